@@ -1,0 +1,87 @@
+# Everything installs into .venv; nothing is installed twice while its lock file stays the same.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= .demo
+ONLY ?=
+ARGS ?=
+SEED ?= 1
+
+BIN := .venv/bin
+ASSETS := src/wardkey/web/static/nhsuk/nhsuk-frontend.min.css
+
+# uv where there is one, otherwise the pip that every virtual environment brings.
+PIP_INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,\
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input)
+LOCKED := --require-hashes --only-binary :all:
+
+# Tools that import Django's settings want a secret and a database; neither is used for anything.
+FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-checks-only \
+	DATABASE_URL=sqlite:///:memory:
+
+.DEFAULT_GOAL := list
+.PHONY: list setup demo demo-check test check bench fuzz format lock
+
+list: # list these targets
+	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target purpose; do printf '%-18s%s\n' "$$target" "$$purpose"; done
+
+setup: .venv/.portal $(ASSETS) # install the portal into .venv, and start nothing
+
+demo: setup # serve a filled portal on http://localhost:8000 (PORT=, DATA= change that)
+	@$(BIN)/wardkey demo --port $(PORT) --data $(DATA)
+
+demo-check: setup # start the demo on a free port, look at it, stop it
+	@$(BIN)/python -m tools.demo_check
+
+test: setup .venv/.development # run every test, on SQLite and on PostgreSQL (ARGS= goes to pytest)
+	@$(PYTHON) tools/system_packages.py
+	@$(BIN)/python -m tools.run_tests $(ARGS)
+
+check: setup .venv/.development # style, types, imports, migrations and the house's budgets
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python -m tools.house_budgets
+	$(FOR_CHECKS) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(FOR_CHECKS) $(BIN)/python -m django makemigrations --check --dry-run
+	$(FOR_CHECKS) $(BIN)/python -m tools.locking_migrations
+
+bench: setup .venv/.development # measure against floors and peers (ONLY=ceremonies, ONLY=signin, …)
+	@$(BIN)/python -m bench $(ONLY)
+
+fuzz: setup .venv/.development # a million hostile answers to the ceremonies (SEED= chooses others)
+	@$(BIN)/python -m pytest tests/ceremonies/test_hostile_bytes.py \
+		--hypothesis-profile=fuzz --hypothesis-seed=$(SEED)
+
+format: .venv/.development # rewrite the code in the house's format
+	@$(BIN)/ruff check --quiet --select I --fix .
+	@$(BIN)/ruff format .
+
+lock: # choose versions anew and rewrite the lock files (needs uv)
+	uv pip compile $(LOCK) --extra portal --output-file requirements/portal.txt
+	uv pip compile $(LOCK) --extra portal --group development \
+		--output-file requirements/development.txt
+	uv pip compile $(LOCK) --group build --output-file requirements/build.txt
+	uv pip compile $(LOCK) --group node --output-file requirements/node.txt
+
+LOCK := pyproject.toml --universal --upgrade --generate-hashes --no-header --no-annotate --quiet
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wardkey needs Python 3.11")'
+	$(PYTHON) -m venv .venv
+
+# A stamp is written last, so that an installation cut short is done again.
+.venv/.portal: requirements/build.txt requirements/portal.txt pyproject.toml | .venv/pyvenv.cfg
+	$(PIP_INSTALL) $(LOCKED) -r requirements/build.txt -r requirements/portal.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/.development: requirements/development.txt .venv/.portal
+	$(PIP_INSTALL) $(LOCKED) -r requirements/development.txt
+	@touch $@
+
+$(ASSETS): package-lock.json requirements/node.txt tools/npm_ci.py tools/copy_assets.py \
+		tools/nhsuk_assets.sha256 | .venv/pyvenv.cfg
+	$(BIN)/python tools/npm_ci.py
+	$(BIN)/python tools/copy_assets.py

@@ -1,0 +1,44 @@
+"""Every event name, what it carries, and which of it is personal.
+
+A code and its version never change their meaning; a new shape is a new version.
+"""
+
+from dataclasses import dataclass
+
+CHANGE = "change"
+ATTEMPT = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`stream` is CHANGE (kept for years) or ATTEMPT (sign-ins and refusals)."""
+
+    code: str
+    stream: str = CHANGE
+    personal: frozenset[str] = frozenset()
+    version: int = 1
+
+
+_NICKNAME = frozenset({"nickname"})
+
+KEY_REGISTERED = Event("key.registered", personal=_NICKNAME)
+KEY_RENAMED = Event("key.renamed", personal=_NICKNAME)
+KEY_REMOVED = Event("key.removed", personal=_NICKNAME)
+KEY_COUNT_FELL = Event("key.sign_count_fell", personal=_NICKNAME)
+KEY_HANDED_OVER = Event("key.handed_over", personal=_NICKNAME)
+PASS_ISSUED = Event("access_pass.issued")
+PASS_USED = Event("access_pass.used")
+ADMINISTRATOR_CREATED = Event("administrator.created")
+PERSON_ADDED = Event("person.added", personal=frozenset({"name", "username"}))
+HOME_MOVED = Event("person.home_moved")
+ROLE_GRANTED = Event("role.granted")
+
+SIGNED_IN = Event("sign_in.succeeded", stream=ATTEMPT, personal=_NICKNAME)
+PASSWORD_ACCEPTED = Event("sign_in.password_accepted", stream=ATTEMPT)
+SIGN_IN_REFUSED = Event("sign_in.refused", stream=ATTEMPT)
+SIGNED_OUT = Event("sign_in.signed_out", stream=ATTEMPT)
+WAITING_KEY_PUT_OFF = Event("sign_in.waiting_key_put_off", stream=ATTEMPT)
+REGISTRATION_REFUSED = Event("registration.refused", stream=ATTEMPT)
+ACT_REFUSED = Event("act.refused", stream=ATTEMPT)
+
+EVENTS = {event.code: event for event in list(globals().values()) if isinstance(event, Event)}

@@ -1,0 +1,104 @@
+"""The one way into the audit trail.
+
+record    an entry, in the transaction of the change that it tells of
+"""
+
+import hashlib
+import json
+import secrets
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from ..base import clock, request_id
+from .events import CHANGE, Event
+from .models import AttemptEntry, ChangeEntry, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. `kind`: person, application, station, operator or system."""
+
+    kind: str
+    id: str = ""
+
+
+SYSTEM = Actor("system")
+OPERATOR = Actor("operator")
+NOBODY = Actor("person")  # who asked is not known
+
+
+def person(person_id: uuid.UUID) -> Actor:
+    return Actor("person", str(person_id))
+
+
+def record(
+    event: Event,
+    *,
+    actor: Actor,
+    holder_id: uuid.UUID | None = None,
+    organisation_id: int | None = None,
+    old: dict | None = None,
+    new: dict | None = None,
+    **parameters: object,
+) -> Entry:
+    """Keep an event. Values are JSON; the personal ones reach the chain as salted hashes only."""
+    clear: dict[str, dict] = {}
+    entry = _table(event)(
+        at=clock.now(),
+        uid=uuid.uuid4(),
+        code=event.code,
+        version=event.version,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        holder_id=holder_id,
+        organisation_id=organisation_id,
+        request_id=request_id.current(),
+        clear=clear,
+    )
+    told = {"parameters": parameters, "old": old or {}, "new": new or {}}
+    sealed = {part: _sealed(part, values, event, clear) for part, values in told.items()}
+    entry.canonical = canonical_bytes(entry, actor, sealed)
+    entry.save(force_insert=True)
+    return entry
+
+
+def canonical_bytes(entry: Entry, actor: Actor, sealed: dict) -> bytes:
+    """UTF-8 JSON, sorted names, no spaces: the bytes that a seal covers, for ever."""
+    told = {
+        "uid": str(entry.uid),
+        "at": microseconds(entry.at),
+        "code": entry.code,
+        "version": entry.version,
+        "actor": asdict(actor),
+        "holder": str(entry.holder_id or ""),
+        "organisation": entry.organisation_id,
+        "request": entry.request_id,
+        **sealed,
+    }
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def microseconds(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _table(event: Event) -> type[Entry]:
+    return ChangeEntry if event.stream == CHANGE else AttemptEntry
+
+
+def _sealed(part: str, values: dict, event: Event, clear: dict) -> dict:
+    sealed = {}
+    for name, value in values.items():
+        sealed[name] = value
+        if name in event.personal:
+            salt = secrets.token_hex(16)
+            clear[f"{part}.{name}"] = {"value": value, "salt": salt}
+            sealed[name] = salted_hash(salt, value)
+    return sealed
+
+
+def salted_hash(salt: str, value: object) -> str:
+    """`sha256:` and the hex digest of the salt and the value's JSON."""
+    written = salt + json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(written.encode()).hexdigest()

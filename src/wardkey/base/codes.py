@@ -1,0 +1,28 @@
+"""Random secrets, and the hashes under which the database knows them."""
+
+import hashlib
+import secrets
+
+# No letters or digits that people mistake for one another on paper.
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_secret() -> str:
+    """256 bits, base64url."""
+    return secrets.token_urlsafe(32)
+
+
+def new_readable_code() -> str:
+    """80 bits in four groups of four, to be read from paper: `7KQ2-M9XA-…`."""
+    letters = [secrets.choice(READABLE) for _ in range(16)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
+
+
+def hashed(secret: str) -> bytes:
+    """SHA-256; enough because every secret here has 80 random bits or more."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def hashed_readable(code: str) -> bytes:
+    """As `hashed`, whatever spaces, hyphens and case the person typed."""
+    return hashed("".join(letter for letter in code.upper() if letter.isalnum()))

@@ -1,0 +1,115 @@
+"""What can go wrong, each with the code that programs read and the HTTP status that it means.
+
+The words for people are the doors' business (web/mistakes.py).
+"""
+
+
+class Mistake(Exception):
+    """A refusal that changed nothing. `code` is stable, `reason` narrows it for the page."""
+
+    code = "refused"
+    status = 400
+
+    def __init__(self, reason: str = "", *, reference: str = "", **details: str) -> None:
+        super().__init__(reason or self.code)
+        self.reason = reason
+        self.reference = reference
+        self.details = details
+
+
+class NotFound(Mistake):
+    """Unknown, or out of the asker's scope: the two answer alike."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(Mistake):
+    """In scope, but not this person's to do."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotSignedIn(Mistake):
+    code = "authentication_required"
+    status = 401
+
+
+class StepUpRequired(Mistake):
+    """Signed in by halves: a factor is still owed."""
+
+    code = "step_up_required"
+    status = 401
+
+
+class SignInRefused(Mistake):
+    """Wrong name or password, unknown, suspended: one answer for all."""
+
+    code = "sign_in_refused"
+    status = 401
+
+
+class CeremonyInvalid(Mistake):
+    """A ceremony that failed, for a reason that the browser does not learn."""
+
+    code = "ceremony_invalid"
+    status = 400
+
+
+class SignInCeremonyInvalid(CeremonyInvalid):
+    status = 401
+
+
+class KeyAlreadyRegistered(Mistake):
+    code = "key_already_registered"
+    status = 409
+
+
+class ModelNotAllowed(Mistake):
+    code = "model_not_allowed"
+    status = 403
+
+
+class TooManyKeys(Mistake):
+    code = "too_many_keys"
+    status = 409
+
+
+class Conflict(Mistake):
+    """Right in itself, but not as things stand; `reason` says why."""
+
+    code = "conflict"
+    status = 409
+
+
+class NicknameTaken(Mistake):
+    code = "nickname_taken"
+    status = 409
+
+
+class InvalidInput(Mistake):
+    """`reason` names the field's problem, `details["field"]` the field."""
+
+    code = "invalid_input"
+    status = 400
+
+
+class Throttled(Mistake):
+    code = "too_many_attempts"
+    status = 429
+
+
+class TooLarge(Mistake):
+    code = "too_large"
+    status = 413
+
+
+class WrongContentType(Mistake):
+    code = "unsupported_content_type"
+    status = 415
+
+
+class Unavailable(Mistake):
+    code = "temporarily_unavailable"
+    status = 503

@@ -1,0 +1,84 @@
+"""Messages leave after the transaction that decided them, once, also after a crash.
+
+put            in the transaction: this message, to these addresses
+deliver_due    the worker: send what is due, mark it sent
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import translation
+
+from ..base import clock
+from . import mail, messages
+from .models import OutboxMessage
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    address: str
+    language: str
+
+
+def put(
+    message: Callable[..., messages.Message], *, to: Iterable[Addressee], **parameters: str
+) -> None:
+    """`message` is a function of messages.py; its words are made when it is sent."""
+    now = clock.now()
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(
+            kind=message.__name__,
+            address=addressee.address,
+            language=addressee.language,
+            parameters=parameters,
+            created_at=now,
+            due_at=now,
+        )
+        for addressee in to
+    )
+
+
+def deliver_due(*, at_most: int = 100) -> int:
+    """Send what is due; returns how many were tried."""
+    due = OutboxMessage.objects.filter(
+        sent_at=None, given_up_at=None, due_at__lte=clock.now()
+    ).order_by("due_at")[:at_most]
+    return sum(_deliver(row) for row in due)
+
+
+def _deliver(row: OutboxMessage) -> bool:
+    if not _lease(row):
+        return False
+    with translation.override(row.language):
+        message = getattr(messages, row.kind)(**row.parameters)
+    try:
+        mail.send(message_id=row.id, address=row.address, message=message)
+    except OSError:
+        _give_up_or_wait(row)
+    else:
+        OutboxMessage.objects.filter(pk=row.pk).update(sent_at=clock.now())
+    return True
+
+
+def _lease(row: OutboxMessage) -> bool:
+    """One worker has the message for five minutes; if it dies, another takes it up."""
+    now = clock.now()
+    return bool(
+        OutboxMessage.objects.filter(pk=row.pk, sent_at=None, due_at__lte=now).update(
+            due_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    )
+
+
+def _give_up_or_wait(row: OutboxMessage) -> None:
+    tried = row.attempts + 1
+    if tried >= ATTEMPTS:
+        OutboxMessage.objects.filter(pk=row.pk).update(given_up_at=clock.now())
+    else:
+        wait = timedelta(seconds=min(30 * 2**tried, 3600))
+        OutboxMessage.objects.filter(pk=row.pk).update(due_at=clock.now() + wait)

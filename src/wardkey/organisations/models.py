@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Organisation(models.Model):
+    """A node of the tree. `path` holds the ids from the root down to this one: `1.5.77.`"""
+
+    code = models.CharField(max_length=9, unique=True)
+    name = models.CharField(max_length=200)
+    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    path = models.CharField(max_length=400, unique=True)
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            # A branch is a range of paths; the collation must not hide that from PostgreSQL.
+            models.Index(
+                fields=["path"], name="organisation_branch", opclasses=["varchar_pattern_ops"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_at_or_above(self, other: "Organisation") -> bool:
+        return other.path.startswith(self.path)
+
+    @property
+    def ids_to_root(self) -> list[int]:
+        """This organisation's id first, the root's last."""
+        return [int(part) for part in reversed(self.path.split(".")) if part]
+
+
+class PolicyValue(models.Model):
+    """What an organisation decided. The nearest one up the tree counts, from `starts_at` on."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    value = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name", "starts_at"], name="one_policy_value_at_a_time"
+            )
+        ]

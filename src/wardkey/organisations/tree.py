@@ -1,0 +1,39 @@
+"""The tree of organisations: found, placed, spanned."""
+
+import re
+
+from django.db import models, transaction
+
+from ..base import codes
+from ..base.errors import InvalidInput
+from .models import Organisation
+
+CODE = re.compile(r"[A-Za-z0-9]{1,9}")
+
+
+def organisation_by_code(code: str) -> Organisation | None:
+    return Organisation.objects.filter(code=code.strip().upper()).first()
+
+
+@transaction.atomic
+def found(*, code: str, name: str, parent: Organisation | None = None) -> Organisation:
+    """A new organisation below `parent`; without one, a root. Raises InvalidInput: code."""
+    if not CODE.fullmatch(code):
+        raise InvalidInput("code", field="code")
+    path_until_its_id_is_known = codes.new_secret()
+    organisation = Organisation.objects.create(
+        code=code.upper(), name=name, parent=parent, path=path_until_its_id_is_known
+    )
+    organisation.path = f"{parent.path if parent else ''}{organisation.pk}."
+    organisation.save(update_fields=["path"])
+    return organisation
+
+
+def branch(organisation: Organisation) -> models.QuerySet[Organisation]:
+    """The organisation and all below it."""
+    return Organisation.objects.filter(path__startswith=organisation.path)
+
+
+def alone(organisation: Organisation) -> models.QuerySet[Organisation]:
+    """The organisation without those below."""
+    return Organisation.objects.filter(pk=organisation.pk)

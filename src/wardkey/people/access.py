@@ -1,0 +1,94 @@
+"""The only door to another person's record.
+
+Asker                        who asks, through which session, for which organisation
+person_administered_by       the person, or NotFound (unknown and out of scope alike), or Forbidden
+require_still_administered   the same question again, inside the transaction that writes
+own_record                   for the pages on which people look after themselves
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from ..base.errors import Forbidden, NotFound
+from ..organisations import tree
+from ..organisations.models import Organisation
+from . import queries
+from .administrators import Act, covers, grants_for, reaches, role_grants_of
+from .models import Person, RoleGrant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """`organisation` is the one in view; None where somebody acts for themselves only."""
+
+    person: Person
+    session_id: uuid.UUID
+    organisation: Organisation | None
+    grants: Sequence[RoleGrant] = ()
+
+    @property
+    def organisation_id(self) -> int | None:
+        return self.organisation.pk if self.organisation else None
+
+    def may(self, act: Act) -> bool:
+        return bool(grants_for(self.grants, act, self.organisation))
+
+    def organisations_for(self, act: Act) -> QuerySet[Organisation]:
+        """Where the asker may do it: the organisation in view, and those below if granted so."""
+        grants = grants_for(self.grants, act, self.organisation)
+        if self.organisation is None or not grants:
+            raise Forbidden("role")
+        with_those_below = any(grant.with_those_below for grant in grants)
+        return tree.branch(self.organisation) if with_those_below else tree.alone(self.organisation)
+
+
+def person_administered_by(asker: Asker, person_id: uuid.UUID, act: Act) -> Person:
+    """The person, with `home` loaded. Unknown and out of scope: NotFound. In scope: Forbidden."""
+    person = queries.person_with_home(person_id)
+    if person is None:
+        raise NotFound
+    _require_administered(grants=asker.grants, asker=asker, person=person, act=act)
+    return person
+
+
+def require_still_administered(asker: Asker, person: Person, act: Act) -> None:
+    """Asked with everything read anew: roles, home and scope may have gone since the page."""
+    if asker.organisation is None:
+        return _require_own(asker, person)
+    found = queries.person_with_home(person.pk)
+    if found is None:
+        raise NotFound
+    grants = role_grants_of(asker.person.pk)
+    _require_administered(grants=grants, asker=asker, person=found, act=act)
+    return None
+
+
+def own_record(asker: Asker) -> Person:
+    """The asker's own record, with `home` loaded."""
+    person = queries.person_with_home(asker.person.pk)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _require_own(asker: Asker, person: Person) -> None:
+    if person.pk != asker.person.pk:
+        raise NotFound
+
+
+def _require_administered(
+    *, grants: Sequence[RoleGrant], asker: Asker, person: Person, act: Act
+) -> None:
+    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
+    in_scope = [grant for grant in in_view if reaches(grant, person.home)]
+    if not in_scope:
+        raise NotFound
+    allowed = grants_for(in_scope, act, asker.organisation)
+    if not allowed:
+        raise Forbidden("role")
+    others = role_grants_of(person.pk)
+    if not any(covers(grant, others) for grant in allowed):
+        raise Forbidden("covering")

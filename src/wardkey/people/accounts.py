@@ -1,0 +1,133 @@
+"""People come and get roles.
+
+add_person                a person with a home, a contact and the words they are found by
+move_home                 another home; roles and keys are not its business
+grant_role
+second_factor_was_used    from now on a second factor is always asked for
+is_unchanged              what was begun before the person changed does not go on
+"""
+
+import uuid
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from ..audit import events, log
+from ..base import clock
+from ..base.errors import InvalidInput
+from ..base.text import canonical_name, has_forbidden_characters, search_words
+from ..organisations.models import Organisation
+from .models import ContactPoint, Membership, Person, Role, RoleGrant, SearchWord
+
+
+def add_person(
+    *,
+    username: str,
+    name: str,
+    email: str,
+    organisation: Organisation,
+    by: log.Actor,
+    password: str | None = None,
+) -> Person:
+    """Raises InvalidInput where the user name cannot be had: it is never given twice."""
+    _require_username(username)
+    try:
+        with transaction.atomic():
+            person = _create(username=username, name=name, password=password, home=organisation)
+            now = clock.now()
+            Membership.objects.create(person=person, organisation=organisation, starts_at=now)
+            ContactPoint.objects.create(person=person, value=email, verified_at=now)
+            index_words(person, organisation, search_words(name, username, email))
+            log.record(
+                events.PERSON_ADDED,
+                actor=by,
+                holder_id=person.pk,
+                organisation_id=organisation.pk,
+                new={"name": name, "username": username},
+            )
+    except IntegrityError as error:
+        raise InvalidInput("username_taken", field="username") from error
+    return person
+
+
+def move_home(*, person: Person, organisation: Organisation, by: log.Actor) -> None:
+    """The membership, the person's `home` and the search words change together."""
+    now = clock.now()
+    with transaction.atomic():
+        homes = Membership.objects.filter(person=person, kind=Membership.Kind.HOME, ends_at=None)
+        homes.update(ends_at=now)
+        Membership.objects.create(person=person, organisation=organisation, starts_at=now)
+        SearchWord.objects.filter(person=person).update(organisation=organisation)
+        was, person.home = person.home, organisation
+        person.save(update_fields=["home"])
+        log.record(
+            events.HOME_MOVED,
+            actor=by,
+            holder_id=person.pk,
+            organisation_id=was.pk,
+            old={"organisation": was.pk},
+            new={"organisation": organisation.pk},
+        )
+
+
+def _require_username(username: str) -> None:
+    key = canonical_name(username)
+    if not key or len(key) > 254 or len(username) > 254 or has_forbidden_characters(username):
+        raise InvalidInput("username", field="username")
+
+
+def _create(*, username: str, name: str, password: str | None, home: Organisation) -> Person:
+    return Person.objects.create(
+        username=username,
+        username_key=canonical_name(username),
+        name=name,
+        password=make_password(password),
+        home=home,
+        created_at=clock.now(),
+    )
+
+
+def index_words(person: Person, organisation: Organisation, words: set[str]) -> None:
+    SearchWord.objects.filter(person=person).delete()
+    SearchWord.objects.bulk_create(
+        SearchWord(person=person, organisation=organisation, word=word) for word in sorted(words)
+    )
+
+
+def grant_role(
+    *,
+    person: Person,
+    role: Role,
+    organisation: Organisation,
+    with_those_below: bool,
+    by: log.Actor,
+) -> RoleGrant:
+    with transaction.atomic():
+        grant = RoleGrant.objects.create(
+            person=person,
+            role=role,
+            organisation=organisation,
+            with_those_below=with_those_below,
+            starts_at=clock.now(),
+        )
+        log.record(
+            events.ROLE_GRANTED,
+            actor=by,
+            holder_id=person.pk,
+            organisation_id=organisation.pk,
+            new={"role": str(role), "with_those_below": with_those_below},
+        )
+    return grant
+
+
+def second_factor_was_used(person: Person) -> None:
+    Person.objects.filter(pk=person.pk, second_factor_since=None).update(
+        second_factor_since=clock.now()
+    )
+
+
+def is_unchanged(person_id: uuid.UUID, *, security_stamp: uuid.UUID) -> bool:
+    """False where the person was suspended, or changed what their sign-in rests on."""
+    return Person.objects.filter(
+        pk=person_id, security_stamp=security_stamp, status="active"
+    ).exists()

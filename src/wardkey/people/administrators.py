@@ -1,0 +1,84 @@
+"""Roles: who holds which, how high it ranks, and what it may do."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from django.db.models import Q, QuerySet
+
+from ..base import clock
+from ..organisations.models import Organisation
+from .models import Role, RoleGrant
+
+RANK = {
+    Role.HELPDESK: 1,
+    Role.AUDITOR: 1,
+    Role.LOCAL_ADMINISTRATOR: 2,
+    Role.PRIMARY_LOCAL_ADMINISTRATOR: 3,
+    Role.PLATFORM_ADMINISTRATOR: 4,
+}
+
+_ADMINISTRATORS = frozenset(
+    {Role.LOCAL_ADMINISTRATOR, Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}
+)
+
+
+class Act(Enum):
+    """What an administrator does with people of the organisation in view."""
+
+    FIND_PEOPLE = "find_people"
+    SEE_KEYS = "see_keys"
+    MANAGE_KEYS = "manage_keys"
+    READ_HISTORY = "read_history"
+    READ_TRAIL = "read_trail"
+
+
+ALLOWED = {
+    Act.FIND_PEOPLE: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.MANAGE_KEYS: _ADMINISTRATORS,
+    Act.READ_HISTORY: _ADMINISTRATORS,
+    Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
+}
+
+
+def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    """The roles that hold now, the highest first."""
+    grants = current(RoleGrant.objects.filter(person_id=person_id)).select_related("organisation")
+    return sorted(grants, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))
+
+
+def current(rows: QuerySet) -> QuerySet:
+    """Those of memberships or role grants that hold at this moment."""
+    now = clock.now()
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+def grants_for(
+    grants: Iterable[RoleGrant], act: Act, organisation: Organisation | None
+) -> list[RoleGrant]:
+    """Those of `grants` on the organisation in view that allow the act."""
+    return [
+        grant
+        for grant in grants
+        if grant.organisation_id == getattr(organisation, "pk", None) and grant.role in ALLOWED[act]
+    ]
+
+
+def reaches(grant: RoleGrant, organisation: Organisation) -> bool:
+    if grant.organisation_id == organisation.pk:
+        return True
+    return grant.with_those_below and grant.organisation.is_at_or_above(organisation)
+
+
+def covers(grant: RoleGrant, others: Sequence[RoleGrant]) -> bool:
+    """Same rank or higher than every role of the other person, on its organisation or above it.
+
+    Auditors cover nobody.
+    """
+    if grant.role == Role.AUDITOR:
+        return False
+    return all(
+        RANK[Role(grant.role)] >= RANK[Role(other.role)] and reaches(grant, other.organisation)
+        for other in others
+    )

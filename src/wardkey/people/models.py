@@ -1,0 +1,151 @@
+import secrets
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from ..organisations.models import Organisation
+
+
+def new_user_handle() -> bytes:
+    """64 random bytes that tell nothing about the person (WebAuthn L3 §14.6.1)."""
+    return secrets.token_bytes(64)
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Person(AbstractBaseUser):
+    """Rows are never deleted: neither an id nor a user name ever returns to another person.
+
+    `home` is the organisation of the home membership that holds now, kept here because every
+    request asks for it; people/accounts.py changes the two together.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=254)
+    username_key = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    home = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    language = models.CharField(max_length=10, default="en-gb")
+    user_handle = models.BinaryField(max_length=64, unique=True, default=new_user_handle)
+    oidc_subject = models.UUIDField(unique=True, default=uuid.uuid4)
+    security_stamp = models.UUIDField(default=uuid.uuid4)
+    second_factor_since = models.DateTimeField(null=True)
+    second_factor_waived_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    last_login = None
+
+    USERNAME_FIELD = "username_key"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.status == Status.ACTIVE
+
+    @property
+    def must_prove_second_factor(self) -> bool:
+        """Who has had a second factor is always asked for one, until an administrator waives it."""
+        if self.second_factor_since is None:
+            return False
+        waived = self.second_factor_waived_at
+        return waived is None or waived < self.second_factor_since
+
+
+class ExternalId(models.Model):
+    """How another system (payroll, directory) names a person."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="external_ids")
+    source = models.CharField(max_length=40)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "value"], name="external_id_names_one_person")
+        ]
+
+
+class Membership(models.Model):
+    """A person's place. The home decides policy and who administers the person's keys."""
+
+    class Kind(models.TextChoices):
+        HOME = "home"
+        GUEST = "guest"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.HOME)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(kind="home", ends_at__isnull=True),
+                name="one_home_at_a_time",
+            )
+        ]
+
+
+class Role(models.TextChoices):
+    HELPDESK = "helpdesk"
+    AUDITOR = "auditor"
+    LOCAL_ADMINISTRATOR = "local_administrator"
+    PRIMARY_LOCAL_ADMINISTRATOR = "primary_local_administrator"
+    PLATFORM_ADMINISTRATOR = "platform_administrator"
+
+
+class RoleGrant(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=30, choices=Role)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    with_those_below = models.BooleanField(default=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="role_grants_given"
+    )
+
+
+class ContactPoint(models.Model):
+    class Kind(models.TextChoices):
+        MAIL = "mail"
+        MOBILE = "mobile"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.MAIL)
+    value = models.CharField(max_length=254)
+    verified_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+
+class SearchWord(models.Model):
+    """One word under which a person is found, with their home, so that a branch is one range."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_words")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    word = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "word"], name="each_search_word_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "word"],
+                name="search_in_organisation",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(
+                fields=["word"], name="search_everywhere", opclasses=["varchar_pattern_ops"]
+            ),
+        ]

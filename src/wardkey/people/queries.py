@@ -1,0 +1,39 @@
+"""Reading people: by name at sign-in, by search, one at a time. Each is an indexed look-up."""
+
+import uuid
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ..base.text import canonical_name, search_form
+from ..organisations.models import Organisation
+from .models import Person, SearchWord
+
+FOUND_AT_MOST = 20
+
+
+def person_by_username(username: str) -> Person | None:
+    """Whatever case, width or spaces were typed."""
+    return _one(Person.objects.filter(username_key=canonical_name(username)))
+
+
+def person_with_home(person_id: uuid.UUID) -> Person | None:
+    return _one(Person.objects.filter(pk=person_id))
+
+
+def _one(people: QuerySet[Person]) -> Person | None:
+    # Not first(): it would sort what is one row at most.
+    return next(iter(people.select_related("home")), None)
+
+
+def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
+    """The first 20 whose name, user name or address has words that begin so; each with `home`."""
+    asked = sorted(search_form(words).split()[:6], key=len, reverse=True)
+    if not asked:
+        return []
+    found = SearchWord.objects.filter(organisation__in=within, word__startswith=asked[0])
+    for word in asked[1:]:
+        same_person = SearchWord.objects.filter(person=OuterRef("person"), word__startswith=word)
+        found = found.filter(Exists(same_person))
+    ids = list(found.values_list("person_id", flat=True).distinct()[:FOUND_AT_MOST])
+    people = Person.objects.filter(pk__in=ids).select_related("home")
+    return sorted(people, key=lambda person: search_form(person.name))

@@ -1,0 +1,58 @@
+"""A one-time pass, instead of the second factor, that opens the registration of one's first key.
+
+issue     a new pass; earlier ones of that person end
+redeem    once: one conditional statement
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base import clock, codes
+from ..people.models import Person
+from .models import AccessPass
+
+LIFETIME = timedelta(hours=1)
+
+
+def issue(
+    *,
+    person: Person,
+    by: log.Actor,
+    organisation_id: int,
+    issued_by_id: uuid.UUID | None = None,
+    lifetime: timedelta = LIFETIME,
+) -> str:
+    """Returns the pass, which is shown once: only its hash is kept."""
+    code = codes.new_readable_code()
+    now = clock.now()
+    with transaction.atomic():
+        AccessPass.objects.filter(person=person, used_at=None, revoked_at=None).update(
+            revoked_at=now
+        )
+        AccessPass.objects.create(
+            person=person,
+            code_hash=codes.hashed_readable(code),
+            issued_by_id=issued_by_id,
+            issued_at=now,
+            expires_at=now + lifetime,
+        )
+        log.record(
+            events.PASS_ISSUED, actor=by, holder_id=person.pk, organisation_id=organisation_id
+        )
+    return code
+
+
+def redeem(*, person: Person, code: str) -> bool:
+    """True for the one who comes first with a pass that holds."""
+    now = clock.now()
+    usable = AccessPass.objects.filter(
+        person=person,
+        code_hash=codes.hashed_readable(code),
+        used_at=None,
+        revoked_at=None,
+        expires_at__gt=now,
+    )
+    return bool(usable.update(used_at=now))

@@ -1,0 +1,89 @@
+"""A session's life: started, found again at each request, ended.
+
+start            a new row and the secret that the browser keeps
+live_session     the row for a secret, if it still holds
+end, end_for_key, end_for_person
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from ..base import clock, codes
+from ..people.models import Person
+from .levels import Level, Owed
+from .models import Session
+
+AT_MOST = timedelta(hours=12)
+IDLE = timedelta(hours=1)
+HALF_SIGNED_IN = timedelta(minutes=15)
+NOTED_EVERY = timedelta(minutes=1)
+
+
+def start(
+    *,
+    person: Person,
+    level: Level,
+    owed: Owed = Owed.NOTHING,
+    key_id: uuid.UUID | None = None,
+    device: str = "",
+) -> tuple[Session, str]:
+    now = clock.now()
+    secret = codes.new_secret()
+    session = Session.objects.create(
+        secret_hash=codes.hashed(secret),
+        person=person,
+        security_stamp=person.security_stamp,
+        level=level,
+        owed=owed,
+        key_id=key_id,
+        device=device[:200],
+        started_at=now,
+        last_seen_at=now,
+    )
+    return session, secret
+
+
+def live_session(secret: str) -> Session | None:
+    """None where it ended, ran out, or the person changed since."""
+    sessions = Session.objects.select_related("person__home").filter(
+        secret_hash=codes.hashed(secret)
+    )
+    session = next(iter(sessions), None)
+    if session is None or _ran_out(session) or not _is_still_the_same(session.person, session):
+        return None
+    now = clock.now()
+    if now - session.last_seen_at > NOTED_EVERY:
+        Session.objects.filter(pk=session.pk).update(last_seen_at=now)
+    return session
+
+
+def _is_still_the_same(person: Person, session: Session) -> bool:
+    return person.is_active and person.security_stamp == session.security_stamp
+
+
+def _ran_out(session: Session) -> bool:
+    now = clock.now()
+    at_most = HALF_SIGNED_IN if session.owed else AT_MOST
+    return (
+        session.ended_at is not None
+        or now - session.started_at >= at_most
+        or now - session.last_seen_at >= IDLE
+    )
+
+
+def end(session: Session, *, reason: str) -> None:
+    _end(Session.objects.filter(pk=session.pk), reason=reason)
+
+
+def end_for_key(key_id: uuid.UUID, *, reason: str) -> int:
+    return _end(Session.objects.filter(key_id=key_id), reason=reason)
+
+
+def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
+    return _end(Session.objects.filter(person_id=person_id), reason=reason)
+
+
+def _end(sessions: QuerySet[Session], *, reason: str) -> int:
+    return sessions.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)

@@ -1,0 +1,38 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from .levels import Level, Owed
+
+
+class Session(models.Model):
+    """A signed-in browser. The browser holds a secret, the row only its hash.
+
+    `organisation_in_view` is the one that its person chose to act for; none is the highest role's.
+    `key_id` is the SecurityKey that it was made with; keys is a room above this one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="sessions")
+    security_stamp = models.UUIDField()
+    level = models.CharField(max_length=12, choices=Level)
+    owed = models.CharField(max_length=14, choices=Owed, blank=True)
+    key_id = models.UUIDField(null=True, db_index=True)
+    organisation_in_view = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    device = models.CharField(max_length=200, blank=True)
+    shared_computer = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="live_sessions"
+            )
+        ]

@@ -1,0 +1,212 @@
+"""Everything that an operator can set, read once from WARDKEY_… environment variables.
+
+docs/settings.md explains each; a test holds that page to this file.
+`wardkey check` (cli.py) refuses values that are unsafe together.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in _text(name, default).split(",") if word.strip()]
+
+
+def _number(name: str, default: int) -> int:
+    value = _text(name, str(default))
+    if not value.isdecimal():
+        raise ValueError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _switch(name: str) -> bool:
+    return _text(name) == "1"
+
+
+# -- what the portal is called, and whom to call
+SERVICE_NAME = _text("WARDKEY_SERVICE_NAME", "Wardkey")
+SERVICE_LOGO = _text("WARDKEY_SERVICE_LOGO")
+HELPDESK_EMAIL = _text("WARDKEY_HELPDESK_EMAIL", "helpdesk@wardkey.example")
+HELPDESK_PHONE = _text("WARDKEY_HELPDESK_PHONE")
+DEMO = _switch("WARDKEY_DEMO")
+
+# -- WebAuthn: never taken from the Host header
+RELYING_PARTY_ID = _text("WARDKEY_RP_ID", "localhost")
+ORIGINS = _words("WARDKEY_ORIGINS", "http://localhost:8000")
+
+# -- secrets
+SECRET_KEY = _text("WARDKEY_SECRET_KEY")
+SECRET_KEY_FALLBACKS = _words("WARDKEY_OLD_SECRET_KEYS")
+
+# -- database
+DATABASE_URL = _text("DATABASE_URL", "sqlite:///wardkey.sqlite3")
+
+
+def _database(url: str) -> dict:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 10,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        # A socket directory is given as the host, percent-encoded.
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            # Statements that psycopg prepares by itself get a generic plan: slow searches.
+            "OPTIONS": {"prepare_threshold": None},
+        }
+    raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+DATABASES = {"default": _database(DATABASE_URL)}
+
+# -- mail
+MAIL_FOLDER = _text("WARDKEY_MAIL_FOLDER")
+EMAIL_HOST = _text("WARDKEY_SMTP_HOST", "localhost")
+EMAIL_PORT = _number("WARDKEY_SMTP_PORT", 25)
+EMAIL_HOST_USER = _text("WARDKEY_SMTP_USER")
+EMAIL_HOST_PASSWORD = _text("WARDKEY_SMTP_PASSWORD")
+EMAIL_USE_TLS = _switch("WARDKEY_SMTP_STARTTLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _text("WARDKEY_MAIL_FROM", "wardkey@localhost")
+
+# -- serving
+LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
+WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
+WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
+# Only these peers may say in X-Forwarded-… headers for whom, and how, they ask (gunicorn).
+TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
+
+# -- what follows is Django's, and no operator's business
+
+DEBUG = False
+ALLOWED_HOSTS = sorted({urlsplit(origin).hostname or "" for origin in ORIGINS} - {""})
+CSRF_TRUSTED_ORIGINS = ORIGINS
+ROOT_URLCONF = "wardkey.urls"
+WSGI_APPLICATION = "wardkey.wsgi.application"
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+FILE_UPLOAD_HANDLERS: list[str] = []
+
+INSTALLED_APPS = [
+    "wardkey.web",
+    "wardkey.reports",
+    "wardkey.keys",
+    "wardkey.recovery",
+    "wardkey.keymodels",
+    "wardkey.sessions",
+    "wardkey.people",
+    "wardkey.organisations",
+    "wardkey.audit",
+    "wardkey.notifications",
+    "wardkey.ceremonies",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "wardkey.web.requests.name_the_request",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "wardkey.web.requests.forbid_storing",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "wardkey.web.gate.SignedInByDefault",
+    "wardkey.web.mistakes.AnswerMistakes",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "environment": "wardkey.web.templating.environment",
+            "context_processors": ["wardkey.web.templating.frame"],
+        },
+    }
+]
+
+PASSWORD_HASHERS = ["wardkey.people.passwords.Argon2id"]
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/assets/"  # the design system's style sheet names this address
+STATIC_ROOT = _text("WARDKEY_STATIC_FOLDER", str(PACKAGE / "assets"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+# Cookies are bound to this host and to https (browsers count http://localhost as secure).
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "wardkey.web.mistakes.csrf_failure"
+MESSAGE_STORAGE = "wardkey.web.notices.HostCookieStorage"
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Nothing to other sites. With "no-referrer" browsers send `Origin: null` with our own forms.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if ORIGINS[:1] and ORIGINS[0].startswith("http://") else 31_536_000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # The FIDO2 library names credential ids at DEBUG and INFO.
+    "loggers": {"fido2": {"level": "WARNING"}, "django.security": {"level": "ERROR"}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -1,0 +1,28 @@
+"""Ratios against floors and peers, each measured in one run on one machine.
+
+    make bench              everything
+    make bench ONLY=signin  one suite
+
+Exits 1 where a ratio is over its limit.
+"""
+
+import importlib
+import sys
+
+SUITES = ("ceremonies", "signin", "memory")
+
+
+def main(only: str = "") -> int:
+    if only and only not in SUITES:
+        print(f"There is no suite {only!r}: choose from {', '.join(SUITES)}.", file=sys.stderr)
+        return 2
+    over = 0
+    for suite in [only] if only else SUITES:
+        for name, ratio, limit in importlib.import_module(f"bench.{suite}").run():
+            print(f"bench {name} ratio {ratio:.2f} limit {limit:.2f}", flush=True)
+            over += ratio > limit
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))

@@ -1,0 +1,106 @@
+"""What a process of the portal holds at rest: a web worker after some pages, and the worker.
+
+Resident memory as the kernel counts it, shared pages included; the limit is 90 MiB for each.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MIB_AT_MOST, PAGES, SECONDS = 90, 50, 30
+WARDKEY = str(Path(sys.executable).with_name("wardkey"))
+
+
+def run() -> list[tuple[str, float, float]]:
+    """(name, ratio to 90 MiB, 1)."""
+    with tempfile.TemporaryDirectory() as folder:
+        listen = f"127.0.0.1:{_free_port()}"
+        environment = _environment(folder, listen)
+        subprocess.run([WARDKEY, "migrate"], env=environment, check=True, capture_output=True)
+        web = _web_worker(environment, listen)
+        worker = _worker(environment)
+    print(f"\n{'at rest':28}{'MiB':>10}")
+    print(f"{'a web worker':28}{web:10.0f}\n{'the worker':28}{worker:10.0f}")
+    return [
+        ("memory.web", web / MIB_AT_MOST, 1),
+        ("memory.worker", worker / MIB_AT_MOST, 1),
+    ]
+
+
+def _environment(folder: str, listen: str) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+        "WARDKEY_SECRET_KEY": "only-for-measuring-and-of-a-length-that-the-checks-accept",
+        "WARDKEY_LISTEN": listen,
+        "WARDKEY_ORIGINS": f"http://localhost:{listen.rpartition(':')[2]}",
+        "WARDKEY_MAIL_FOLDER": folder,
+    }
+
+
+def _web_worker(environment: dict[str, str], listen: str) -> float:
+    address = f"http://localhost:{listen.rpartition(':')[2]}"
+    with _running("serve", environment) as process:
+        _until(lambda: _answers(f"{address}/readyz"))
+        for _ in range(PAGES):
+            _answers(f"{address}/sign-in/")
+        return max(_mebibytes(child) for child in _children(process.pid))
+
+
+def _worker(environment: dict[str, str]) -> float:
+    with _running("worker", environment) as process:
+        began = time.monotonic()
+        # Its first round loads what it needs.
+        _until(lambda: time.monotonic() - began > 3)
+        return _mebibytes(process.pid)
+
+
+@contextmanager
+def _running(command: str, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([WARDKEY, command], env=environment, stdout=quiet, stderr=quiet)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return response.status == 200
+    except (urllib.error.URLError, ConnectionError):
+        return False
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            sys.exit("the portal did not start")
+        time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def _mebibytes(pid: int) -> float:
+    kibibytes = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]
+    return int(kibibytes) / 1024

@@ -1,0 +1,132 @@
+"""Challenges in flight.
+
+begin          a row that binds the challenge to all that its answer will be held against
+take           the row, once: one conditional statement, before anything is judged
+keep_answer    a judged registration waits 15 minutes for its nickname
+take_answered  that answer, once
+"""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from ..base import clock
+from .models import PendingCeremony, Purpose
+from .refusal import Refused
+
+LIFETIME = timedelta(seconds=300)
+ANSWER_KEPT = timedelta(minutes=15)
+AT_MOST_A_SESSION = 5
+
+
+def begin(
+    *,
+    purpose: Purpose,
+    holder_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    organisation_id: int | None,
+    session_id: uuid.UUID,
+    security_stamp: uuid.UUID,
+    options_for: Callable[[bytes], dict],
+    key_id: uuid.UUID | None = None,
+    sign_count: int = 0,
+) -> tuple[PendingCeremony, dict]:
+    """Returns the row and the options for the browser. `options_for` gets the challenge's bytes."""
+    _drop_oldest(session_id)
+    challenge = secrets.token_bytes(32)
+    options = options_for(challenge)
+    now = clock.now()
+    ceremony = PendingCeremony.objects.create(
+        purpose=purpose,
+        holder_id=holder_id,
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        session_id=session_id,
+        security_stamp=security_stamp,
+        challenge_sha256=hashlib.sha256(challenge).digest(),
+        options={name: value for name, value in options.items() if name != "challenge"},
+        key_id=key_id,
+        sign_count=sign_count,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    return ceremony, options
+
+
+def _drop_oldest(session_id: uuid.UUID) -> None:
+    """A session has five challenges in flight at most, so that the table cannot be filled."""
+    mine = PendingCeremony.objects.filter(session_id=session_id, taken_at=None)
+    oldest = mine.order_by("-created_at").values_list("pk", flat=True)[AT_MOST_A_SESSION - 1 :]
+    if too_many := list(oldest):
+        PendingCeremony.objects.filter(pk__in=too_many).delete()
+
+
+def take(
+    ceremony_id: uuid.UUID,
+    *,
+    purpose: Purpose,
+    holder_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    organisation_id: int | None,
+    session_id: uuid.UUID,
+) -> PendingCeremony:
+    """Raises Refused (§7.1 step 8, §7.2 step 11). What does not fit is used up all the same."""
+    step = "7.1.8" if purpose == Purpose.REGISTER else "7.2.11"
+    untaken = PendingCeremony.objects.filter(pk=ceremony_id, taken_at=None)
+    if not untaken.update(taken_at=clock.now()):
+        raise Refused(step=step, reason="unknown_or_used")
+    ceremony = PendingCeremony.objects.get(pk=ceremony_id)
+    bound = {
+        "purpose": purpose,
+        "session_id": session_id,
+        "actor_id": actor_id,
+        "holder_id": holder_id,
+        "organisation_id": organisation_id,
+    }
+    for name, value in bound.items():
+        if getattr(ceremony, name) != value:
+            raise Refused(step=step, reason=f"{name.removesuffix('_id')}_mismatch")
+    if ceremony.expires_at <= clock.now():
+        raise Refused(step=step, reason="expired")
+    return ceremony
+
+
+def chosen_key_id(ceremony: PendingCeremony) -> uuid.UUID:
+    """Of a sign-in. Raises Refused where the ceremony was begun for no key."""
+    if ceremony.key_id is None:
+        raise Refused(step="7.2.5", reason="not_in_allow_list")
+    return ceremony.key_id
+
+
+def keep_answer(ceremony: PendingCeremony, answer: dict) -> None:
+    PendingCeremony.objects.filter(pk=ceremony.pk).update(
+        answer=answer, answer_kept_until=clock.now() + ANSWER_KEPT
+    )
+
+
+def take_answered(
+    ceremony_id: uuid.UUID, *, holder_id: uuid.UUID, actor_id: uuid.UUID, session_id: uuid.UUID
+) -> PendingCeremony:
+    """Inside the transaction that keeps the key, so that a name that is taken undoes it."""
+    now = clock.now()
+    waiting = PendingCeremony.objects.filter(
+        pk=ceremony_id,
+        purpose=Purpose.REGISTER,
+        holder_id=holder_id,
+        actor_id=actor_id,
+        session_id=session_id,
+        answer__isnull=False,
+        answer_kept_until__gt=now,
+        finished_at=None,
+    )
+    if not waiting.update(finished_at=now):
+        raise Refused(step="7.1.8", reason="no_answer_waiting")
+    return PendingCeremony.objects.get(pk=ceremony_id)
+
+
+def forget_old(*, before_hours: int = 24) -> int:
+    """The worker's: rows of yesterday's ceremonies."""
+    old = PendingCeremony.objects.filter(expires_at__lt=clock.now() - timedelta(hours=before_hours))
+    return old.delete()[0]

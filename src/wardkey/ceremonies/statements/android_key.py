@@ -1,0 +1,61 @@
+"""§8.4: android-key, a certificate for the credential with Android's key description in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cryptography import x509
+
+from . import der
+from .attested import Attested, Subject, algorithm_of, bytes_of, refusal, require_members
+from .certificates import Certificate, extension_bytes, read_chain, require_same_key
+from .signatures import require_signature
+
+KEY_DESCRIPTION = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17")
+# Places in KeyDescription, and tags in its two AuthorizationLists
+CHALLENGE, SOFTWARE_ENFORCED, HARDWARE_ENFORCED, LENGTH = 4, 6, 7, 8
+PURPOSE, ALL_APPLICATIONS, ORIGIN = 1, 600, 702
+SIGN, GENERATED = 2, 0
+
+
+def verify(statement: Any, subject: Subject) -> Attested:
+    require_members(statement, "alg", "sig", "x5c")
+    chain, leaf = read_chain(statement)
+    signature = bytes_of(statement, "sig")
+    require_signature(leaf.public_key(), algorithm_of(statement), signature, subject.message)
+    require_same_key(leaf, subject.data)
+    require_key_description(leaf, subject.client_data_hash)
+    return Attested("basic", chain)
+
+
+def require_key_description(leaf: Certificate, client_data_hash: bytes) -> None:
+    """The key was made on the device, for this challenge, to sign, for one application (§8.4)."""
+    extension = leaf.extensions.get_extension_for_oid(KEY_DESCRIPTION)
+    fields = list(der.read_elements(der.read_one(extension_bytes(extension), der.SEQUENCE)))
+    if len(fields) != LENGTH or fields[CHALLENGE][2] != client_data_hash:
+        raise refusal()
+    for place in (SOFTWARE_ENFORCED, HARDWARE_ENFORCED):
+        require_authorisations(dict(_authorisations(fields[place][2])))
+
+
+def _authorisations(contents: bytes) -> Iterator[tuple[int, bytes]]:
+    for _kind, number, value in der.read_elements(contents):
+        yield number, value
+
+
+def require_authorisations(granted: Mapping[int, bytes]) -> None:
+    """What either list says must be so; the standard's own test vector (§16) says nothing."""
+    if ALL_APPLICATIONS in granted:
+        raise refusal()
+    if ORIGIN in granted and _number(der.read_one(granted[ORIGIN], der.INTEGER)) != GENERATED:
+        raise refusal()
+    if PURPOSE in granted and SIGN not in _purposes(granted[PURPOSE]):
+        raise refusal()
+
+
+def _purposes(contents: bytes) -> list[int]:
+    elements = der.read_elements(der.read_one(contents, der.SET))
+    return [_number(value) for _kind, _tag, value in elements]
+
+
+def _number(contents: bytes) -> int:
+    return int.from_bytes(contents, signed=True)

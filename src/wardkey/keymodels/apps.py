@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KeyModelsConfig(AppConfig):
+    name = "wardkey.keymodels"
+    label = "keymodels"

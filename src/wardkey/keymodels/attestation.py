@@ -1,0 +1,106 @@
+"""What a registration proved about the key: which model it is, and who says so.
+
+    prove    attested by its model's own roots, or unattested and why
+
+An AAGUID counts only after that: before, it is the key's own word. Keys older than FIDO2 have an
+AAGUID of zeros that nothing signs; their model is known by the key of their certificate.
+"""
+
+import hashlib
+import uuid
+from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from cryptography import x509
+
+from ..base import clock
+from ..ceremonies.registration import Registration
+from ..ceremonies.trust import path_is_trusted
+from .models import Certification, KeyModel
+from .statuses import bad_statuses
+
+# Statements that do not sign the AAGUID, or of which a part may not.
+WITHOUT_AAGUID = ("fido-u2f", "compound")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """`model_id`, `name`, `icon` and what follows are empty unless `attested`.
+
+    `reason` says why not: attestation_none, attestation_self, model_unknown or chain.
+    `certification` is a `Certification` at the time of the registration.
+    """
+
+    attested: bool
+    reason: str = ""
+    format: str = ""
+    backup_eligible: bool = False
+    model_id: uuid.UUID | None = None
+    name: str = ""
+    icon: str = ""
+    certification: int = Certification.NONE
+    bad_statuses: tuple[str, ...] = ()
+    firmware_version: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """To be kept with the key; without the picture, which stays with the model."""
+        told = asdict(self)
+        told.pop("icon")
+        return told | {"model_id": str(self.model_id or "")}
+
+
+def prove(registration: Registration) -> Proved:
+    model, reason = _attested_model(registration)
+    unattested = Proved(
+        attested=False,
+        reason=reason,
+        format=registration.format,
+        backup_eligible=registration.backup_eligible,
+    )
+    return unattested if model is None else _described(model, registration)
+
+
+def _attested_model(registration: Registration) -> tuple[KeyModel | None, str]:
+    """The model to whose own roots the path leads, or none and why."""
+    path = registration.trust_path
+    if not path:
+        return None, f"attestation_{registration.attestation}"
+    model = _claimed_model(registration)
+    if model is None:
+        return None, "model_unknown"
+    anchors = [b64decode(root) for root in model.roots]
+    if not path_is_trusted(trust_path=path, anchors=anchors, at=clock.now()):
+        return None, "chain"
+    return model, ""
+
+
+def _claimed_model(registration: Registration) -> KeyModel | None:
+    if registration.format in WITHOUT_AAGUID or not registration.aaguid.int:
+        return _model_by_certificate(registration.trust_path)
+    return KeyModel.objects.filter(aaguid=registration.aaguid).first()
+
+
+def _model_by_certificate(path: Sequence[bytes]) -> KeyModel | None:
+    identifiers = [_key_identifier(der) for der in path]
+    return KeyModel.objects.filter(key_identifiers__identifier__in=identifiers).first()
+
+
+def _key_identifier(der: bytes) -> str:
+    key = x509.load_der_x509_certificate(der).public_key()
+    return x509.SubjectKeyIdentifier.from_public_key(key).digest.hex()
+
+
+def _described(model: KeyModel, registration: Registration) -> Proved:
+    certificates = {hashlib.sha256(der).hexdigest() for der in registration.trust_path}
+    return Proved(
+        attested=True,
+        format=registration.format,
+        backup_eligible=registration.backup_eligible,
+        model_id=model.pk,
+        name=model.name,
+        icon=model.icon,
+        certification=model.certification,
+        bad_statuses=bad_statuses(model.statuses, certificates),
+        firmware_version=model.firmware_version,
+    )

@@ -1,0 +1,199 @@
+"""What an operator types. A command reads its words, calls one flow, and prints what came of it.
+
+Django is set up only once a command runs: `demo` chooses the settings first.
+"""
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import django
+from click.exceptions import Exit
+from django.db import DatabaseError
+
+from .base.errors import Mistake
+
+WORDS = {
+    "code": "An organisation's code has 1 to 9 letters and digits.",
+    "organisation_name": "The organisation does not exist yet: it needs a name.",
+    "password_short": "The password needs at least 12 characters.",
+    "username": "That user name cannot be used: it is empty, too long, or has invisible letters.",
+    "username_taken": "Somebody has that user name, or had it once.",
+}
+
+
+@click.group()
+@click.version_option(package_name="wardkey")
+def main() -> None:
+    """Wardkey: the portal with which organisations run their own FIDO2 security keys."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardkey.settings")
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """What a flow or the settings refuse, as a sentence and exit status 1."""
+    try:
+        yield
+    except (Mistake, ValueError, OSError) as refusal:
+        raise click.ClickException(WORDS.get(str(refusal), str(refusal))) from refusal
+    except DatabaseError as error:
+        raise click.ClickException("The database refused: ask `wardkey check`.") from error
+
+
+def with_portal(command: Callable[..., None]) -> Callable[..., None]:
+    """The settings are read and the rooms open before the command runs."""
+
+    @wraps(command)
+    def run(**words: object) -> None:
+        with refusals_in_words():
+            django.setup()
+            command(**words)
+
+    return run
+
+
+def safe(command: Callable[..., None]) -> Callable[..., None]:
+    """The command runs only where `wardkey check` has nothing to say."""
+
+    @wraps(command)
+    def run(**words: object) -> None:
+        from .operating import checks
+
+        if found := checks.faults():
+            click.echo("\n".join(found), err=True)
+            raise Exit(1)
+        command(**words)
+
+    return run
+
+
+@main.command()
+@with_portal
+@safe
+def check() -> None:
+    """Say what is unsafe or unready, and what to do about it."""
+    click.echo("Nothing is wrong.")
+
+
+@main.command()
+@with_portal
+@safe
+def serve() -> None:
+    """Serve the portal (gunicorn)."""
+    from .operating import serving
+
+    serving.serve()
+
+
+@main.command()
+@with_portal
+@safe
+def worker() -> None:
+    """Send what is in the outbox, forget old challenges, count each day."""
+    from .operating import worker
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(stop=stop)
+
+
+@main.command()
+@with_portal
+def migrate() -> None:
+    """Bring the database up to this release."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False)
+
+
+@main.command("create-administrator")
+@click.option("--username", prompt="User name")
+@click.option("--name", prompt="Name")
+@click.option("--email", prompt="E-mail address")
+@click.option("--organisation", "code", prompt="Organisation's code")
+@click.option("--organisation-name", default="", help="Asked for where the code is new.")
+@with_portal
+def create_administrator(
+    username: str, name: str, email: str, code: str, organisation_name: str
+) -> None:
+    """Make a platform administrator, and print an access pass for the first sign-in."""
+    from .operating import founding
+
+    if not organisation_name and not founding.organisation_exists(code):
+        organisation_name = click.prompt("Organisation's name")
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    access_pass = founding.create_administrator(
+        username=username,
+        name=name,
+        email=email,
+        code=code,
+        organisation_name=organisation_name,
+        password=password,
+    )
+    click.echo(f"Access pass, shown only now, valid for one hour: {access_pass}")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), default=".demo", show_default=True)
+def demo(port: int, data: Path) -> None:
+    """Serve a portal filled with invented people, on this machine only."""
+    from .demo import surroundings
+
+    with refusals_in_words():
+        surroundings.prepare(port=port, data=data.resolve())
+    _run_demo(port=port, data=data.resolve())
+
+
+@with_portal
+def _run_demo(port: int, data: Path) -> None:
+    from .demo import running
+
+    running.run(port=port, data=data)
+
+
+@main.group()
+def ceremony() -> None:
+    """Recorded ceremonies."""
+
+
+@ceremony.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--spec", is_flag=True, help="By the standard alone, not by the portal's policy.")
+def judge(*, file: BinaryIO, spec: bool) -> None:
+    """Judge recorded ceremonies again: a JSON line for each, with where and why it was refused."""
+    from .ceremonies import judge
+
+    try:
+        for verdict in judge.judge(file.read(), rules=judge.STANDARD if spec else judge.OUR_POLICY):
+            click.echo(json.dumps(verdict))
+    except judge.Unreadable as error:
+        raise click.ClickException(f"The recording cannot be read: {error}") from error
+
+
+@main.group()
+def mds() -> None:
+    """FIDO's metadata about key models."""
+
+
+@mds.command()
+@click.option("--file", type=click.File("rb"), help="A BLOB downloaded elsewhere.")
+@with_portal
+def refresh(file: BinaryIO | None) -> None:
+    """Take in FIDO's metadata, from FIDO or from a file."""
+    from .operating import metadata
+
+    taken = metadata.take_in(file.read() if file else None)
+    click.echo(f"No. {taken.number}: {taken.models_read} models, {len(taken.lost)} unreadable.")
+
+
+if __name__ == "__main__":
+    main()

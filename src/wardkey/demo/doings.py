@@ -1,0 +1,194 @@
+"""What people of the demo do on a day: the portal's own flows, and its records where a flow would
+want a key that signs. Nothing here can sign: the private half of each key is thrown away.
+
+    register_key   for a colleague, or a first or further one of one's own
+    rename_key, remove_key
+    sign_in        with the key used last, or the password alone where that is enough
+    sign_in_wrongly
+    sign_out
+"""
+
+import hashlib
+import secrets
+import uuid
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db.models import F
+
+from ..audit import events, log
+from ..base import clock
+from ..base.text import canonical_name
+from ..keymodels.models import KeyModel
+from ..keys import queries, upkeep
+from ..keys.models import SecurityKey, State
+from ..keys.notices import tell_holder
+from ..notifications import messages
+from ..people import accounts
+from ..people.access import Asker
+from ..people.administrators import role_grants_of
+from ..people.models import Person
+from ..people.queries import person_with_home
+from ..sessions.levels import Level
+from ..signin.refusals import record_attempt
+from ..signin.second_factor import owes_second_factor
+
+
+def asker_for(person: Person, holder: Person) -> Asker:
+    """The administrator at the desk of their organisation, or somebody at their own."""
+    return Asker(
+        person=person,
+        session_id=uuid.uuid4(),
+        organisation=None if person == holder else person.home,
+        grants=() if person == holder else role_grants_of(person.pk),
+    )
+
+
+def register_key(*, registrar: Person, holder: Person, nickname: str, model: str) -> None:
+    key = _keep(registrar, holder, nickname, KeyModel.objects.get(name=model))
+    if key.state == State.ACTIVE:
+        accounts.second_factor_was_used(holder)
+    log.record(
+        events.KEY_REGISTERED,
+        actor=log.person(registrar.pk),
+        holder_id=holder.pk,
+        organisation_id=holder.home.pk,
+        key=str(key.pk),
+        aaguid=str(key.aaguid),
+        new={"nickname": nickname, "state": key.state},
+    )
+    tell_holder(messages.key_registered, holder=holder, nickname=nickname, by=registrar.name)
+
+
+def _keep(registrar: Person, holder: Person, nickname: str, model: KeyModel) -> SecurityKey:
+    credential_id = secrets.token_bytes(32)
+    return SecurityKey.objects.create(
+        holder=holder,
+        nickname=nickname,
+        nickname_key=canonical_name(nickname),
+        relying_party_id=settings.RELYING_PARTY_ID,
+        credential_id=credential_id,
+        credential_id_sha256=hashlib.sha256(credential_id).digest(),
+        public_key=_public_key(),
+        sign_count=1,
+        backup_eligible=False,
+        backup_state=False,
+        transports=["usb", "nfc"] if "NFC" in model.name else ["usb"],
+        aaguid=model.pk,
+        model_id=model.pk,
+        model=model.name,
+        proved=_proved(model),
+        attestation_object=b"",
+        client_data_json=b"",
+        state=State.ACTIVE if registrar == holder else State.WAITING,
+        state_since=clock.now(),
+        state_by_id=registrar.pk,
+        registered_at=clock.now(),
+        registered_by=registrar,
+    )
+
+
+def _public_key() -> bytes:
+    """A new ES256 key in COSE's form (RFC 9053 §7.1.1); the private half is gone on return."""
+    numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    x, y = numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+    return bytes.fromhex("a5010203262001215820") + x + bytes.fromhex("225820") + y
+
+
+def _proved(model: KeyModel) -> dict[str, object]:
+    return {
+        "algorithm": -7,
+        "attestation": "basic",
+        "user_verified": True,
+        "resident_key": True,
+        "min_pin_length": None,
+        "cred_protect": 2,
+        "model": {
+            "attested": True,
+            "reason": "",
+            "format": "packed",
+            "backup_eligible": False,
+            "model_id": str(model.pk),
+            "name": model.name,
+            "certification": model.certification,
+            "bad_statuses": [],
+            "firmware_version": model.firmware_version,
+        },
+    }
+
+
+def rename_key(*, by: Person, holder: Person, was: str, nickname: str) -> None:
+    upkeep.rename_key(
+        asker=asker_for(by, holder), holder=holder, key_id=_named(holder, was), nickname=nickname
+    )
+
+
+def remove_key(*, by: Person, holder: Person, nickname: str) -> None:
+    upkeep.remove_key(asker=asker_for(by, holder), holder=holder, key_id=_named(holder, nickname))
+
+
+def _named(holder: Person, nickname: str) -> uuid.UUID:
+    return next(key.pk for key in queries.keys_of(holder) if key.nickname == nickname)
+
+
+def sign_in(person_id: uuid.UUID) -> None:
+    """Who owes a second factor and has none stays outside."""
+    person = person_with_home(person_id)
+    if person is None:
+        return
+    keys = queries.usable_keys_of(person)
+    if keys:
+        _with_key(person, keys[0])
+    elif not owes_second_factor(person):
+        _record_sign_in(person, level=Level.PASSWORD)
+
+
+def _with_key(person: Person, key: SecurityKey) -> None:
+    log.record(events.PASSWORD_ACCEPTED, **_about(person))
+    if key.state == State.WAITING:
+        _hand_over(person, key)
+    SecurityKey.objects.filter(pk=key.pk).update(
+        last_used_at=clock.now(), sign_count=F("sign_count") + 1
+    )
+    _record_sign_in(person, level=Level.KEY, key=str(key.pk), nickname=key.nickname)
+
+
+def _hand_over(person: Person, key: SecurityKey) -> None:
+    SecurityKey.objects.filter(pk=key.pk).update(
+        state=State.ACTIVE, state_since=clock.now(), state_by_id=person.pk
+    )
+    accounts.second_factor_was_used(person)
+    log.record(
+        events.KEY_HANDED_OVER,
+        **_about(person),
+        key=str(key.pk),
+        nickname=key.nickname,
+        old={"state": State.WAITING},
+        new={"state": State.ACTIVE},
+    )
+    tell_holder(
+        messages.key_handed_over,
+        holder=person,
+        nickname=key.nickname,
+        by=key.registered_by.name,
+    )
+
+
+def _record_sign_in(person: Person, *, level: Level, key: str = "", nickname: str = "") -> None:
+    log.record(events.SIGNED_IN, **_about(person), level=level, key=key, nickname=nickname)
+
+
+def sign_in_wrongly(person: Person) -> None:
+    record_attempt(person, reason="password")
+
+
+def sign_out(person: Person) -> None:
+    log.record(events.SIGNED_OUT, **_about(person))
+
+
+def _about(person: Person) -> dict:
+    return {
+        "actor": log.person(person.pk),
+        "holder_id": person.pk,
+        "organisation_id": person.home.pk,
+    }

@@ -1,0 +1,34 @@
+"""The demo's database, filled once.
+
+fill_once        everybody and their month; nothing where they are there already
+learn_models     the invented key models, signed anew and verified as the real ones are
+"""
+
+import secrets
+
+from django.db import transaction
+from django.db.models import F
+
+from ..base import clock
+from ..keymodels.refresh import refresh
+from ..notifications.models import OutboxMessage
+from ..organisations import tree
+from . import cast, key_models
+from .month import Month
+
+
+@transaction.atomic
+def fill_once() -> None:
+    """After `learn_models`. One transaction, so that a demo stopped halfway begins again."""
+    if tree.organisation_by_code(cast.PLATFORM):
+        return
+    month = Month(until=clock.now().date())
+    month.settle()
+    month.walk()
+    # What was told in the past has long arrived.
+    OutboxMessage.objects.filter(sent_at=None).update(sent_at=F("created_at"))
+
+
+def learn_models() -> None:
+    catalogue = key_models.invent(seed=secrets.token_bytes(32), at=clock.now())
+    refresh(blob=catalogue.blob, root=catalogue.root, signer=key_models.SIGNER)

@@ -1,0 +1,68 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
+USABLE = [State.WAITING, State.ACTIVE]
+
+
+class SecurityKey(models.Model):
+    """One credential as its holder knows it. Rows are never deleted.
+
+    `credential_id` stays unique for ever, also after removal. `proved` is what the registration
+    proved about the key: attestation, model, transports, flags. `model_id` and `model` name the
+    KeyModel, if the attestation led to its roots; models come and go with the metadata.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    holder = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="keys")
+    nickname = models.CharField(max_length=64)
+    nickname_key = models.CharField(max_length=1200)
+    relying_party_id = models.CharField(max_length=253)
+    credential_id = models.BinaryField(max_length=1023)
+    credential_id_sha256 = models.BinaryField(max_length=32, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    backup_eligible = models.BooleanField()
+    backup_state = models.BooleanField()
+    transports = models.JSONField()
+    aaguid = models.UUIDField()
+    model_id = models.UUIDField(null=True, db_index=True)
+    model = models.CharField(max_length=200, blank=True)
+    proved = models.JSONField()
+    attestation_object = models.BinaryField()
+    client_data_json = models.BinaryField()
+    serial_number = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=9, choices=State)
+    state_reason = models.CharField(max_length=40, blank=True)
+    state_since = models.DateTimeField()
+    state_by_id = models.UUIDField(null=True)
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="keys_registered"
+    )
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "nickname_key"],
+                condition=~Q(state="removed"),
+                name="nickname_once_a_holder",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["holder"], condition=~Q(state="removed"), name="keys_of_holder"),
+            models.Index(fields=["registered_by", "-registered_at"], name="keys_registered_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nickname

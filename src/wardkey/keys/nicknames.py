@@ -1,0 +1,34 @@
+"""A key's nickname: at most 64 characters of any script, once for each holder."""
+
+import unicodedata
+
+from ..base.errors import InvalidInput, NicknameTaken
+from ..base.text import canonical_name, has_forbidden_characters
+from ..people.models import Person
+from .models import SecurityKey, State
+
+LONGEST = 64
+
+
+def clean_nickname(text: str) -> str:
+    """In NFC, without spaces around it. Raises InvalidInput: empty, too_long or characters."""
+    nickname = unicodedata.normalize("NFC", text).strip()
+    if not nickname or not canonical_name(nickname):
+        raise InvalidInput("empty", field="nickname")
+    if len(nickname) > LONGEST:
+        raise InvalidInput("too_long", field="nickname")
+    if has_forbidden_characters(nickname):
+        raise InvalidInput("characters", field="nickname")
+    return nickname
+
+
+def require_free_nickname(
+    holder: Person, nickname: str, *, besides: SecurityKey | None = None
+) -> None:
+    """Case and width make no difference: “Blue” and “BLUE” cannot be told apart in a hurry."""
+    same = SecurityKey.objects.filter(holder=holder, nickname_key=canonical_name(nickname))
+    same = same.exclude(state=State.REMOVED)
+    if besides is not None:
+        same = same.exclude(pk=besides.pk)
+    if same.exists():
+        raise NicknameTaken("nickname_taken", field="nickname")

@@ -1,0 +1,83 @@
+"""Reading keys, always of one holder."""
+
+import hashlib
+import uuid
+
+from django.db.models import F, QuerySet
+
+from ..base.errors import NotFound
+from ..people.models import Person
+from .models import USABLE, SecurityKey, State
+
+NEIGHBOURS = 20
+# What people tell their keys apart by; a row has kilobytes more.
+CHOSEN_BY = ("nickname", "state", "last_used_at", "registered_at", "holder")
+
+
+def keys_of(holder: Person) -> list[SecurityKey]:
+    """All but the removed ones, the oldest first, with who registered each."""
+    return list(_kept(holder).select_related("registered_by").order_by("registered_at", "pk"))
+
+
+def count_keys_of(holder: Person) -> int:
+    return _kept(holder).count()
+
+
+def count_keys_for_change(holder: Person) -> int:
+    """As `count_keys_of`, and it stays so until the transaction ends: whoever else adds or
+    removes a key of the same holder waits. A key's own row is locked before, never after."""
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=holder.pk)
+    return count_keys_of(holder)
+
+
+def key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """Raises NotFound; its reason is `key_gone` where the holder had it and it was removed."""
+    return _still_kept(SecurityKey.objects.filter(pk=key_id, holder=holder))
+
+
+def locked_key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """As `key_of`, with its holder as they are now; nobody else changes it until the
+    transaction ends."""
+    locked = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
+    return _still_kept(locked.filter(pk=key_id, holder=holder))
+
+
+def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
+    key = next(iter(keys), None)
+    if key is None:
+        raise NotFound
+    if key.state == State.REMOVED:
+        raise NotFound("key_gone")
+    return key
+
+
+def usable_keys_of(holder: Person) -> list[SecurityKey]:
+    """What the holder may sign in with, the one used last first."""
+    keys = SecurityKey.objects.filter(holder=holder, state__in=USABLE).only(*CHOSEN_BY)
+    return list(keys.order_by(F("last_used_at").desc(nulls_last=True), "registered_at", "pk"))
+
+
+def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:
+    """Of anybody, in any state: a credential id is unique for ever (WebAuthn L3 §7.1 step 26)."""
+    return SecurityKey.objects.filter(
+        credential_id_sha256=hashlib.sha256(credential_id).digest()
+    ).first()
+
+
+def people_bound_to_another(relying_party_id: str) -> int:
+    """How many could not sign in if the portal's relying party id were this one."""
+    others = SecurityKey.objects.filter(state__in=USABLE).exclude(relying_party_id=relying_party_id)
+    return others.values("holder").distinct().count()
+
+
+def credentials_to_exclude(*, holder: Person, registrar: Person) -> list[tuple[bytes, list[str]]]:
+    """The holder's keys; and the registrar's own and the last 20 that the registrar registered,
+    so that a key left in the port is noticed."""
+    theirs = SecurityKey.objects.filter(holder__in=[holder, registrar]).exclude(state=State.REMOVED)
+    lately = SecurityKey.objects.filter(registered_by=registrar).order_by("-registered_at")
+    rows = [*theirs, *lately[:NEIGHBOURS]]
+    return list({bytes(key.credential_id): key.transports for key in rows}.items())
+
+
+def _kept(holder: Person) -> QuerySet[SecurityKey]:
+    return SecurityKey.objects.filter(holder=holder).exclude(state=State.REMOVED)

@@ -1,0 +1,156 @@
+"""What `wardkey check` refuses, and `serve` and `worker` with it.
+
+faults                   everything at once, a sentence each: what is wrong, what to do
+faults_of_settings       values that are unsafe, alone or together
+faults_of_interpreter    `python -O`
+faults_of_database       no answer, old tables, keys or a policy that do not fit
+"""
+
+import ipaddress
+import re
+import sys
+from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
+from urllib.parse import SplitResult, urlsplit
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from .. import settings as operators
+from ..keys.models import USABLE, SecurityKey
+from ..organisations.models import PolicyValue
+
+Settings = ModuleType | SimpleNamespace
+
+SHORTEST_SECRET, FEWEST_LETTERS = 50, 10
+# Secrets that somebody else may have read: documents, tests and examples hold such.
+SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "example", "secret")
+HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+USUAL_PORTS = {"http": 80, "https": 443}
+
+
+def faults() -> list[str]:
+    return [*faults_of_settings(operators), *faults_of_interpreter(), *faults_of_database()]
+
+
+def faults_of_settings(settings: Settings) -> Iterator[str]:
+    yield from _faults_of_secret(settings.SECRET_KEY)
+    yield from _faults_of_relying_party(settings.RELYING_PARTY_ID)
+    if not settings.ORIGINS:
+        yield "No origin is set. Set WARDKEY_ORIGINS to the portal's address."
+    for origin in settings.ORIGINS:
+        yield from _faults_of_origin(origin, settings.RELYING_PARTY_ID)
+    if settings.DEMO:
+        yield from _faults_of_demo(settings)
+
+
+def _faults_of_secret(secret: str) -> Iterator[str]:
+    advice = "Set WARDKEY_SECRET_KEY to at least 50 random characters (openssl rand -base64 48)."
+    if not secret:
+        yield f"There is no secret key. {advice}"
+    elif secret.lower().startswith(SAMPLES):
+        yield f"The secret key is a sample that others know. {advice}"
+    elif len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS:
+        yield f"The secret key can be guessed. {advice}"
+
+
+def _faults_of_relying_party(rp_id: str) -> Iterator[str]:
+    """WebAuthn L3 §5.1.2: a domain. Which suffixes are public, only the list of them knows."""
+    if _is_address(rp_id) or not HOST_NAME.fullmatch(rp_id):
+        yield f"The relying party id {rp_id!r} is no host name. Set WARDKEY_RP_ID to one."
+    elif "." not in rp_id and rp_id != "localhost":
+        yield f"The relying party id {rp_id!r} is everybody's domain. Set WARDKEY_RP_ID to yours."
+
+
+def _faults_of_origin(origin: str, rp_id: str) -> Iterator[str]:
+    parts = urlsplit(origin)
+    if origin != _as_browsers_write_it(parts):
+        yield (
+            f"The origin {origin!r} is not written as browsers write it. Give WARDKEY_ORIGINS the"
+            " scheme, the host in small letters, and the port unless it is the usual one."
+        )
+    elif parts.scheme == "http" and parts.hostname != "localhost":
+        yield f"The origin {origin} is open to eavesdroppers. Use https in WARDKEY_ORIGINS."
+    elif not f".{parts.hostname}".endswith(f".{rp_id}"):
+        yield (
+            f"The relying party id {rp_id} does not fit the origin {origin}. WARDKEY_RP_ID must be"
+            " that host, or a parent domain of it."
+        )
+
+
+def _as_browsers_write_it(parts: SplitResult) -> str | None:
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in USUAL_PORTS or not parts.hostname:
+        return None
+    written = "" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{parts.hostname}{written}"
+
+
+def _faults_of_demo(settings: Settings) -> Iterator[str]:
+    advice = "Take WARDKEY_DEMO away, or keep the demo to this machine."
+    hosts = [urlsplit(origin).hostname or "" for origin in settings.ORIGINS]
+    if not all(_is_loopback(host) for host in hosts):
+        yield f"The demo has an origin on another machine. {advice}"
+    if not _is_loopback(settings.LISTEN.rpartition(":")[0].strip("[]")):
+        yield f"The demo listens to other machines at {settings.LISTEN}. {advice}"
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def faults_of_interpreter() -> Iterator[str]:
+    # The libraries below us check with `assert`, which -O drops.
+    if sys.flags.optimize:
+        yield "Python runs with -O, which drops checks. Start it without -O and PYTHONOPTIMIZE."
+
+
+def faults_of_database() -> Iterator[str]:
+    try:
+        if missing := _missing_migrations():
+            yield f"The database lacks {missing} migrations. Run `wardkey migrate`."
+        else:
+            yield from _faults_of_keys()
+            yield from _faults_of_policy()
+    except DatabaseError as error:
+        reason = str(error).strip().partition("\n")[0]
+        yield f"The database does not answer ({reason}). Look at it, and at DATABASE_URL."
+
+
+def _missing_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _faults_of_keys() -> Iterator[str]:
+    """A credential belongs to its relying party id for ever (WebAuthn L3 §5.4.2)."""
+    others = SecurityKey.objects.filter(state__in=USABLE).exclude(
+        relying_party_id=operators.RELYING_PARTY_ID
+    )
+    if people := others.values("holder").distinct().count():
+        yield (
+            f"The keys of {people} people belong to another relying party id and would not work"
+            f" with {operators.RELYING_PARTY_ID}. Set WARDKEY_RP_ID back."
+        )
+
+
+def _faults_of_policy() -> Iterator[str]:
+    if operators.DEMO:
+        return
+    spared = PolicyValue.objects.filter(name="second_factor", value="optional")
+    for code in spared.values_list("organisation__code", flat=True).distinct():
+        yield (
+            f"{code} lets administrators sign in with a password alone, as only the demo may."
+            " Set its second_factor to administrators or everyone."
+        )

@@ -1,0 +1,72 @@
+"""The first administrator, made on the host by whoever runs the portal."""
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base.errors import InvalidInput
+from ..organisations import tree
+from ..organisations.models import Organisation
+from ..people import accounts
+from ..people.models import Person, Role
+from ..recovery import access_pass
+
+SHORTEST_PASSWORD = 12
+LONGEST_CODE = 9
+
+
+def organisation_exists(code: str) -> bool:
+    return tree.organisation_by_code(code) is not None
+
+
+@transaction.atomic
+def create_administrator(
+    *, username: str, name: str, email: str, code: str, organisation_name: str, password: str
+) -> str:
+    """A platform administrator and, where the code is new, their organisation.
+
+    Returns an access pass: the default policy asks everybody for a key, and there is none yet.
+    Raises InvalidInput: username, username_taken, password_short, code, organisation_name.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput("password_short", field="password")
+    organisation = tree.organisation_by_code(code) or _found(code, organisation_name)
+    person = accounts.add_person(
+        username=username,
+        name=name,
+        email=email,
+        organisation=organisation,
+        by=log.OPERATOR,
+        password=password,
+    )
+    _appoint(person)
+    return access_pass.issue(person=person, by=log.OPERATOR, organisation_id=organisation.pk)
+
+
+def _found(code: str, name: str) -> Organisation:
+    code = code.strip()
+    if not (code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE):
+        raise InvalidInput("code", field="code")
+    if not name.strip():
+        raise InvalidInput("organisation_name", field="organisation_name")
+    return tree.found(code=code, name=name.strip(), parent=_root())
+
+
+def _appoint(person: Person) -> None:
+    """The role holds on the root, and so on every organisation."""
+    accounts.grant_role(
+        person=person,
+        role=Role.PLATFORM_ADMINISTRATOR,
+        organisation=_root() or person.home,
+        with_those_below=True,
+        by=log.OPERATOR,
+    )
+    log.record(
+        events.ADMINISTRATOR_CREATED,
+        actor=log.OPERATOR,
+        holder_id=person.pk,
+        organisation_id=person.home.pk,
+    )
+
+
+def _root() -> Organisation | None:
+    return Organisation.objects.filter(parent=None).order_by("pk").first()

@@ -1,0 +1,80 @@
+"""What happens without anybody asking, until the worker is told to stop.
+
+Every chore comes round by itself and may be done by several workers at once. One that fails, for
+want of a database or for a fault of ours, is logged and comes round again; the others go on.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from threading import Event
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from ..base import clock
+from ..ceremonies import pending
+from ..notifications import outbox
+from ..reports import coverage
+
+SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
+AFTER_A_FAILURE = 10 * SECOND
+MESSAGES_AT_A_TIME = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Chore:
+    """`every` in seconds; `due` on the monotonic clock."""
+
+    work: Callable[[], object]
+    every: float
+    due: float = 0.0
+
+
+def run(*, stop: Event) -> None:
+    """Returns once `stop` is set and what was begun is done: five messages at most."""
+    log.info("the worker has started")
+    chores = [
+        Chore(partial(deliver, stop=stop), every=SECOND),
+        Chore(count_yesterday, every=5 * MINUTE),
+        Chore(pending.forget_old, every=HOUR),
+    ]
+    while not stop.wait(_seconds_until_due(chores)):
+        for chore in chores:
+            if chore.due <= time.monotonic():
+                _do(chore)
+    log.info("the worker has stopped")
+
+
+def deliver(*, stop: Event) -> None:
+    while not stop.is_set() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
+        pass
+
+
+def count_yesterday() -> None:
+    """As soon as the day is over (UTC); later where no worker ran then; never twice."""
+    day = clock.now().date() - timedelta(days=1)
+    if not coverage.is_counted(day):
+        coverage.count_day(day)
+
+
+def _seconds_until_due(chores: list[Chore]) -> float:
+    return max(0.0, min(chore.due for chore in chores) - time.monotonic())
+
+
+def _do(chore: Chore) -> None:
+    pause = chore.every
+    try:
+        close_old_connections()
+        chore.work()
+    except (DatabaseError, InterfaceError) as error:
+        pause = max(pause, AFTER_A_FAILURE)
+        log.warning("the database does not answer: %s", str(error).partition("\n")[0])
+    except Exception:
+        pause = max(pause, AFTER_A_FAILURE)
+        log.exception("a chore failed")
+    chore.due = time.monotonic() + pause

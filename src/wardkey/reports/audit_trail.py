@@ -1,0 +1,93 @@
+"""The audit trail, read: what happened to a person, and in an organisation.
+
+Both streams, the newest first. Personal values come from the clear part, if it was not erased.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from django.db.models import Q
+
+from ..audit.models import AttemptEntry, ChangeEntry, Entry
+from ..people.models import Person
+
+AT_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`facts` has the entry's values by name; old and new values as `old_…` and `new_…`."""
+
+    at: datetime
+    code: str
+    actor_kind: str
+    actor: str
+    holder: str
+    facts: dict
+    request_id: str
+
+
+def about_person(person_id: uuid.UUID) -> list[Happening]:
+    """What was done to the person, and what the person did or tried."""
+    return _told(Q(holder_id=person_id) | Q(actor_id=str(person_id)))
+
+
+def of_organisation(organisation_id: int | None) -> list[Happening]:
+    return _told(Q(organisation_id=organisation_id))
+
+
+def _told(which: Q) -> list[Happening]:
+    entries: Iterable[Entry] = chain(
+        ChangeEntry.objects.filter(which)[:AT_MOST], AttemptEntry.objects.filter(which)[:AT_MOST]
+    )
+    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:AT_MOST]
+    names = _names(newest)
+    return [_happening(entry, names) for entry in newest]
+
+
+def _names(entries: list[Entry]) -> dict[str, str]:
+    ids = {entry.holder_id for entry in entries if entry.holder_id}
+    ids |= {uuid.UUID(entry.actor_id) for entry in entries if _is_person(entry)}
+    people = Person.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {str(pk): name for pk, name in people}
+
+
+def _is_person(entry: Entry) -> bool:
+    return entry.actor_kind == "person" and bool(entry.actor_id)
+
+
+def _happening(entry: Entry, names: dict[str, str]) -> Happening:
+    return Happening(
+        at=entry.at,
+        code=entry.code,
+        actor_kind=entry.actor_kind,
+        actor=names.get(entry.actor_id, ""),
+        holder=names.get(str(entry.holder_id), ""),
+        facts=_facts(entry),
+        request_id=entry.request_id,
+    )
+
+
+def _facts(entry: Entry) -> dict:
+    told = json.loads(bytes(entry.canonical))
+    facts = {
+        _fact_name(part, name): value
+        for part in ("parameters", "old", "new")
+        for name, value in told[part].items()
+        if not _is_hash(value)
+    }
+    clear = {_fact_name(*name.split(".")): kept["value"] for name, kept in entry.clear.items()}
+    return facts | clear
+
+
+def _is_hash(value: object) -> bool:
+    """Of an erased value only its salted hash is left, which tells a reader nothing."""
+    return isinstance(value, str) and value.startswith("sha256:")
+
+
+def _fact_name(part: str, name: str) -> str:
+    return name if part == "parameters" else f"{part}_{name}"

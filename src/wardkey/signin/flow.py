@@ -1,0 +1,230 @@
+"""A person signs in: user name and password, then the key that they chose.
+
+begin_sign_in            name and password; the session owes a second factor where one is asked
+keys_to_choose_from      only after the right password
+begin_key_step           the chosen key gets a challenge
+finish_key_step          its answer is taken, judged; the session is whole
+put_off_waiting_keys     a key that was never handed over locks nobody out
+use_access_pass          instead of the key: opens the registration of the first one
+sign_in_with_first_key   the key just registered makes the session whole
+sign_out
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+
+from ..audit import events, log
+from ..base import clock
+from ..base.errors import Forbidden, NotFound, SignInRefused
+from ..ceremonies import authentication, options, pending
+from ..ceremonies.models import PendingCeremony, Purpose
+from ..ceremonies.refusal import Refused
+from ..keys import queries
+from ..keys.models import USABLE, SecurityKey, State
+from ..keys.notices import tell_holder
+from ..notifications import messages
+from ..people import accounts, passwords
+from ..people.models import Person
+from ..people.queries import person_by_username
+from ..recovery import access_pass
+from ..sessions import lifetime
+from ..sessions.levels import Level, Owed
+from ..sessions.models import Session
+from .refusals import attempts_recorded, copies_told, record_attempt
+from .second_factor import may_go_without, owes_second_factor
+
+SignedIn = tuple[Session, str]
+# What a sign-in changes in the row of its key.
+USED = ["sign_count", "backup_state", "last_used_at", "state", "state_since", "state_by_id"]
+
+
+def begin_sign_in(
+    *, username: str, password: str, device: str, replacing: Session | None = None
+) -> SignedIn:
+    """The new session and its secret. Raises SignInRefused, the same for every cause."""
+    person = person_by_username(username)
+    right = passwords.password_is_right(person, password)
+    if person is None or not right or not person.is_active:
+        record_attempt(person, reason="password" if not right else "not_active")
+        raise SignInRefused
+    if replacing is not None:
+        lifetime.end(replacing, reason="replaced")
+    with transaction.atomic():
+        if owes_second_factor(person):
+            log.record(events.PASSWORD_ACCEPTED, **_about(person))
+            return lifetime.start(
+                person=person, level=Level.PASSWORD, owed=Owed.SECOND_FACTOR, device=device
+            )
+        return _whole_session(person, level=Level.PASSWORD, device=device)
+
+
+def keys_to_choose_from(session: Session) -> list[SecurityKey]:
+    return queries.usable_keys_of(session.person)
+
+
+def begin_key_step(*, session: Session, key_id: uuid.UUID) -> tuple[PendingCeremony, dict]:
+    """A challenge for exactly this key. Raises NotFound (`key_gone` where it was removed)."""
+    key = queries.key_of(session.person, key_id)
+    if key.state not in USABLE:
+        raise NotFound("key_gone")
+
+    def options_for(challenge: bytes) -> dict:
+        return options.request_options(
+            rp_id=key.relying_party_id,
+            challenge=challenge,
+            allow=[(bytes(key.credential_id), key.transports)],
+        )
+
+    return pending.begin(
+        purpose=Purpose.SIGN_IN,
+        holder_id=session.person.pk,
+        actor_id=session.person.pk,
+        organisation_id=None,
+        session_id=session.pk,
+        security_stamp=session.person.security_stamp,
+        options_for=options_for,
+        key_id=key.pk,
+        sign_count=key.sign_count,
+    )
+
+
+def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -> SignedIn:
+    """Raises SignInCeremonyInvalid, the same for every cause; a refused answer is used up."""
+    person = session.person
+    with attempts_recorded(person):
+        ceremony = pending.take(
+            ceremony_id,
+            purpose=Purpose.SIGN_IN,
+            holder_id=person.pk,
+            actor_id=person.pk,
+            organisation_id=None,
+            session_id=session.pk,
+        )
+        with copies_told(person, ceremony), transaction.atomic():
+            key = queries.locked_key_of(person, pending.chosen_key_id(ceremony))
+            proof = _judge(ceremony, answer, key, person)
+            _use(key, proof, person)
+            lifetime.end(session, reason="stepped_up")
+            return _whole_session(person, level=Level.KEY, device=session.device, key=key)
+
+
+def _judge(
+    ceremony: PendingCeremony, answer: dict, key: SecurityKey, person: Person
+) -> authentication.Authentication:
+    if key.state not in USABLE:
+        raise Refused(step="7.2.6", reason="key_state")
+    if key.holder.security_stamp != ceremony.security_stamp or not key.holder.is_active:
+        raise Refused(step="7.2.6", reason="holder_changed")
+    return authentication.verify(
+        answer,
+        authentication.Expected(
+            challenge_sha256=bytes(ceremony.challenge_sha256),
+            rp_id=key.relying_party_id,
+            origins=frozenset(settings.ORIGINS),
+            user_handle=bytes(person.user_handle),
+            credential=authentication.StoredCredential(
+                credential_id=bytes(key.credential_id),
+                public_key=bytes(key.public_key),
+                sign_count=ceremony.sign_count,
+                backup_eligible=key.backup_eligible,
+            ),
+        ),
+    )
+
+
+def _use(key: SecurityKey, proof: authentication.Authentication, person: Person) -> None:
+    # WebAuthn L3 §7.2 step 24: only now, when all else held.
+    key.sign_count = max(key.sign_count, proof.sign_count)
+    key.backup_state = proof.backup_state
+    key.last_used_at = clock.now()
+    if key.state == State.WAITING:
+        _hand_over(key, person)
+    key.save(update_fields=USED)
+
+
+def _hand_over(key: SecurityKey, person: Person) -> None:
+    """First use: own password, PIN and touch prove that the key reached its holder."""
+    key.state, key.state_since, key.state_by_id = State.ACTIVE, clock.now(), person.pk
+    accounts.second_factor_was_used(person)
+    log.record(
+        events.KEY_HANDED_OVER,
+        **_about(person),
+        key=str(key.pk),
+        nickname=key.nickname,
+        old={"state": State.WAITING},
+        new={"state": State.ACTIVE},
+    )
+    tell_holder(
+        messages.key_handed_over,
+        holder=person,
+        nickname=key.nickname,
+        by=key.registered_by.name,
+    )
+
+
+def put_off_waiting_keys(*, session: Session) -> SignedIn:
+    """Raises Forbidden unless every key still waits and the policy asks for no second factor."""
+    person = session.person
+    if not may_go_without(person):
+        raise Forbidden("second_factor")
+    with transaction.atomic():
+        log.record(events.WAITING_KEY_PUT_OFF, **_about(person))
+        lifetime.end(session, reason="stepped_up")
+        return _whole_session(person, level=Level.PASSWORD, device=session.device)
+
+
+def use_access_pass(*, session: Session, code: str) -> SignedIn:
+    """Raises SignInRefused; never instead of a key that the person already uses."""
+    person = session.person
+    in_use = any(key.state == State.ACTIVE for key in keys_to_choose_from(session))
+    with transaction.atomic():
+        accepted = not in_use and access_pass.redeem(person=person, code=code)
+        if accepted:
+            log.record(events.PASS_USED, **_about(person))
+            tell_holder(messages.access_pass_used, holder=person)
+            lifetime.end(session, reason="stepped_up")
+            return lifetime.start(
+                person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=session.device
+            )
+    record_attempt(person, reason="access_pass")
+    raise SignInRefused("access_pass")
+
+
+def sign_in_with_first_key(*, session: Session, key: SecurityKey) -> SignedIn:
+    with transaction.atomic():
+        lifetime.end(session, reason="stepped_up")
+        return _whole_session(session.person, level=Level.KEY, device=session.device, key=key)
+
+
+def _whole_session(
+    person: Person, *, level: Level, device: str, key: SecurityKey | None = None
+) -> SignedIn:
+    log.record(
+        events.SIGNED_IN,
+        **_about(person),
+        level=level,
+        key=str(key.pk) if key else "",
+        nickname=key.nickname if key else "",
+    )
+    return lifetime.start(
+        person=person,
+        level=level,
+        key_id=key.pk if key else None,
+        device=device,
+    )
+
+
+def sign_out(*, session: Session) -> None:
+    with transaction.atomic():
+        lifetime.end(session, reason="signed_out")
+        log.record(events.SIGNED_OUT, **_about(session.person))
+
+
+def _about(person: Person) -> dict:
+    return {
+        "actor": log.person(person.pk),
+        "holder_id": person.pk,
+        "organisation_id": person.home.pk,
+    }

@@ -1,0 +1,61 @@
+"""The whole route table. A view lets in only who is wholly signed in, unless it says otherwise."""
+
+from django.urls import path
+
+from .people.administrators import Act
+from .web import health, keys, people, portal, sign_in, well_known
+from .web.desks import administrators, own, own_first_key, own_with_key
+
+SEE, MANAGE = Act.SEE_KEYS, Act.MANAGE_KEYS
+PERSON = "admin/people/<uuid:holder_id>/"
+KEYS = PERSON + "keys/"
+
+urlpatterns = [
+    path("", portal.portal, name="portal"),
+    path("sign-in/", sign_in.password, name="sign_in"),
+    path("sign-in/key/", sign_in.key, name="sign_in_key"),
+    path("sign-in/key/challenge/", sign_in.key_challenge, name="sign_in_key_challenge"),
+    path("sign-in/key/later/", sign_in.key_later, name="sign_in_key_later"),
+    path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("admin/", people.administration, name="administration"),
+    path("admin/audit/", people.audit, name="audit"),
+    path("admin/people/", people.user_management, name="user_management"),
+    path(PERSON, people.person, name="person"),
+    path(PERSON + "history/", people.history, name="history"),
+    path(KEYS, administrators(keys.key_list, SEE), name="keys"),
+    path(KEYS + "register/", administrators(keys.register, MANAGE), name="register"),
+    path(
+        KEYS + "register/challenge/",
+        administrators(keys.register_challenge, MANAGE),
+        name="register_challenge",
+    ),
+    path(
+        KEYS + "register/answer/",
+        administrators(keys.register_answer, MANAGE),
+        name="register_answer",
+    ),
+    path(KEYS + "<uuid:key_id>/edit/", administrators(keys.edit, MANAGE), name="edit"),
+    path(KEYS + "<uuid:key_id>/remove/", administrators(keys.remove, MANAGE), name="remove"),
+    path("me/keys/", own(keys.key_list), name="my_keys"),
+    path("me/keys/register/", own_first_key(keys.register), name="my_register"),
+    path(
+        "me/keys/register/challenge/",
+        own_first_key(keys.register_challenge),
+        name="my_register_challenge",
+    ),
+    path(
+        "me/keys/register/answer/",
+        own_first_key(keys.register_answer),
+        name="my_register_answer",
+    ),
+    path("me/keys/<uuid:key_id>/edit/", own_with_key(keys.edit), name="my_edit"),
+    path("me/keys/<uuid:key_id>/remove/", own_with_key(keys.remove), name="my_remove"),
+    path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "wardkey.web.mistakes.bad_request"
+handler404 = "wardkey.web.mistakes.page_not_found"
+handler500 = "wardkey.web.mistakes.server_error"

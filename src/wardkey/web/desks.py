@@ -1,0 +1,95 @@
+"""Where keys are looked after: at an administrator's desk for somebody else, or at one's own.
+
+The pages of keys.py are the same for both. What differs is who asks, whose keys they are, and
+how the person comes to be known: by `people.access`, in either case.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+
+from ..base.errors import StepUpRequired
+from ..people.access import Asker, own_record, person_administered_by
+from ..people.administrators import Act
+from ..sessions.levels import Level, Owed
+from .gate import Admits, administrator_page, open_to, themselves
+
+if TYPE_CHECKING:
+    from ..people.models import Person
+    from ..sessions.models import Session
+
+Page = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`address` is the page with the list of keys; the other pages are below it."""
+
+    asker: Asker
+    holder: "Person"
+    address: str
+    is_own: bool
+    may_manage: bool
+
+
+def administrators(page: Page, act: Act) -> Page:
+    """The page at the desk of an administrator who may do the act for the person in the address."""
+
+    @administrator_page(act)
+    @wraps(page)
+    def view(request: HttpRequest, *, holder_id: uuid.UUID, **rest: object) -> HttpResponse:
+        holder = person_administered_by(request.asker, holder_id, act)
+        desk = Desk(
+            asker=request.asker,
+            holder=holder,
+            address=f"/admin/people/{holder.pk}/keys/",
+            is_own=False,
+            may_manage=request.asker.may(Act.MANAGE_KEYS),
+        )
+        return page(request, desk, **rest)
+
+    return view
+
+
+def own(page: Page) -> Page:
+    """The page for one's own keys. To change them, one must have signed in with one."""
+
+    @wraps(page)
+    def view(request: HttpRequest, **rest: object) -> HttpResponse:
+        return page(request, _own_desk(request), **rest)
+
+    return view
+
+
+def own_with_key(page: Page) -> Page:
+    @wraps(page)
+    def view(request: HttpRequest, **rest: object) -> HttpResponse:
+        _require_key_or_pass(request.sign_in)
+        return page(request, _own_desk(request), **rest)
+
+    return view
+
+
+def own_first_key(page: Page) -> Page:
+    """As `own_with_key`, and open to those whose access pass lets them register their first."""
+    return open_to(Admits.OWING_FIRST_KEY)(own_with_key(page))
+
+
+def _require_key_or_pass(session: "Session") -> None:
+    if session.level == Level.PASSWORD:
+        raise StepUpRequired(Owed.SECOND_FACTOR)
+
+
+def _own_desk(request: HttpRequest) -> Desk:
+    asker = themselves(request)
+    return Desk(
+        asker=asker,
+        holder=own_record(asker),
+        address="/me/keys/",
+        is_own=True,
+        may_manage=request.sign_in.level == Level.KEY,
+    )

@@ -1,0 +1,118 @@
+"""Who may see a page: by default, only somebody who is signed in and owes nothing.
+
+A view says otherwise with `open_to`. The gate leaves `request.sign_in` (the session or None) and
+`request.asker` (who asks, and for which organisation).
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+
+from ..base.errors import Forbidden, Mistake, NotSignedIn, StepUpRequired
+from ..people.access import Asker
+from ..people.administrators import Act, role_grants_of
+from ..sessions.levels import Owed
+from ..signin import browser
+from . import mistakes
+
+if TYPE_CHECKING:
+    from ..organisations.models import Organisation
+    from ..people.models import RoleGrant
+    from ..sessions.models import Session
+
+View = Callable[..., HttpResponse]
+
+
+class Admits(Enum):
+    """Whom a page lets in besides those who are wholly signed in."""
+
+    ANYBODY = "anybody"
+    OWING_SECOND_FACTOR = Owed.SECOND_FACTOR
+    OWING_FIRST_KEY = Owed.FIRST_KEY
+
+
+def open_to(admits: Admits) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.admits = admits  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class SignedInByDefault:
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.sign_in = None
+        request.asker = None
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if getattr(view, "needs_no_session", False):
+            return None
+        request.sign_in = browser.session_of(request)
+        if request.sign_in and not request.sign_in.owed:
+            request.asker = _asker(request.sign_in)
+        mistake = _why_not(request.sign_in, getattr(view, "admits", None))
+        return mistakes.answer(request, mistake) if mistake else None
+
+
+def needs_no_session(view: View) -> View:
+    """For what machines ask of the portal itself: no look-up, no cookie."""
+    view.needs_no_session = True  # type: ignore[attr-defined]
+    return view
+
+
+def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None:
+    if admits == Admits.ANYBODY:
+        return None
+    if session is None:
+        return NotSignedIn()
+    if session.owed and (admits is None or session.owed != admits.value):
+        return StepUpRequired(session.owed)
+    return None
+
+
+def _asker(session: "Session") -> Asker:
+    grants = role_grants_of(session.person.pk)
+    return Asker(
+        person=session.person,
+        session_id=session.pk,
+        organisation=_in_view(session, grants),
+        grants=grants,
+    )
+
+
+def _in_view(session: "Session", grants: list["RoleGrant"]) -> "Organisation | None":
+    """The organisation that the person chose to act for, while a role there holds; otherwise that
+    of their highest role."""
+    organisations = [grant.organisation for grant in grants]
+    chosen = [each for each in organisations if each.pk == session.organisation_in_view_id]
+    return next(iter(chosen + organisations), None)
+
+
+def themselves(request: HttpRequest) -> Asker:
+    """The asker of pages on which people look after themselves: no organisation in view."""
+    session = request.sign_in
+    return Asker(person=session.person, session_id=session.pk, organisation=None)
+
+
+def administrator_page(act: Act) -> Callable[[View], View]:
+    """The page is for those whose role in the organisation in view allows the act."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
+            if not request.asker.may(act):
+                raise Forbidden("role")
+            return view(request, **kwargs)
+
+        return page
+
+    return wrap

@@ -1,0 +1,119 @@
+"""Manage FIDO2 Tokens, and My FIDO2 tokens: see, register, rename, remove.
+
+Registering takes three requests: the challenge, the token's answer, and then the nickname, so
+that nobody repeats PIN and touch because a nickname is taken.
+"""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..base.errors import InvalidInput, NicknameTaken
+from ..keys import queries, registration, upkeep
+from ..sessions.levels import Owed
+from ..signin import browser, flow
+from .bodies import json_body, object_of, uuid_of
+from .desks import Desk
+from .notices import say_success
+from .words import words
+
+if TYPE_CHECKING:
+    from ..keys.models import SecurityKey
+
+
+@require_safe
+def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    context = {"desk": desk, "keys": queries.keys_of(desk.holder)}
+    return render(request, "keys/list.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "keys/register.jinja", {"desk": desk})
+    nickname = request.POST.get("nickname", "")
+    registration_id = uuid_of(request.POST, "registration_id")
+    try:
+        key = registration.finish_registration(
+            asker=desk.asker,
+            holder=desk.holder,
+            registration_id=registration_id,
+            nickname=nickname,
+        )
+    except (InvalidInput, NicknameTaken) as mistake:
+        context = {
+            "desk": desk,
+            "registration_id": registration_id,
+            "nickname": nickname,
+            "mistake": words(mistake),
+        }
+        return render(request, "keys/register.jinja", context, status=mistake.status)
+    say_success(request, _("The token “{nickname}” was registered.").format(nickname=key.nickname))
+    return _whole_where_it_was_the_first(request, key, redirect(desk.address))
+
+
+def _whole_where_it_was_the_first(
+    request: HttpRequest, key: "SecurityKey", response: HttpResponse
+) -> HttpResponse:
+    """An access pass opened no more than this registration; the new key opens the rest."""
+    if request.sign_in.owed == Owed.FIRST_KEY:
+        _session, secret = flow.sign_in_with_first_key(session=request.sign_in, key=key)
+        browser.give_secret(response, secret)
+    return response
+
+
+@require_POST
+def register_challenge(request: HttpRequest, desk: Desk) -> HttpResponse:
+    json_body(request)
+    ceremony, options = registration.begin_registration(asker=desk.asker, holder=desk.holder)
+    return JsonResponse(
+        {
+            "registration_id": str(ceremony.pk),
+            "expires_at": ceremony.expires_at,
+            "public_key": options,
+        }
+    )
+
+
+@require_POST
+def register_answer(request: HttpRequest, desk: Desk) -> HttpResponse:
+    fields = json_body(request)
+    registration.receive_answer(
+        asker=desk.asker,
+        holder=desk.holder,
+        registration_id=uuid_of(fields, "registration_id"),
+        answer=object_of(fields, "credential"),
+    )
+    return JsonResponse({"waits_for": "nickname"})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
+    key = queries.key_of(desk.holder, key_id)
+    if request.method == "GET":
+        return render(request, "keys/edit.jinja", {"desk": desk, "key": key})
+    nickname = request.POST.get("nickname", "")
+    try:
+        key = upkeep.rename_key(
+            asker=desk.asker, holder=desk.holder, key_id=key_id, nickname=nickname
+        )
+    except (InvalidInput, NicknameTaken) as mistake:
+        context = {"desk": desk, "key": key, "nickname": nickname, "mistake": words(mistake)}
+        return render(request, "keys/edit.jinja", context, status=mistake.status)
+    say_success(request, _("The token is now called “{nickname}”.").format(nickname=key.nickname))
+    return redirect(desk.address)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
+    key = queries.key_of(desk.holder, key_id)
+    if request.method == "GET":
+        others = queries.count_keys_of(desk.holder) - 1
+        return render(request, "keys/remove.jinja", {"desk": desk, "key": key, "others": others})
+    upkeep.remove_key(asker=desk.asker, holder=desk.holder, key_id=key_id)
+    say_success(request, _("The token “{nickname}” was removed.").format(nickname=key.nickname))
+    return redirect(desk.address)

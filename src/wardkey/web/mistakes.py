@@ -1,0 +1,122 @@
+"""Every refusal in words: what happened, and what to do next. JSON for programs, a page for people.
+
+A mistake changed nothing. Its cause is in the audit trail under the reference.
+"""
+
+import sys
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from ..audit import events, log
+from ..base import errors, request_id
+from ..base.errors import Mistake
+from ..sessions.levels import Owed
+from .words import heading, words
+
+RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired)
+
+
+class AnswerMistakes:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RequestDataTooBig):
+            error = errors.TooLarge()
+        return answer(request, error) if isinstance(error, Mistake) else None
+
+
+def answer(request: HttpRequest, mistake: Mistake) -> HttpResponse:
+    if isinstance(mistake, RECORDED):
+        _record(request, mistake)
+    if wants_json(request):
+        return as_problem(mistake)
+    elsewhere = _where_to_go_instead(request, mistake)
+    return redirect(elsewhere) if elsewhere else as_page(request, mistake)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return request.content_type == "application/json" or accepted.startswith("application/json")
+
+
+def as_problem(mistake: Mistake) -> JsonResponse:
+    """RFC 9457, with the `code` that programs read."""
+    body = {
+        "type": "about:blank",
+        "status": mistake.status,
+        "code": mistake.code,
+        "title": heading(mistake),
+        "detail": words(mistake),
+        "reference": mistake.reference,
+    }
+    body = {name: value for name, value in body.items() if value}
+    return JsonResponse(body, status=mistake.status, content_type="application/problem+json")
+
+
+def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
+    context = {
+        "heading": heading(mistake),
+        "words": words(mistake),
+        "reference": mistake.reference or request_id.current(),
+    }
+    return render(request, "mistake.jinja", context, status=mistake.status)
+
+
+def _where_to_go_instead(request: HttpRequest, mistake: Mistake) -> str:
+    if isinstance(mistake, errors.NotSignedIn):
+        query = urlencode({"next": request.path}) if request.method == "GET" else ""
+        return "/sign-in/" + (f"?{query}" if query else "")
+    if isinstance(mistake, errors.StepUpRequired):
+        return "/me/keys/register/" if mistake.reason == Owed.FIRST_KEY else "/sign-in/key/"
+    return ""
+
+
+def _record(request: HttpRequest, mistake: Mistake) -> None:
+    session = request.sign_in
+    if session is None:
+        return
+    view = request.resolver_match
+    log.record(
+        events.ACT_REFUSED,
+        actor=log.person(session.person.pk),
+        organisation_id=_organisation_id(request),
+        route=view.view_name if view else "",
+        method=request.method,
+        code=mistake.code,
+        reason=mistake.reason,
+    )
+
+
+def _organisation_id(request: HttpRequest) -> int:
+    in_view = request.asker.organisation_id if request.asker else None
+    return in_view or request.sign_in.person.home_id
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, errors.Forbidden("csrf"))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, errors.NotFound())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_large = isinstance(exception, RequestDataTooBig)
+    return answer(request, errors.TooLarge() if too_large else errors.InvalidInput())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that is away is a 503; whatever else comes here is a fault of ours."""
+    mistake: Mistake = errors.Unavailable()
+    if not isinstance(sys.exc_info()[1], DatabaseError):
+        mistake.status = 500
+    return as_problem(mistake) if wants_json(request) else as_page(request, mistake)

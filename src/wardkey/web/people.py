@@ -1,0 +1,63 @@
+"""Admin, User Management, and a person's page."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..base.errors import Forbidden
+from ..keys.queries import keys_of
+from ..people.access import person_administered_by
+from ..people.administrators import Act
+from ..people.contacts import mail_shown_for
+from ..people.queries import FOUND_AT_MOST, people_found
+from ..reports import audit_trail
+from .gate import administrator_page
+from .history_words import told
+
+
+@require_safe
+def administration(request: HttpRequest) -> HttpResponse:
+    if not request.asker.grants:
+        raise Forbidden("role")
+    return render(request, "admin/index.jinja", {"may": request.asker.may, "Act": Act})
+
+
+@administrator_page(Act.FIND_PEOPLE)
+@require_safe
+def user_management(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "")[:200].strip()
+    within = request.asker.organisations_for(Act.FIND_PEOPLE)
+    found = people_found(words=asked, within=within)
+    context = {"asked": asked, "found": found, "cut_off": len(found) == FOUND_AT_MOST}
+    return render(request, "admin/people.jinja", context)
+
+
+@administrator_page(Act.SEE_KEYS)
+@require_safe
+def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.SEE_KEYS)
+    context = {
+        "holder": holder,
+        "mail": mail_shown_for(holder),
+        "keys": keys_of(holder),
+        "may_read_history": request.asker.may(Act.READ_HISTORY),
+    }
+    return render(request, "admin/person.jinja", context)
+
+
+@administrator_page(Act.READ_HISTORY)
+@require_safe
+def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.READ_HISTORY)
+    entries = told(audit_trail.about_person(holder.pk))
+    return render(request, "admin/history.jinja", {"holder": holder, "entries": entries})
+
+
+@administrator_page(Act.READ_TRAIL)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The organisation in view's own trail, the newest first."""
+    entries = told(audit_trail.of_organisation(request.asker.organisation_id))
+    return render(request, "admin/history.jinja", {"holder": None, "entries": entries})

@@ -1,0 +1,13 @@
+"""The first page, with Login at its top right."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .gate import Admits, open_to
+
+
+@open_to(Admits.ANYBODY)
+@require_safe
+def portal(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal.jinja", {})

@@ -1,0 +1,135 @@
+"""Login: user name and password, then the FIDO2 token that the person chooses."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ..base.errors import SignInRefused
+from ..sessions.levels import Owed
+from ..signin import browser, flow, second_factor
+from .bodies import json_body, object_of, uuid_of
+from .gate import Admits, open_to
+from .notices import say_success
+from .words import words
+
+
+@open_to(Admits.ANYBODY)
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "sign_in/password.jinja", {"next": _next(request)})
+    try:
+        session, secret = flow.begin_sign_in(
+            username=request.POST.get("username", ""),
+            password=request.POST.get("password", ""),
+            device=browser.device_of(request),
+            replacing=request.sign_in,
+        )
+    except SignInRefused as mistake:
+        context = {
+            "next": _next(request),
+            "mistake": words(mistake),
+            "username": request.POST.get("username", ""),
+        }
+        return render(request, "sign_in/password.jinja", context, status=401)
+    return _with_secret(secret, redirect(_after(request, owed=session.owed)))
+
+
+@open_to(Admits.OWING_SECOND_FACTOR)
+@require_http_methods(["GET", "POST"])
+def key(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _finish_key(request)
+    return _key_page(request)
+
+
+def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> HttpResponse:
+    person = request.sign_in.person
+    keys = flow.keys_to_choose_from(request.sign_in)
+    context = {
+        "keys": keys,
+        "person": person,
+        "next": _next(request),
+        "mistake": mistake,
+        "pass_helps": not any(key.state == "active" for key in keys),
+        "may_go_without": bool(keys) and second_factor.may_go_without(person),
+    }
+    return render(request, "sign_in/key.jinja", context, status=status)
+
+
+@open_to(Admits.OWING_SECOND_FACTOR)
+@require_POST
+def key_challenge(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    ceremony, options = flow.begin_key_step(
+        session=request.sign_in, key_id=uuid_of(fields, "key_id")
+    )
+    return JsonResponse({"ceremony_id": str(ceremony.pk), "public_key": options})
+
+
+def _finish_key(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    _session, secret = flow.finish_key_step(
+        session=request.sign_in,
+        ceremony_id=uuid_of(fields, "ceremony_id"),
+        answer=object_of(fields, "credential"),
+    )
+    say_success(request, _("You are logged in."))
+    return _with_secret(secret, JsonResponse({"next": _next(request)}))
+
+
+@open_to(Admits.OWING_SECOND_FACTOR)
+@require_POST
+def key_later(request: HttpRequest) -> HttpResponse:
+    _session, secret = flow.put_off_waiting_keys(session=request.sign_in)
+    return _with_secret(secret, redirect(_next(request)))
+
+
+@open_to(Admits.OWING_SECOND_FACTOR)
+@require_POST
+def access_pass(request: HttpRequest) -> HttpResponse:
+    try:
+        session, secret = flow.use_access_pass(
+            session=request.sign_in, code=request.POST.get("access_pass", "")
+        )
+    except SignInRefused as mistake:
+        return _key_page(request, mistake=words(mistake), status=401)
+    return _with_secret(secret, redirect(_after(request, owed=session.owed)))
+
+
+@open_to(Admits.ANYBODY)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.sign_in is not None:
+        flow.sign_out(session=request.sign_in)
+        say_success(request, _("You are logged out."))
+    response = redirect("portal")
+    browser.take_secret_away(response)
+    return response
+
+
+def _after(request: HttpRequest, *, owed: str) -> str:
+    steps: dict[str, str] = {
+        Owed.SECOND_FACTOR: "/sign-in/key/",
+        Owed.FIRST_KEY: "/me/keys/register/",
+    }
+    step = steps.get(owed)
+    if step is None:
+        return _next(request)
+    return f"{step}?{urlencode({'next': _next(request)})}"
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person was going; only ever a page of this portal."""
+    asked = request.POST.get("next") or request.GET.get("next") or "/"
+    own = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return asked if own else "/"
+
+
+def _with_secret(secret: str, response: HttpResponse) -> HttpResponse:
+    browser.give_secret(response, secret)
+    return response

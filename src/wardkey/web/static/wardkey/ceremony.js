@@ -1,0 +1,125 @@
+// What the two ceremonies share: talking to the portal and to the browser, and saying what went wrong.
+
+const PATIENCE = 240_000; // milliseconds; some browsers keep no time-out of their own
+
+export class Refusal extends Error {
+  constructor(problem) {
+    super(problem.detail);
+    this.reference = problem.reference;
+  }
+}
+
+export function supported() {
+  return Boolean(
+    window.PublicKeyCredential?.parseCreationOptionsFromJSON &&
+      window.PublicKeyCredential?.parseRequestOptionsFromJSON,
+  );
+}
+
+export async function post(address, fields) {
+  const response = await fetch(address, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-CSRFToken": csrf(),
+    },
+    body: JSON.stringify(fields),
+  }).catch(() => {
+    throw named("Network");
+  });
+  const isJson = /^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "");
+  if (!isJson) throw named("Network");
+  const answer = await response.json();
+  if (!response.ok) throw new Refusal(answer);
+  return answer;
+}
+
+// Signing in changes it, so it is read each time.
+function csrf() {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("__Host-csrf="));
+  return cookie ? cookie.slice(cookie.indexOf("=") + 1) : "";
+}
+
+export function create(options) {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return navigator.credentials.create({ publicKey, signal: AbortSignal.timeout(PATIENCE) });
+}
+
+export function get(options) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return navigator.credentials.get({ publicKey, signal: AbortSignal.timeout(PATIENCE) });
+}
+
+function named(name) {
+  const error = new Error(name);
+  error.name = name;
+  return error;
+}
+
+export function unsupported() {
+  return named("Unsupported");
+}
+
+// The words are on the page, in its language: <template data-mistake="…">.
+function words(name) {
+  return document.querySelector(`template[data-mistake="${name}"]`)?.content.textContent.trim();
+}
+
+function wordsFor(error) {
+  if (error instanceof Refusal) return error.message;
+  if (error.name === "TimeoutError") return words("AbortError");
+  return words(error.name) ?? words("NotAllowedError");
+}
+
+export function forget() {
+  document.getElementById("mistake").replaceChildren();
+}
+
+export function tell(error) {
+  const summary = document.createElement("div");
+  summary.className = "nhsuk-error-summary";
+  summary.tabIndex = -1;
+  const heading = document.createElement("h2");
+  heading.className = "nhsuk-error-summary__title";
+  heading.textContent = words("Heading");
+  const text = document.createElement("p");
+  text.textContent = wordsFor(error);
+  summary.append(heading, text);
+  if (error.reference) {
+    const reference = document.createElement("p");
+    reference.textContent = `${words("Reference")} ${error.reference}`;
+    summary.append(reference);
+  }
+  document.getElementById("mistake").replaceChildren(summary);
+  summary.focus();
+}
+
+// One ceremony at a time: the button is out of reach, and the page says what happens.
+export async function during(button, ceremony) {
+  const progress = document.getElementById("progress");
+  forget();
+  putOutOfReach(button);
+  progress.textContent = progress.dataset.words;
+  try {
+    if (!supported()) throw unsupported();
+    await ceremony();
+  } catch (error) {
+    tell(error);
+  } finally {
+    progress.textContent = "";
+    putInReach(button);
+  }
+}
+
+// The page comes with the button out of reach: before its script is here, a press would be lost.
+export function putInReach(button) {
+  button.disabled = false;
+  button.removeAttribute("aria-disabled");
+}
+
+function putOutOfReach(button) {
+  button.disabled = true;
+  button.setAttribute("aria-disabled", "true");
+}

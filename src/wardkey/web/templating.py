@@ -1,0 +1,72 @@
+"""Jinja2 with the NHS design system's macros, and what the frame around every page needs."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, pass_context
+from jinja2.runtime import Context
+
+
+def environment(**options: Any) -> Environment:
+    design_system = PackageLoader("nhsuk_frontend_jinja", "templates")
+    options.pop("autoescape", None)
+    own = {
+        "loader": ChoiceLoader([options["loader"], design_system]),
+        "undefined": ChainableUndefined,
+        "extensions": ["jinja2.ext.i18n"],
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    environment = Environment(autoescape=True, **(options | own))
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.globals |= {"static": static, "url": url}
+    environment.filters |= {"when": when, "day": day}
+    return environment
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(name, args=args)
+
+
+@pass_context
+def when(context: Context, moment: datetime | None) -> str:
+    """In the time zone of the reader's organisation: `3 November 2026, 14:05`."""
+    return _written(context, moment, "j F Y, H:i")
+
+
+@pass_context
+def day(context: Context, moment: datetime | None) -> str:
+    return _written(context, moment, "j F Y")
+
+
+def _written(context: Context, moment: datetime | None, how: str) -> str:
+    if moment is None:
+        return gettext("never")
+    zone = ZoneInfo(context.get("time_zone") or "UTC")
+    return formats.date_format(timezone.localtime(moment, zone), how)
+
+
+def frame(request: HttpRequest) -> dict:
+    session = getattr(request, "sign_in", None)
+    asker = getattr(request, "asker", None)
+    return {
+        "service_name": settings.SERVICE_NAME,
+        "service_logo": settings.SERVICE_LOGO,
+        "helpdesk_email": settings.HELPDESK_EMAIL,
+        "helpdesk_phone": settings.HELPDESK_PHONE,
+        "demo": settings.DEMO,
+        "notices": list(get_messages(request)) if hasattr(request, "_messages") else [],
+        "signed_in": asker.person if asker else None,
+        "half_signed_in": session.person if session and not asker else None,
+        "in_view": asker.organisation if asker else None,
+        "time_zone": session.person.home.time_zone if session else "UTC",
+        "path": request.path,
+    }

@@ -1,0 +1,96 @@
+"""The words for each refusal, by its code and, where it matters, its reason."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..base.errors import Mistake
+
+HEADINGS: dict[str, object] = {
+    "not_found": _("Page not found"),
+    "forbidden": _("You cannot do this"),
+    "authentication_required": _("Log in first"),
+    "step_up_required": _("Finish logging in first"),
+    "sign_in_refused": _("You are not logged in"),
+    "too_many_attempts": _("Too many attempts"),
+    "too_large": _("That is too large"),
+    "temporarily_unavailable": _("The service is not available at the moment"),
+}
+
+WORDS: dict[tuple[str, str], object] = {
+    ("not_found", ""): _("There is no such page, or it is not in your organisation."),
+    ("not_found", "key_gone"): _(
+        "This token was removed meanwhile by somebody else. Nothing else has changed."
+    ),
+    ("forbidden", ""): _("Your role does not allow this."),
+    ("forbidden", "covering"): _(
+        "This person holds a role that yours does not cover. "
+        "Ask somebody with that role, or a higher one, in that organisation."
+    ),
+    ("forbidden", "csrf"): _(
+        "The page was open for too long, or cookies are switched off. "
+        "Go back, load the page again and repeat what you did."
+    ),
+    ("authentication_required", ""): _("Log in and try again."),
+    ("step_up_required", ""): _("Use your FIDO2 token to finish logging in."),
+    ("sign_in_refused", ""): _(
+        "The user name or password is not right, or the account is not in use. "
+        "Check both and try again, or ask your local administrator."
+    ),
+    ("sign_in_refused", "access_pass"): _(
+        "This access pass does not work. It can be used once, and only for a while. "
+        "Ask your local administrator for another one."
+    ),
+    ("ceremony_invalid", ""): _(
+        "The answer of the token could not be accepted, or it came too late. "
+        "Start again. If it happens again, give the reference to your local administrator."
+    ),
+    ("key_already_registered", ""): _("This token is already registered."),
+    ("key_already_registered", "own_key"): _(
+        "That is your own token. Take it out, insert the other one and start again."
+    ),
+    ("key_already_registered", "holders_key"): _(
+        "This token is already registered for this person. It is in the list of tokens."
+    ),
+    ("model_not_allowed", ""): _(
+        "The policy of the organisation does not allow this model of token."
+    ),
+    ("model_not_allowed", "attestation_none"): _(
+        "The organisation allows only tokens whose make and model are proved. "
+        "Start again, and allow the browser to show the token’s make and model."
+    ),
+    ("model_not_allowed", "bad_status"): _(
+        "A weakness was reported for this model of token, so it cannot be registered. "
+        "Use another model."
+    ),
+    ("model_not_allowed", "synced_passkey"): _(
+        "This is a passkey that is copied between devices. "
+        "The organisation allows only security tokens that cannot be copied."
+    ),
+    ("too_many_keys", ""): _(
+        "This person has as many tokens as the policy allows. Remove one first."
+    ),
+    ("nickname_taken", ""): _("This person already has a token with this nickname."),
+    ("invalid_input", ""): _("Something in what was sent is not as expected."),
+    ("invalid_input", "empty"): _("Enter a nickname."),
+    ("invalid_input", "too_long"): _("The nickname must be 64 characters or fewer."),
+    ("invalid_input", "characters"): _(
+        "The nickname must not contain invisible or control characters."
+    ),
+    ("conflict", "own_last_key"): _(
+        "This is your last token: without it you could not log in. "
+        "Register another one first, or ask another administrator to remove it."
+    ),
+    ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
+    ("unsupported_content_type", ""): _("Send JSON in UTF-8."),
+    ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
+}
+
+
+def heading(mistake: Mistake) -> str:
+    return str(HEADINGS.get(mistake.code) or gettext("That did not work"))
+
+
+def words(mistake: Mistake) -> str:
+    """What happened, and what to do next."""
+    for_reason = WORDS.get((mistake.code, mistake.reason))
+    return str(for_reason or WORDS.get((mistake.code, ""), ""))

@@ -1,0 +1,119 @@
+"""The people of the tests, where they belong, and what they do in a browser.
+
+Platform
+├── Northside            second factor optional, handover at first use (the guide's way)
+│   └── Ward 7
+└── Southside            the defaults: a second factor for everyone
+
+asha    local administrator of Northside      ben, dev    people of Northside
+priya   primary local administrator of it     wil         person of Ward 7
+hal     helpdesk of Northside alone           cara        local administrator of Southside
+olu     auditor of Northside                  eve         person of Southside
+nina    nurse of Northside, local administrator of Southside
+root    platform administrator
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from wardkey.audit import log
+from wardkey.base import clock
+from wardkey.organisations import tree
+from wardkey.organisations.models import Organisation, PolicyValue
+from wardkey.people.accounts import add_person, grant_role
+from wardkey.people.models import Person, Role
+from wardkey.people.passwords import Argon2id
+from wardkey.recovery import access_pass
+
+PASSWORD = "wardkey-demo-only"
+
+PEOPLE = {
+    "asha": ("Asha Rao", "north", Role.LOCAL_ADMINISTRATOR, "north"),
+    "priya": ("Priya Nair", "north", Role.PRIMARY_LOCAL_ADMINISTRATOR, "north"),
+    "ben": ("Ben Carter", "north", None, None),
+    "dev": ("Dev Malik", "north", None, None),
+    "hal": ("Hal Green", "north", Role.HELPDESK, "north"),
+    "olu": ("Olu Bello", "north", Role.AUDITOR, "north"),
+    "nina": ("Nina Berg", "north", Role.LOCAL_ADMINISTRATOR, "south"),
+    "wil": ("Wil Novak", "ward", None, None),
+    "cara": ("Cara Jones", "south", Role.LOCAL_ADMINISTRATOR, "south"),
+    "eve": ("Eve Carter", "south", None, None),
+    "root": ("Root Admin", "platform", Role.PLATFORM_ADMINISTRATOR, "platform"),
+}
+
+
+@dataclass
+class Cast:
+    """Organisations and people by their short names."""
+
+    organisations: dict[str, Organisation]
+    people: dict[str, Person]
+
+    def __getattr__(self, name: str) -> Person | Organisation:
+        return self.people.get(name) or self.organisations[name]
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return gather()
+
+
+@pytest.fixture
+def cast_for_threads(transactional_db) -> Cast:
+    """The same, committed, so that other connections see them."""
+    return gather()
+
+
+def gather() -> Cast:
+    platform = tree.found(code="PLATFORM", name="Wardkey Platform")
+    north = tree.found(code="NORTH", name="Northside Hospital", parent=platform)
+    south = tree.found(code="SOUTH", name="Southside Clinic", parent=platform)
+    ward = tree.found(code="WARD7", name="Northside Ward 7", parent=north)
+    places = {"platform": platform, "north": north, "south": south, "ward": ward}
+    decide(north, second_factor="optional")
+    people = {name: hire(name, places) for name in PEOPLE}
+    Person.objects.update(password=password_hash())
+    return Cast(organisations=places, people=people)
+
+
+class Quick(Argon2id):
+    """A hash names its own cost, so that checking one made cheaply is cheap."""
+
+    memory_cost = 8
+    time_cost = 1
+
+
+@cache
+def password_hash() -> str:
+    return Quick().encode(PASSWORD, Quick().salt())
+
+
+def decide(organisation: Organisation, **values: object) -> None:
+    """The organisation's policy from now on."""
+    for name, value in values.items():
+        PolicyValue.objects.create(
+            organisation=organisation, name=name, value=str(value), starts_at=clock.now()
+        )
+
+
+def hire(name: str, places: dict[str, Organisation]) -> Person:
+    full_name, home, role, where = PEOPLE[name]
+    address = f"{name}@{places[home].code.lower()}.example"
+    person = add_person(
+        username=address, name=full_name, email=address, organisation=places[home], by=log.SYSTEM
+    )
+    if role:
+        grant_role(
+            person=person,
+            role=role,
+            organisation=places[where],
+            with_those_below=role not in {Role.HELPDESK, Role.AUDITOR},
+            by=log.SYSTEM,
+        )
+    return person
+
+
+def issue_pass(person: Person) -> str:
+    return access_pass.issue(person=person, by=log.OPERATOR, organisation_id=person.home.pk)

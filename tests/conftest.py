@@ -1,0 +1,86 @@
+"""What every test stands on: test values for the settings, a real database, no network.
+
+The settings are read once, from the environment. pytest-django would read them before this file
+could set test values there, so pyproject.toml does not name them, and Django is set up here.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+import hypothesis
+import pytest
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="wardkey-tests-")
+MATERIAL = Path(__file__).resolve().parents[2] / "shared"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
+
+(Path(SCRATCH.name) / "assets").mkdir()
+TEST_VALUES = {
+    "DJANGO_SETTINGS_MODULE": "wardkey.settings",
+    "DATABASE_URL": f"sqlite:///{SCRATCH.name}/wardkey.sqlite3",
+    "WARDKEY_SECRET_KEY": "only-for-tests-and-of-a-length-that-the-checks-accept",
+    "WARDKEY_STATIC_FOLDER": f"{SCRATCH.name}/assets",
+    "WARDKEY_MAIL_FOLDER": f"{SCRATCH.name}/mail",
+    **({"WARDKEY_TEST_MATERIAL": str(MATERIAL)} if MATERIAL.is_dir() else {}),
+}
+for name, value in TEST_VALUES.items():
+    os.environ.setdefault(name, value)
+django.setup()
+
+pytest_plugins = ["tests.cast"]
+
+# The same examples in every run; `make fuzz` looks for others, from a seed that it prints.
+hypothesis.settings.register_profile(
+    "tests", derandomize=True, deadline=None, database=None, print_blob=False
+)
+hypothesis.settings.register_profile(
+    "fuzz", max_examples=250_000, deadline=None, database=None, print_blob=True
+)
+hypothesis.settings.load_profile("tests")
+
+
+def refuse_network(event, arguments):
+    """An audit hook: whatever leaves this machine fails, in the test that tried it."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if host not in LOOPBACK:
+        raise PermissionError(f"a test tried to reach {host}")
+
+
+sys.addaudithook(refuse_network)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="run only what touches a database (the second pass, on another one)",
+    )
+
+
+def touches_database(item):
+    return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+        items[:] = [item for item in items if touches_database(item)]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    # A file, not memory: the live server's threads need connections of their own.
+    from django.db import connections
+
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = f"{SCRATCH.name}/test.sqlite3"

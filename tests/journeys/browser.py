@@ -1,0 +1,166 @@
+"""A person's browser, the keys in its USB port, and an eye on what goes wrong in it."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Response
+
+WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--no-first-run",
+    # Nothing but the portal has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+PLUGGED_KEY = {
+    "protocol": "ctap2",
+    "ctap2Version": "ctap2_1",
+    "transport": "usb",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "hasMinPinLength": True,
+}
+
+
+def launch(playwright: Playwright) -> Browser:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise FileNotFoundError("chromium is not on PATH; make test installs it")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *as_root])
+
+
+# Each page's own USB port. Chromium forgets the keys of a session that is given up.
+_ports: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
+def open_page(context: BrowserContext) -> Page:
+    """A new page, with a USB port in which no key is plugged yet."""
+    page = context.new_page()
+    port = context.new_cdp_session(page)
+    port.send("WebAuthn.enable", {"enableUI": False})
+    _ports[page] = port
+    return page
+
+
+class VirtualKey:
+    """A security key with a PIN, which its holder carries from one page to another.
+
+    It answers as soon as it is asked, with the right PIN and a touch, until told otherwise. Its
+    holder may change both while it is plugged in or before. With two keys in one port only one
+    should be touchable: Chromium lets them race.
+    """
+
+    def __init__(self) -> None:
+        self._port: CDPSession | None = None
+        self._authenticator_id = ""
+        self._carried: list[dict] = []
+        self._touched = True
+        self._pin_is_right = True
+
+    def insert(self, page: Page) -> None:
+        """Plug the key in at this page. It must not be plugged in elsewhere."""
+        if self._port is not None:
+            raise ValueError("remove the key from the other port first")
+        self._port = _ports[page]
+        options = {
+            **PLUGGED_KEY,
+            "isUserVerified": self._pin_is_right,
+            "automaticPresenceSimulation": self._touched,
+        }
+        added = self._port.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self._authenticator_id = added["authenticatorId"]
+        for credential in self._carried:
+            self._tell("addCredential", credential=credential)
+
+    def remove(self) -> None:
+        """Unplug the key; it keeps its credentials and their counts."""
+        self._carried = self.credentials()
+        self._tell("removeVirtualAuthenticator")
+        self._port = None
+
+    def credentials(self) -> list[dict]:
+        """As Chromium tells them: credentialId, rpId, userHandle (base64), signCount and so on."""
+        if self._port is None:
+            return self._carried
+        return self._tell("getCredentials")["credentials"]
+
+    def turn_back_counts(self, count: int) -> None:
+        """Make it count from `count`, as a copy of it would. Only while it is unplugged."""
+        if self._port is not None:
+            raise ValueError("remove the key first")
+        self._carried = [{**credential, "signCount": count} for credential in self._carried]
+
+    def leave_untouched(self) -> None:
+        self._touched = False
+        if self._port is not None:
+            self._tell("setAutomaticPresenceSimulation", enabled=False)
+
+    def touch(self) -> None:
+        """Touch it whenever it blinks, from now on."""
+        self._touched = True
+        if self._port is not None:
+            self._tell("setAutomaticPresenceSimulation", enabled=True)
+
+    def enter_wrong_pin(self) -> None:
+        self._pin_is_right = False
+        if self._port is not None:
+            self._tell("setUserVerified", isUserVerified=False)
+
+    def enter_right_pin(self) -> None:
+        self._pin_is_right = True
+        if self._port is not None:
+            self._tell("setUserVerified", isUserVerified=True)
+
+    def _tell(self, command: str, **parameters) -> dict:
+        addressed = {"authenticatorId": self._authenticator_id, **parameters}
+        return self._port.send(f"WebAuthn.{command}", addressed)
+
+
+@dataclass
+class Watch:
+    """Everything that goes wrong in the pages it watches, unless the journey declared it."""
+
+    seen: list[str] = field(default_factory=list)
+    declared: list[tuple[int, str]] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("console", self._note_message)
+        context.on("weberror", lambda error: self.seen.append(f"script: {error.error}"))
+        context.on("response", self._note_response)
+
+    def expect(self, status: int, path: str) -> None:
+        """Declare one answer of 400 or above that belongs to this journey."""
+        self.declared.append((status, path))
+
+    def problems(self) -> list[str]:
+        """What was seen and not declared, and what was declared and not seen."""
+        return self.seen + [f"never came: {status} {path}" for status, path in self.declared]
+
+    def _note_message(self, message) -> None:
+        # The browser's own sentence about an answer that _note_response sees as well.
+        about_answer = "the server responded with a status of" in message.text
+        if message.type == "error" and not about_answer:
+            self.seen.append(f"console: {message.text}")
+
+    def _note_response(self, response: Response) -> None:
+        answer = (response.status, urlsplit(response.url).path)
+        if answer in self.declared:
+            self.declared.remove(answer)
+        elif response.status >= 400:
+            self.seen.append(f"answer: {response.status} {response.url}")
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on the page as it stands: rule, then the elements."""
+    options = {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]

@@ -1,0 +1,159 @@
+"""Ways through the portal that journeys share, by what a person reads on the screen.
+
+step            names the guide's step in a failure
+log_in          user name and password
+find            User Management: a person's page
+manage          that person's tokens
+register        a token, from its list to its list
+use             a token, at the second step of logging in
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.cast import PASSWORD
+from wardkey.people.models import Person
+
+from .browser import VirtualKey
+
+GREEN = "rgb(0, 127, 59)"
+CHALLENGES = "**/challenge/"
+WAITING_FOR_KEY = "Go on in the window of your browser: PIN, then touch."
+
+
+@contextmanager
+def step(number: int | str, words: str) -> Iterator[None]:
+    """A failure inside tells at which numbered step of the guide the journey ended."""
+    try:
+        yield
+    except BaseException as failure:
+        failure.add_note(f"The guide, step {number}: {words}")
+        raise
+
+
+def link(page: Page, words: str) -> Locator:
+    return page.get_by_role("link", name=words, exact=True)
+
+
+def button(page: Page, words: str) -> Locator:
+    return page.get_by_role("button", name=words, exact=True)
+
+
+def heading(page: Page, words: str) -> Locator:
+    return page.get_by_role("heading", name=words)
+
+
+def row_of(page: Page, nickname: str) -> Locator:
+    """The token's line in a list of tokens."""
+    cell = page.get_by_role("rowheader").filter(has=page.get_by_text(nickname, exact=True))
+    return page.get_by_role("row").filter(has=cell)
+
+
+def log_in(page: Page, person: Person, password: str = PASSWORD) -> None:
+    page.goto("/sign-in/")
+    enter_password(page, person, password)
+
+
+def enter_password(page: Page, person: Person, password: str = PASSWORD) -> None:
+    page.get_by_label("User name", exact=True).fill(person.username)
+    page.get_by_label("Password", exact=True).fill(password)
+    button(page, "Continue").click()
+
+
+def log_out(page: Page) -> None:
+    button(page, "Logout").click()
+    expect(link(page, "Login")).to_be_visible()
+
+
+def search_for(page: Page, words: str) -> None:
+    page.get_by_role("searchbox").fill(words)
+    page.get_by_role("searchbox").press("Enter")
+
+
+def find(page: Page, person: Person) -> None:
+    link(page, "Admin").click()
+    link(page, "User Management").click()
+    search_for(page, person.name)
+    link(page, person.name).click()
+
+
+def manage(page: Page, person: Person) -> None:
+    find(page, person)
+    button(page, "Manage FIDO2 Tokens").click()
+
+
+def register(page: Page, key: VirtualKey, nickname: str) -> None:
+    """From the list of tokens; afterwards the key is out of the port again."""
+    key.insert(page)
+    begin_registration(page)
+    save_nickname(page, nickname)
+    expect(row_of(page, nickname)).to_be_visible()
+    key.remove()
+
+
+def begin_registration(page: Page) -> None:
+    button(page, "Register New Token").click()
+    button(page, "OK").click()
+
+
+def save_nickname(page: Page, nickname: str) -> None:
+    page.get_by_label("Nickname", exact=True).fill(nickname)
+    button(page, "Save").click()
+
+
+def choose(page: Page, nickname: str) -> None:
+    page.get_by_role("radio", name=nickname, exact=True).check()
+
+
+def use(page: Page, key: VirtualKey, nickname: str) -> None:
+    choose(page, nickname)
+    key.insert(page)
+    button(page, "Use this token").click()
+
+
+def expect_success(page: Page, words: str) -> None:
+    """The green message: a status with the word Success, at the top right of the page."""
+    banner = page.get_by_role("status").filter(has_text="Success")
+    expect(banner).to_contain_text(words)
+    expect(banner).to_have_css("background-color", GREEN)
+    frame, of_page = banner.bounding_box(), page.viewport_size
+    assert frame["x"] > of_page["width"] / 2
+    assert frame["y"] + frame["height"] < of_page["height"] / 2
+
+
+def expect_mistake(page: Page, words: str) -> None:
+    """The error summary says so, and the keyboard and a screen reader are there."""
+    summary = page.locator(".nhsuk-error-summary")
+    expect(summary).to_contain_text(words)
+    expect(summary).to_be_focused()
+
+
+def expect_words_without_scripts(page: Page, words: str) -> None:
+    paragraph = page.locator("noscript p")
+    expect(paragraph).to_be_visible()
+    expect(paragraph).to_contain_text(words)
+
+
+def shorten_patience(page: Page) -> None:
+    """The browser waits for the key for half a second instead of five minutes."""
+
+    def hurry(route: Route) -> None:
+        response = route.fetch()
+        fields = response.json()
+        fields["public_key"]["timeout"] = 500
+        route.fulfill(response=response, json=fields)
+
+    page.route(CHALLENGES, hurry)
+
+
+def before_the_touch(page: Page, act: Callable[[], object]) -> None:
+    """Something happens after the next challenge was made and before its key answers."""
+
+    def act_first(route: Route) -> None:
+        response = route.fetch()
+        act()
+        route.fulfill(response=response)
+
+    page.route(CHALLENGES, act_first, times=1)

@@ -1,0 +1,74 @@
+"""A mail server on this machine that keeps what it accepts, and can keep a sender waiting."""
+
+import socketserver
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """`accepted` counts Message-IDs. While `hold` is set, a message that has arrived is neither
+    accepted nor refused. `answer` is what it says to a message."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.accepted: Counter[str] = Counter()
+        self.arrived: Counter[str] = Counter()
+        self.answer = b"250 accepted"
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    @property
+    def port(self) -> int:
+        return self.server_address[1]
+
+    def take(self, mail: bytes) -> bytes:
+        message_id = message_from_bytes(mail)["Message-ID"]
+        self.arrived[message_id] += 1
+        self.may_answer.wait()
+        if self.answer.startswith(b"250"):
+            self.accepted[message_id] += 1
+        return self.answer
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """As much of RFC 5321 as a sender needs."""
+
+    def handle(self) -> None:
+        self.say(b"220 ready")
+        for line in self.rfile:
+            match line[:4].upper().strip():
+                case b"DATA":
+                    self.say(b"354 go on")
+                    self.say(self.server.take(self.mail()))
+                case b"QUIT":
+                    return self.say(b"221 bye")
+                case _:
+                    self.say(b"250 fine")
+
+    def mail(self) -> bytes:
+        return b"".join(iter(self.rfile.readline, b".\r\n"))
+
+    def say(self, line: bytes) -> None:
+        try:
+            self.wfile.write(line + b"\r\n")
+        except OSError:
+            pass  # the sender was killed
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.may_answer.set()
+            server.shutdown()
+            thread.join()

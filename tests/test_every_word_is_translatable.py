@@ -1,0 +1,202 @@
+"""Every word on the screen and in the mail passes through gettext.
+
+A made-up language puts each message in ⟦brackets⟧. What is left outside them may only be data:
+names, nicknames, numbers, dates, references.
+"""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+
+import wardkey
+from tests.cast import PASSWORD, PEOPLE, issue_pass
+from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
+from tests.softkey import SoftKey
+from wardkey.notifications import messages
+
+METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
+OPTIONS = {
+    "**.jinja": {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
+}
+SHOWN = {"aria-label", "alt", "title", "placeholder", "data-words"}
+DATA = [
+    r"First key of [A-Z]\w+ [A-Z]\w+",
+    *(full_name for full_name, *_rest in PEOPLE.values()),
+    *("Northside Hospital", "Southside Clinic", "NORTH", "SOUTH", "Europe/London"),
+    *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare"),
+    r"\b[0-9a-f]{12}\b",  # a reference
+    r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
+]
+
+
+def bracketed(message):
+    return tuple(f"⟦{form}⟧" for form in message) if isinstance(message, tuple) else f"⟦{message}⟧"
+
+
+@pytest.fixture(scope="module")
+def made_up_language(tmp_path_factory):
+    """A folder with the catalogue of the made-up language, under the name of the usual one."""
+    catalog = Catalog(locale="en_GB")
+    source = Path(wardkey.__file__).parent
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        source, method_map=METHODS, options_map=OPTIONS
+    ):
+        catalog.add(message, string=bracketed(message))
+    folder = tmp_path_factory.mktemp("locale")
+    (folder / "en_GB" / "LC_MESSAGES").mkdir(parents=True)
+    with (folder / "en_GB" / "LC_MESSAGES" / "django.mo").open("wb") as file:
+        write_mo(file, catalog)
+    return folder
+
+
+@pytest.fixture
+def translated(made_up_language, settings):
+    settings.LOCALE_PATHS = [str(made_up_language)]
+
+
+class Shown(HTMLParser):
+    """Collects what a person can read or hear on a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.inside = [], ""
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag
+        self.texts += [value or "" for name, value in attributes if is_shown(name)]
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside not in {"script", "style"}:
+            self.texts.append(data)
+
+
+def is_shown(attribute):
+    return attribute in SHOWN or attribute.startswith("data-i18n")
+
+
+def outside_brackets(text):
+    kept, depth = [], 0
+    for letter in text:
+        depth += (letter == "⟦") - (letter == "⟧")
+        kept.append(letter if depth == 0 and letter != "⟧" else "")
+    return "".join(kept)
+
+
+def untranslated(text):
+    """The words that are neither in brackets nor data."""
+    rest = outside_brackets(text)
+    for data in DATA:
+        rest = re.sub(data, "", rest)
+    return re.findall(r"[^\W\d_]+", rest)
+
+
+def words_of(response):
+    page = Shown()
+    page.feed(response.content.decode())
+    assert "⟦" in "".join(page.texts)
+    return untranslated("\n".join(page.texts))
+
+
+def test_what_is_outside_the_brackets_is_found():
+    assert untranslated("⟦Hello ⟦a⟧ b⟧ Ben Carter 7 Oops") == ["Oops"]
+    assert untranslated("⟦all⟧ Asha Rao, 3 November 2026, 14:05 0123456789ab") == []
+
+
+def administrators_pages(cast):
+    asha = signed_in(cast.asha)
+    row = registered(asha, cast.ben, "Blue")[1]
+    person, keys = f"/admin/people/{cast.ben.pk}/", desk_of(cast.ben)
+    yield "portal", asha.get("/")
+    yield "admin", asha.get("/admin/")
+    yield "nobody found", asha.get("/admin/people/", {"q": "zzz"})
+    yield "search", asha.get("/admin/people/", {"q": "ben"})
+    yield "person", asha.get(person)
+    yield "person without keys", asha.get(f"/admin/people/{cast.hal.pk}/")
+    yield "keys, with the notice", asha.get(keys)
+    yield "no keys", asha.get(desk_of(cast.hal))
+    yield "register", asha.get(f"{keys}register/")
+    yield "register, refused", asha.name(keys, asha.touch(keys, SoftKey()), "Blue")
+    yield "edit", asha.get(f"{keys}{row.pk}/edit/")
+    yield "edit, refused", asha.submit(f"{keys}{row.pk}/edit/", nickname="")
+    yield "remove", asha.get(f"{keys}{row.pk}/remove/")
+    yield "covering", asha.get(desk_of(cast.nina))
+    yield "not found", asha.get(desk_of(cast.eve))
+    asha.submit(f"{keys}{row.pk}/edit/", nickname="Spare")
+    yield "renamed", asha.get(keys)
+    asha.submit(f"{keys}{row.pk}/remove/")
+    yield "removed", asha.get(keys)
+    yield "gone", asha.get(f"{keys}{row.pk}/edit/")
+    yield "history", asha.get(f"{person}history/")
+    yield "trail", asha.get("/admin/audit/")
+
+
+def pages_of_a_login(cast):
+    soft_key, row = registered(signed_in(cast.asha), cast.ben, "Blue")
+    ben = half_signed_in(cast.ben)
+    yield "login", Browser().get("/sign-in/")
+    yield "login, refused", Browser().enter_password(cast.ben, "wrong")
+    yield "first page", Browser().get("/")
+    yield "choose a token", ben.get("/sign-in/key/")
+    ben.use(soft_key, row)
+    yield "logged in", ben.get("/")
+    ben.submit("/sign-out/")
+    yield "logged out", ben.get("/")
+    eve = half_signed_in(cast.eve)
+    yield "no token", eve.get("/sign-in/key/")
+    yield "pass, refused", eve.enter_pass("wrong")
+    eve.enter_pass(issue_pass(cast.eve))
+    yield "register the first", eve.get(f"{MINE}register/")
+    yield "csrf", Browser().post("/sign-in/", {"username": "x"})
+
+
+def own_pages(cast):
+    eve = signed_in(cast.eve)
+    row = cast.eve.keys.get()
+    yield "own keys", eve.get(MINE)
+    yield "own edit", eve.get(f"{MINE}{row.pk}/edit/")
+    yield "own remove", eve.get(f"{MINE}{row.pk}/remove/")
+    yield "own last key", eve.submit(f"{MINE}{row.pk}/remove/")
+    yield "with the password alone", signed_in(cast.ben).get(MINE)
+
+
+@pytest.mark.parametrize("pages", [administrators_pages, pages_of_a_login, own_pages])
+def test_every_word_of_a_page_is_translatable(cast, translated, pages):
+    found = {name: words_of(response) for name, response in pages(cast)}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_every_word_of_a_problem_is_translatable(cast, translated):
+    problem = Browser().call(f"{MINE}register/challenge/").json()
+    assert untranslated(problem["title"] + problem["detail"]) == []
+
+
+MESSAGES = [
+    each
+    for name, each in vars(messages).items()
+    if callable(each) and name[0] in "ak" and name != "_"
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_every_word_of_a_letter_is_translatable(translated, message):
+    values = {"name": "Ben Carter", "nickname": "Blue", "was": "Spare", "by": "Asha Rao"}
+    values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
+    wanted = message.__annotations__.keys() & values.keys()
+    letter = message(**{name: values[name] for name in wanted})
+    assert "⟦" in letter.body
+    assert untranslated(letter.subject + "\n" + letter.body) == []
+
+
+def test_the_password_shows_the_way_in_that_language_too(cast, translated):
+    browser = Browser()
+    browser.enter_password(cast.ben, PASSWORD)
+    assert "⟦Hello, Ben Carter⟧" in browser.get("/").content.decode()

@@ -1,0 +1,176 @@
+"""Who reaches which address. A new address fails here until it is entered in the table below."""
+
+import uuid
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from tests.cast import issue_pass
+from tests.doors import Browser, expect, half_signed_in, registered, signed_in
+from tests.traces import nothing_changes
+
+PUBLIC = {"portal", "sign_in", "sign_out", "livez", "readyz", "related_origins"}
+KEY_STEP = {"sign_in_key", "sign_in_key_challenge", "sign_in_key_later", "sign_in_access_pass"}
+FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer"}
+SCRIPTS = {
+    "sign_in_key_challenge",
+    "register_challenge",
+    "register_answer",
+    "my_register_challenge",
+    "my_register_answer",
+}
+
+ROUTES = {
+    "portal": "",
+    "sign_in": "sign-in/",
+    "sign_in_key": "sign-in/key/",
+    "sign_in_key_challenge": "sign-in/key/challenge/",
+    "sign_in_key_later": "sign-in/key/later/",
+    "sign_in_access_pass": "sign-in/access-pass/",
+    "sign_out": "sign-out/",
+    "administration": "admin/",
+    "audit": "admin/audit/",
+    "user_management": "admin/people/",
+    "person": "admin/people/<uuid:holder_id>/",
+    "history": "admin/people/<uuid:holder_id>/history/",
+    "keys": "admin/people/<uuid:holder_id>/keys/",
+    "register": "admin/people/<uuid:holder_id>/keys/register/",
+    "register_challenge": "admin/people/<uuid:holder_id>/keys/register/challenge/",
+    "register_answer": "admin/people/<uuid:holder_id>/keys/register/answer/",
+    "edit": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/edit/",
+    "remove": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/remove/",
+    "my_keys": "me/keys/",
+    "my_register": "me/keys/register/",
+    "my_register_challenge": "me/keys/register/challenge/",
+    "my_register_answer": "me/keys/register/answer/",
+    "my_edit": "me/keys/<uuid:key_id>/edit/",
+    "my_remove": "me/keys/<uuid:key_id>/remove/",
+    "livez": "livez",
+    "readyz": "readyz",
+    "related_origins": ".well-known/webauthn",
+}
+
+
+def routes_of_the_portal():
+    patterns = get_resolver().url_patterns
+    assert all(isinstance(each, URLPattern) for each in patterns), "an include() hides routes"
+    return {each.name: str(each.pattern) for each in patterns}
+
+
+def test_the_route_table_is_this_one():
+    assert routes_of_the_portal() == ROUTES
+    assert len(get_resolver().url_patterns) == len(ROUTES)
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/login/", "/accounts/login/", "/static/", "/api/", "/o/authorize/", "/.env"]
+)
+def test_az30_nothing_that_a_library_brings_along_is_mounted(db, address):
+    expect(404, Browser().get(address))
+
+
+def address_of(name, holder_id, key_id):
+    route = ROUTES[name].replace("<uuid:holder_id>", str(holder_id))
+    return "/" + route.replace("<uuid:key_id>", str(key_id))
+
+
+def ways_in(browser, address):
+    """By every method: as a page, as a form and as a script."""
+    yield "page", browser.get(address)
+    yield "form", browser.submit(address, nickname="x", access_pass="x")
+    yield "script", browser.call(address)
+    headers = {"x-csrftoken": browser.csrf}
+    for method in (browser.put, browser.patch, browser.delete):
+        yield method.__name__, method(address, headers=headers)
+
+
+@pytest.fixture
+def bens_key(cast):
+    return registered(signed_in(cast.asha), cast.ben)[1]
+
+
+@pytest.mark.parametrize("name", sorted(routes_of_the_portal()))
+def test_az09_nobody_reaches_what_is_not_public(cast, bens_key, name):
+    browser = Browser()
+    address = address_of(name, cast.ben.pk, bens_key.pk)
+    with nothing_changes():
+        answers = dict(ways_in(browser, address))
+    if name in PUBLIC:
+        assert {each.status_code for each in answers.values()} <= {200, 302, 401, 405}
+        return
+    for how, answer in answers.items():
+        if how == "script":
+            assert expect(401, answer).json()["code"] == "authentication_required"
+        else:
+            assert expect(302, answer)["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - KEY_STEP))
+def test_half_signed_in_one_reaches_the_key_step_alone(cast, bens_key, name):
+    browser = half_signed_in(cast.ben)
+    with nothing_changes():
+        answers = dict(ways_in(browser, address_of(name, cast.ben.pk, bens_key.pk)))
+    for how, answer in answers.items():
+        if how == "script":
+            assert expect(401, answer).json()["code"] == "step_up_required"
+        else:
+            assert expect(302, answer)["Location"] == "/sign-in/key/"
+
+
+def test_half_signed_in_one_reaches_key_step_and_logout(cast, bens_key):
+    browser = half_signed_in(cast.ben)
+    expect(200, browser.get("/sign-in/key/"))
+    browser.choose(bens_key)
+    assert expect(302, browser.submit("/sign-out/"))["Location"] == "/"
+    assert browser.get("/sign-in/key/")["Location"].startswith("/sign-in/?")
+
+
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - FIRST_KEY))
+def test_with_a_pass_one_reaches_registration_alone(cast, bens_key, name):
+    browser = with_pass(cast.ben)
+    with nothing_changes():
+        answers = dict(ways_in(browser, address_of(name, cast.ben.pk, bens_key.pk)))
+    for how, answer in answers.items():
+        if how == "script":
+            assert expect(401, answer).json()["code"] == "step_up_required"
+        else:
+            assert expect(302, answer)["Location"] == "/me/keys/register/"
+
+
+def with_pass(person):
+    browser = half_signed_in(person)
+    expect(302, browser.enter_pass(issue_pass(person)))
+    return browser
+
+
+def test_with_a_pass_one_reaches_registration_and_logout(cast, bens_key):
+    browser = with_pass(cast.ben)
+    expect(200, browser.get("/me/keys/register/"))
+    browser.begin("/me/keys/")
+    expect(302, browser.submit("/sign-out/"))
+    assert browser.get("/me/keys/register/")["Location"].startswith("/sign-in/?")
+
+
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - SCRIPTS))
+def test_whoever_is_signed_in_reaches_it(cast, name):
+    """The twin of the refusals above: the same addresses answer who is wholly signed in."""
+    browser = signed_in(cast.root)
+    own = cast.root.keys.get()
+    address = address_of(name, cast.root.pk, own.pk)
+    answer = browser.get(address)
+    only_forms = {"sign_out", "sign_in_key_later", "sign_in_access_pass"}
+    expect(405 if name in only_forms else 200, answer)
+
+
+def test_pages_are_not_stored_and_not_framed(cast):
+    answer = signed_in(cast.ben).get("/me/keys/")
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert "'unsafe" not in answer["Content-Security-Policy"]
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_made_up_person_in_the_address_needs_no_look_up(cast):
+    expect(404, signed_in(cast.asha).get(f"/admin/people/{uuid.uuid4()}/"))
+    expect(404, signed_in(cast.asha).get("/admin/people/1/"))

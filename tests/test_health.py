@@ -1,0 +1,46 @@
+"""What load balancers ask: /livez and /readyz, without a session and without a cookie."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+
+def test_alive_asks_no_database(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        answer = Client().get("/livez")
+    assert (answer.status_code, answer.content) == (200, b"alive\n")
+    assert not answer.cookies
+
+
+def test_ready_asks_the_database_once(django_assert_num_queries, db):
+    with django_assert_num_queries(1):
+        answer = Client().get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ready\n")
+    assert not answer.cookies
+
+
+def test_an_unmigrated_database_is_not_ready_but_alive(transactional_db):
+    with migrations_away():
+        assert Client().get("/readyz").status_code == 503
+        assert Client().get("/livez").status_code == 200
+    assert Client().get("/readyz").status_code == 200
+
+
+@contextmanager
+def migrations_away():
+    rename("django_migrations", "away")
+    yield
+    rename("away", "django_migrations")
+
+
+def rename(was, becomes):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {was} RENAME TO {becomes}")
+
+
+@pytest.mark.parametrize("address", ["/livez", "/readyz"])
+def test_asking_is_all_that_can_be_done(db, address):
+    assert Client().head(address).status_code == 200
+    assert Client().post(address).status_code == 405

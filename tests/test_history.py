@@ -1,0 +1,189 @@
+"""History and Audit trail: what happened, by whom, and nothing that is secret or foreign."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from tests.cast import PASSWORD, issue_pass
+from tests.doors import (
+    MINE,
+    Browser,
+    desk_of,
+    expect,
+    half_signed_in,
+    registered,
+    signed_in,
+)
+from tests.softkey import SoftKey
+from tests.traces import changes, nothing_changes
+from wardkey.audit import log
+from wardkey.audit.events import ATTEMPT, EVENTS
+from wardkey.audit.models import AttemptEntry, ChangeEntry
+from wardkey.notifications.models import OutboxMessage
+from wardkey.web.history_words import _sentences
+
+
+@pytest.fixture
+def asha(cast):
+    return signed_in(cast.asha)
+
+
+def the_life_of_a_key(cast, asha):
+    """Registered, renamed, used, removed; with a refusal of each kind on the way."""
+    expect(401, Browser().enter_password(cast.ben, "a wrong guess"))
+    soft_key, row = registered(asha, cast.ben, "Blue")
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{row.pk}/edit/", nickname="Green"))
+    ben = half_signed_in(cast.ben)
+    expect(401, ben.use(soft_key, row, client_data={"origin": "https://evil.example"}))
+    expect(200, ben.use(soft_key, row))
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{row.pk}/remove/"))
+    return soft_key, row, ben
+
+
+def test_a_person_s_history_tells_it_in_sentences(cast, asha):
+    the_life_of_a_key(cast, asha)
+    page = asha.get(f"/admin/people/{cast.ben.pk}/history/").content.decode()
+    for words in (
+        "Token “Blue” registered",
+        "Token “Blue” renamed to “Green”",
+        "Token “Green” used for the first time",
+        "Token “Green” removed",
+        "Logged in",
+        "Login refused",
+        "wrong password",
+        "the answer was made for another website (step 7.2.12)",
+        "Asha Rao",
+    ):
+        assert words in page
+
+
+def test_the_reference_that_the_browser_saw_is_in_the_history(cast, asha):
+    soft_key, row = registered(asha, cast.ben)
+    answer = half_signed_in(cast.ben).use(soft_key, row, rp_id="evil.example")
+    reference = expect(401, answer).json()["reference"]
+    page = asha.get(f"/admin/people/{cast.ben.pk}/history/").content.decode()
+    assert reference in page
+
+
+def test_the_history_of_a_person_out_of_scope_is_not_found(cast, asha):
+    expect(404, asha.get(f"/admin/people/{cast.eve.pk}/history/"))
+    expect(403, asha.get(f"/admin/people/{cast.nina.pk}/history/"))
+    expect(403, signed_in(cast.hal).get(f"/admin/people/{cast.ben.pk}/history/"))
+    expect(403, signed_in(cast.olu).get(f"/admin/people/{cast.ben.pk}/history/"))
+
+
+def test_az27_the_trail_shows_the_own_organisation_alone(cast, asha):
+    registered(asha, cast.ben, "Northern")
+    cara = signed_in(cast.cara)
+    registered(cara, cast.eve, "Southern")
+    norths = signed_in(cast.olu).get("/admin/audit/").content.decode()
+    souths = cara.get("/admin/audit/").content.decode()
+    assert ("Northern" in norths, "Southern" in norths) == (True, False)
+    assert ("Northern" in souths, "Southern" in souths) == (False, True)
+
+
+@pytest.mark.parametrize("who", ["ben", "hal"])
+def test_the_trail_is_for_auditors_and_administrators(cast, who):
+    expect(403, signed_in(getattr(cast, who)).get("/admin/audit/"))
+
+
+def test_every_event_has_a_sentence():
+    assert set(_sentences()) == set(EVENTS)
+
+
+def test_an_event_s_code_names_one_stream():
+    assert {code for code, event in EVENTS.items() if event.stream == ATTEMPT} == {
+        "act.refused",
+        "registration.refused",
+        "sign_in.password_accepted",
+        "sign_in.refused",
+        "sign_in.signed_out",
+        "sign_in.succeeded",
+        "sign_in.waiting_key_put_off",
+    }
+
+
+def entries():
+    return [*ChangeEntry.objects.all(), *AttemptEntry.objects.all()]
+
+
+def test_canonical_bytes_hold_no_personal_value_in_clear(cast, asha):
+    the_life_of_a_key(cast, asha)
+    together = b"\n".join(bytes(entry.canonical) for entry in entries()).decode()
+    for personal in ("Blue", "Green", "Ben", "ben@", "Asha", "Carter", "First key"):
+        assert personal not in together
+
+
+def test_canonical_bytes_can_be_proved_from_the_clear_values(cast, asha):
+    registered(asha, cast.ben, "Blue")
+    entry = ChangeEntry.objects.get(code="key.registered")
+    kept = entry.clear["new.nickname"]
+    assert kept["value"] == "Blue"
+    sealed = json.loads(bytes(entry.canonical))
+    assert sealed["new"]["nickname"] == log.salted_hash(kept["salt"], "Blue")
+    assert sealed["at"] == log.microseconds(entry.at)
+    assert sealed["request"] == entry.request_id != ""
+
+
+def test_a_history_without_its_personal_values_is_still_told(cast, asha):
+    registered(asha, cast.ben, "Blue")
+    expect(200, asha.get(desk_of(cast.ben)))  # takes the success message with the nickname
+    ChangeEntry.objects.update(clear={})
+    page = expect(200, asha.get(f"/admin/people/{cast.ben.pk}/history/")).content.decode()
+    assert "Token “—” registered" in page
+    assert "Blue" not in page
+
+
+def test_au10_no_secret_is_kept_in_the_trail_or_in_a_message(cast, asha):
+    code = issue_pass(cast.eve)
+    eve = half_signed_in(cast.eve)
+    secrets = [eve.secret]
+    expect(401, eve.enter_pass("AAAA-BBBB-CCCC-DDDD"))
+    expect(302, eve.enter_pass(code))
+    challenge = eve.begin(MINE)["public_key"]["challenge"]
+    _soft_key, _row, ben = the_life_of_a_key(cast, asha)
+    secrets += [eve.secret, ben.secret, asha.secret, asha.csrf, challenge]
+    secrets += [PASSWORD, "a wrong guess", code, code.replace("-", ""), "AAAABBBBCCCCDDDD"]
+    kept = str([(bytes(entry.canonical), entry.clear) for entry in entries()])
+    kept += str(list(OutboxMessage.objects.values()))
+    assert [secret for secret in secrets if secret in kept] == []
+
+
+ACTS = {
+    "key.registered": lambda asha, desk, key: asha.name(desk, asha.touch(desk, SoftKey()), "New"),
+    "key.renamed": lambda asha, desk, key: asha.submit(f"{desk}{key.pk}/edit/", nickname="New"),
+    "key.removed": lambda asha, desk, key: asha.submit(f"{desk}{key.pk}/remove/"),
+}
+
+
+@pytest.mark.parametrize("code", ACTS)
+def test_au01_every_change_has_exactly_one_entry(cast, asha, code):
+    _soft_key, row = registered(asha, cast.ben, "Blue")
+    before, of_this_code = ChangeEntry.objects.count(), len(changes(code))
+    expect(302, ACTS[code](asha, desk_of(cast.ben), row))
+    assert ChangeEntry.objects.count() == before + 1
+    assert len(changes(code)) == of_this_code + 1
+
+
+@pytest.mark.parametrize("code", ACTS)
+def test_au02_where_the_entry_cannot_be_written_nothing_changes(cast, asha, code):
+    """The table is away, as when a disk is full: the database refuses the entry."""
+    _soft_key, row = registered(asha, cast.ben, "Blue")
+    asha.raise_request_exception = False
+    with nothing_changes(), trail_away():
+        expect(503, ACTS[code](asha, desk_of(cast.ben), row))
+    expect(302, ACTS[code](asha, desk_of(cast.ben), row))
+
+
+@contextmanager
+def trail_away():
+    rename("audit_changeentry", "away")
+    yield
+    rename("away", "audit_changeentry")
+
+
+def rename(was, becomes):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {was} RENAME TO {becomes}")

@@ -1,0 +1,90 @@
+"""Every page asks the database at most eight times, however many people and keys there are."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import issue_pass
+from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
+from tests.softkey import SoftKey
+from wardkey.audit import log
+from wardkey.people.accounts import add_person
+
+AT_MOST = 8
+
+
+@pytest.fixture
+def crowd(cast):
+    """Forty people of Northside, and ten keys of one of them."""
+    for number in range(40):
+        address = f"sam{number}@north.example"
+        add_person(
+            username=address, name="Sam", email=address, organisation=cast.north, by=log.SYSTEM
+        )
+    asha = signed_in(cast.asha)
+    keys = [asha.register(desk_of(cast.ben), SoftKey(), f"Key {number}") for number in range(10)]
+    return asha, keys
+
+
+def queries(browser, address, status=200):
+    with CaptureQueriesContext(connection) as captured:
+        expect(status, browser.get(address))
+    return [each["sql"] for each in captured.captured_queries]
+
+
+PAGES = {
+    "portal": "/",
+    "admin": "/admin/",
+    "trail": "/admin/audit/",
+    "search": "/admin/people/?q=sam",
+    "person": "/admin/people/{ben}/",
+    "history": "/admin/people/{ben}/history/",
+    "keys": "/admin/people/{ben}/keys/",
+    "register": "/admin/people/{ben}/keys/register/",
+    "edit": "/admin/people/{ben}/keys/{key}/edit/",
+    "remove": "/admin/people/{ben}/keys/{key}/remove/",
+    "own keys": "/me/keys/",
+}
+
+
+def test_administrators_pages(cast, crowd):
+    asha, keys = crowd
+    counts = {}
+    for name, address in PAGES.items():
+        asked = queries(asha, address.format(ben=cast.ben.pk, key=keys[0].pk))
+        counts[name] = len(asked)
+    assert {name: count for name, count in counts.items() if count > AT_MOST} == {}
+    assert min(counts.values()) >= 1
+
+
+def test_pages_of_a_login(cast, crowd):
+    ben = half_signed_in(cast.ben)
+    assert len(queries(Browser(), "/sign-in/")) == 0
+    assert len(queries(ben, "/sign-in/key/")) <= AT_MOST
+
+
+def test_pages_of_an_own_desk(cast):
+    eve = signed_in(cast.eve)
+    row = eve.register(MINE, SoftKey(), "Spare")
+    for address in (MINE, f"{MINE}register/", f"{MINE}{row.pk}/edit/", f"{MINE}{row.pk}/remove/"):
+        assert len(queries(eve, address)) <= AT_MOST
+
+
+def test_pages_after_a_pass(cast):
+    eve = half_signed_in(cast.eve)
+    expect(302, eve.enter_pass(issue_pass(cast.eve)))
+    assert len(queries(eve, f"{MINE}register/")) <= AT_MOST
+
+
+def test_a_page_that_is_refused(cast):
+    assert len(queries(signed_in(cast.asha), desk_of(cast.eve), 404)) <= AT_MOST
+    assert len(queries(signed_in(cast.asha), desk_of(cast.nina), 403)) <= AT_MOST
+
+
+@pytest.mark.parametrize("keys", [1, 5])
+def test_a_list_asks_as_often_for_many_keys_as_for_one(cast, keys):
+    asha = signed_in(cast.asha)
+    for number in range(keys):
+        registered(asha, cast.ben, f"Key {number}")
+    expect(200, asha.get(desk_of(cast.ben)))
+    assert len(queries(asha, desk_of(cast.ben))) == 5

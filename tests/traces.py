@@ -1,0 +1,47 @@
+"""What the audit trail says, and whether anything changed."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
+from wardkey.keys.models import SecurityKey
+from wardkey.notifications.models import OutboxMessage
+from wardkey.people.models import Membership, Person, RoleGrant
+from wardkey.recovery.models import AccessPass
+from wardkey.sessions.models import Session
+
+KEPT = [SecurityKey, Person, Membership, RoleGrant, AccessPass, ChangeEntry, OutboxMessage]
+
+
+def told(entry: Entry) -> SimpleNamespace:
+    """An entry as its canonical bytes tell it."""
+    return SimpleNamespace(**json.loads(bytes(entry.canonical)))
+
+
+def changes(code: str) -> list[SimpleNamespace]:
+    return [told(entry) for entry in ChangeEntry.objects.filter(code=code).order_by("id")]
+
+
+def attempts(code: str) -> list[SimpleNamespace]:
+    return [told(entry) for entry in AttemptEntry.objects.filter(code=code).order_by("id")]
+
+
+def last_refusal() -> tuple[str, str, str]:
+    """Code, step and reason of the newest entry of the stream of attempts."""
+    entry = told(AttemptEntry.objects.latest("id"))
+    return entry.code, entry.parameters.get("step", ""), entry.parameters["reason"]
+
+
+def state_of_things() -> dict[str, list[dict]]:
+    rows = {each.__name__: list(each.objects.order_by("pk").values()) for each in KEPT}
+    live = Session.objects.filter(ended_at=None).order_by("pk").values("pk", "owed", "level")
+    return {**rows, "sessions": list(live)}
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    before = state_of_things()
+    yield
+    assert state_of_things() == before

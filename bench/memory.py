@@ -5,6 +5,7 @@ Resident memory as the kernel counts it, shared pages included; the limit is 90 
 
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -39,7 +40,8 @@ def run() -> list[tuple[str, float, float]]:
 def _environment(folder: str, listen: str) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-        "WARDKEY_SECRET_KEY": "only-for-measuring-and-of-a-length-that-the-checks-accept",
+        "WARDKEY_SECRET_KEY": secrets.token_urlsafe(48),
+        "WARDKEY_STATIC_FOLDER": f"{folder}/assets",
         "WARDKEY_LISTEN": listen,
         "WARDKEY_ORIGINS": f"http://localhost:{listen.rpartition(':')[2]}",
         "WARDKEY_MAIL_FOLDER": folder,

@@ -1,16 +1,18 @@
-"""The people of the tests, where they belong, and what they do in a browser.
+"""The people of the tests, where they belong, and what they may do.
 
-Platform
-├── Northside            second factor optional, handover at first use (the guide's way)
-│   └── Ward 7
-└── Southside            the defaults: a second factor for everyone
+    Platform
+    ├── Northside            second factor optional, handover at first use (the guide's way)
+    │   └── Ward 7
+    └── Southside            the defaults: a second factor for everyone
 
-asha    local administrator of Northside      ben, dev    people of Northside
-priya   primary local administrator of it     wil         person of Ward 7
-hal     helpdesk of Northside alone           cara        local administrator of Southside
-olu     auditor of Northside                  eve         person of Southside
-nina    nurse of Northside, local administrator of Southside
-root    platform administrator
+    asha    local administrator of Northside      ben, dev    people of Northside
+    priya   primary local administrator of it     wil         person of Ward 7
+    hal     helpdesk of Northside alone           cara        local administrator of Southside
+    olu     auditor of Northside                  eve         person of Southside
+    nina    nurse of Northside, local administrator of Southside
+    root    platform administrator
+
+All have the same password. What they do in a browser is in doors.py.
 """
 
 from dataclasses import dataclass

@@ -4,13 +4,13 @@ import socketserver
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`accepted` counts Message-IDs. While `hold` is set, a message that has arrived is neither
-    accepted nor refused. `answer` is what it says to a message."""
+    """Both counters count Message-IDs. `answer` is what it says to a message that arrives now, as
+    soon as `may_answer` is set."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -30,10 +30,11 @@ class MailServer(socketserver.ThreadingTCPServer):
     def take(self, mail: bytes) -> bytes:
         message_id = message_from_bytes(mail)["Message-ID"]
         self.arrived[message_id] += 1
+        answer = self.answer
         self.may_answer.wait()
-        if self.answer.startswith(b"250"):
+        if answer.startswith(b"250"):
             self.accepted[message_id] += 1
-        return self.answer
+        return answer
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -47,7 +48,8 @@ class Conversation(socketserver.StreamRequestHandler):
                     self.say(b"354 go on")
                     self.say(self.server.take(self.mail()))
                 case b"QUIT":
-                    return self.say(b"221 bye")
+                    self.say(b"221 bye")
+                    break
                 case _:
                     self.say(b"250 fine")
 
@@ -55,10 +57,8 @@ class Conversation(socketserver.StreamRequestHandler):
         return b"".join(iter(self.rfile.readline, b".\r\n"))
 
     def say(self, line: bytes) -> None:
-        try:
+        with suppress(OSError):  # the sender may have been killed
             self.wfile.write(line + b"\r\n")
-        except OSError:
-            pass  # the sender was killed
 
 
 @contextmanager

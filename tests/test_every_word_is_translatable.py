@@ -60,23 +60,23 @@ def translated(made_up_language, settings):
     settings.LOCALE_PATHS = [str(made_up_language)]
 
 
-class Shown(HTMLParser):
-    """Collects what a person can read or hear on a page."""
+def shown(html):
+    """What a person can read or hear on a page."""
+    texts, inside = [], []
 
-    def __init__(self):
-        super().__init__()
-        self.texts, self.inside = [], ""
+    def begin(tag, attributes):
+        inside[:] = [tag]
+        texts.extend(value or "" for name, value in attributes if is_shown(name))
 
-    def handle_starttag(self, tag, attributes):
-        self.inside = tag
-        self.texts += [value or "" for name, value in attributes if is_shown(name)]
+    def keep(text):
+        if not {"script", "style"} & set(inside):
+            texts.append(text)
 
-    def handle_endtag(self, tag):
-        self.inside = ""
-
-    def handle_data(self, data):
-        if self.inside not in {"script", "style"}:
-            self.texts.append(data)
+    parser = HTMLParser()
+    parser.handle_starttag, parser.handle_data = begin, keep
+    parser.handle_endtag = lambda _tag: inside.clear()
+    parser.feed(html)
+    return "\n".join(texts)
 
 
 def is_shown(attribute):
@@ -100,10 +100,9 @@ def untranslated(text):
 
 
 def words_of(response):
-    page = Shown()
-    page.feed(response.content.decode())
-    assert "⟦" in "".join(page.texts)
-    return untranslated("\n".join(page.texts))
+    text = shown(response.content.decode())
+    assert "⟦" in text
+    return untranslated(text)
 
 
 def test_what_is_outside_the_brackets_is_found():
@@ -179,10 +178,12 @@ def test_every_word_of_a_problem_is_translatable(cast, translated):
     assert untranslated(problem["title"] + problem["detail"]) == []
 
 
+def is_letter(each):
+    return getattr(each, "__annotations__", {}).get("return") is messages.Message
+
+
 MESSAGES = [
-    each
-    for name, each in vars(messages).items()
-    if callable(each) and name[0] in "ak" and name != "_"
+    each for name, each in vars(messages).items() if is_letter(each) and not name.startswith("_")
 ]
 
 

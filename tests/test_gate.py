@@ -30,6 +30,7 @@ ROUTES = {
     "sign_out": "sign-out/",
     "administration": "admin/",
     "audit": "admin/audit/",
+    "tokens_to_replace": "admin/tokens-to-replace/",
     "user_management": "admin/people/",
     "person": "admin/people/<uuid:holder_id>/",
     "history": "admin/people/<uuid:holder_id>/history/",

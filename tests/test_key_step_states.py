@@ -137,6 +137,17 @@ def test_a_holder_who_changed_meanwhile_begins_again(cast, blue, change):
     assert answer.json()["code"] == "authentication_required"
 
 
+def test_rc13_of_two_logins_in_one_browser_the_last_one_counts(cast, asha, blue):
+    soft_key, row = blue
+    registered(asha, cast.dev, "Dev's")
+    browser = half_signed_in(cast.ben)
+    begun = browser.choose(row)
+    expect(302, browser.enter_password(cast.dev))
+    with nothing_changes():
+        ceremony_invalid(browser.finish(begun, soft_key.sign(begun["public_key"], ORIGIN)))
+    assert last_refusal() == ("sign_in.refused", "7.2.11", "session_mismatch")
+
+
 def test_a_waiting_token_is_put_off_where_nothing_asks_for_it(cast, blue):
     ben = half_signed_in(cast.ben)
     assert b"Go on without it this time" in ben.get("/sign-in/key/").content

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .people.administrators import Act
-from .web import health, keys, people, portal, sign_in, well_known
+from .web import health, key_models, keys, people, portal, sign_in, well_known
 from .web.desks import administrators, own, own_first_key, own_with_key
 
 SEE, MANAGE = Act.SEE_KEYS, Act.MANAGE_KEYS
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
     path("admin/audit/", people.audit, name="audit"),
+    path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
     path("admin/people/", people.user_management, name="user_management"),
     path(PERSON, people.person, name="person"),
     path(PERSON + "history/", people.history, name="history"),

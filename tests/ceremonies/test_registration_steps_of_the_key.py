@@ -7,6 +7,7 @@ and test_trust.py; 26 and 29, the database, with the tests of keys/registration.
 
 import uuid
 
+import cbor2
 import pytest
 
 from tests.softkey import (
@@ -53,6 +54,15 @@ def test_7_1_13_the_attestation_object_is_strict_cbor():
     ):
         with refused("7.1.13", "malformed"):
             register(attestation_object=lambda _, bad=bad: bad)
+
+
+@pytest.mark.parametrize(
+    "members", [{"fmt": 7}, {"fmt": ["none"]}, {"authData": "text"}, {"fmt": b""}]
+)
+def test_7_1_13_each_member_has_its_type(members):
+    honest = cbor2.loads(decode(created()["response"]["attestationObject"]))
+    with refused("7.1.13", "malformed"):
+        register(attestation_object=lambda _: cbor2.dumps({**honest, **members}))
 
 
 def test_7_1_13_authenticator_data_without_a_credential_registers_nothing():
@@ -203,6 +213,7 @@ def test_7_1_28_numbers_that_ctap_does_not_know_are_ignored(level, length):
 
 
 def test_7_1_28_unasked_and_absurd_extensions_are_ignored_ce39():
+    assert register(extensions={"credProtect": True}).cred_protect is None
     absurd = {"credProtect": 1 << 60, "minPinLength": True, "largeBlob": {"x": [True]}}
     results = {"appid": True, "credProps": "yes", "prf": {"enabled": True}}
     told = register(extensions=absurd, answer={"clientExtensionResults": results})

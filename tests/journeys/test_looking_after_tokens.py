@@ -7,6 +7,7 @@ from tests.doors import desk_of, signed_in
 
 from .people import registered_key, signed_in_with, sit_down
 from .walks import (
+    begin_registration,
     button,
     expect_mistake,
     expect_success,
@@ -87,6 +88,14 @@ def test_own_tokens_are_registered_renamed_and_removed(page, key, blue):
     expect(heading(page, "Remove “At home”?")).to_be_visible()
     button(page, "Remove").click()
     expect_success(page, "The token “At home” was removed.")
+
+
+def test_ones_own_token_cannot_be_registered_twice(page, blue):
+    sit_down(page, signed_in_with(blue))
+    page.goto("/me/keys/")
+    blue.in_hand().insert(page)
+    begin_registration(page)
+    expect_mistake(page, "This token is already registered: it is in your list of tokens.")
 
 
 def test_removing_a_token_ends_what_was_opened_with_it(page, cast, blue):

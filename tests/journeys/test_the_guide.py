@@ -136,9 +136,9 @@ def test_using_a_security_token(page, key, cast, bens_tokens, open_browser):
     with step(3, "all registered tokens are displayed, and one is selected"):
         expect(heading(bens_computer, "Choose a FIDO2 token")).to_be_visible()
         bens_computer.get_by_role("radio", name="Blue key", exact=True).check()
-        button(bens_computer, "Use this token").click()
     with step("4 and 5", "the PIN, and touch"):
         key.insert(bens_computer)
+        button(bens_computer, "Use this token").click()
     with step(6, "successfully logged in"):
         expect_success(bens_computer, "You are logged in.")
         expect(heading(bens_computer, f"Hello, {cast.ben.name}")).to_be_visible()

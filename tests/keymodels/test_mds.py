@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from wardkey.demo.key_models import SIGNER, invent, sign_blob
 from wardkey.keymodels import mds
@@ -147,7 +148,7 @@ def test_a_payload_without_a_member_is_refused():
 
 def test_the_root_comes_out_of_the_systems_bundle_by_its_fingerprint():
     wanted, other = issue("Wanted", ca=True), issue("Other", ca=True)
-    bundle = b"".join(each.certificate.public_bytes(mds.Encoding.PEM) for each in (other, wanted))
+    bundle = b"".join(each.certificate.public_bytes(Encoding.PEM) for each in (other, wanted))
     fingerprint = wanted.certificate.fingerprint(hashes.SHA256()).hex()
     assert trusted_root(bundle, sha256=fingerprint) == wanted.der
     for without in (bundle, b"", b"<html>"):

@@ -9,7 +9,6 @@ from wardkey.demo.key_models import FIDO2_MODELS, SIGNER, U2F_MODELS, invent
 from wardkey.keymodels import refresh as refresh_module
 from wardkey.keymodels.mds import BlobRefused
 from wardkey.keymodels.models import CertificateKeyIdentifier, KeyModel, MetadataBlob
-from wardkey.keymodels.queries import models_with_bad_status
 from wardkey.keymodels.refresh import freshness, refresh
 
 from .catalogue import CATALOGUE, NOW, model, take_in
@@ -115,11 +114,3 @@ def test_at13_missing_and_overdue_metadata_are_stale():
     with standing_at(NOW + timedelta(days=31)):
         assert freshness().is_stale
     assert (freshness().number, freshness().fetched_at) == (1, NOW)
-
-
-def test_at07_models_with_a_bad_status_are_told_by_id():
-    take_in()
-    found = models_with_bad_status()
-    assert found[model("Osprey Prototype").aaguid] == ("REVOKED",)
-    assert found[model("Quarry Key 5").aaguid] == ("USER_KEY_PHYSICAL_COMPROMISE",)
-    assert len(found) == 7

@@ -19,6 +19,7 @@ def prepare(*, port: int, data: Path) -> None:
         "WARDKEY_LISTEN": f"127.0.0.1:{port}",
         "WARDKEY_SECRET_KEY": _secret_key(data / "secret-key"),
         "WARDKEY_MAIL_FOLDER": str(data / "mail"),
+        "WARDKEY_METADATA_URL": "",
         "WARDKEY_STATIC_FOLDER": str(data / "assets"),
         "DATABASE_URL": f"sqlite:///{quote(str(data / 'wardkey.sqlite3'))}",
     }

@@ -53,6 +53,22 @@ class KeyModel(models.Model):
         return self.name
 
 
+class ModelUnderReview(models.Model):
+    """A model with a bad status: no new keys of it, and a time to replace those in use.
+
+    `id` is the KeyModel's, whose row comes and goes with each BLOB. `began_at` is when the portal
+    learned of it, which may be long after the status says that it holds.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=200)
+    statuses = models.JSONField()
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CertificateKeyIdentifier(models.Model):
     """How a model without AAGUID is known: 40 hex digits, SHA-1 of an attestation key (RFC 5280
     §4.2.1.2, method 1)."""

@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from ..audit import events, log
 from ..base import clock
-from . import mds
+from . import mds, review
 from .entries import Entry, NotAKeyModel, read_entry
 from .mds import BlobRefused
 from .models import CertificateKeyIdentifier, KeyModel, MetadataBlob
@@ -39,7 +40,9 @@ class Freshness:
     is_stale: bool
 
 
-def refresh(*, blob: bytes, root: bytes, signer: str = mds.SIGNER) -> Refreshed:
+def refresh(
+    *, blob: bytes, root: bytes, signer: str = mds.SIGNER, by: log.Actor = log.SYSTEM
+) -> Refreshed:
     """`blob` as published, `root` the DER of FIDO's root certificate. Raises BlobRefused.
 
     The same BLOB may come again; an older one may not.
@@ -51,7 +54,15 @@ def refresh(*, blob: bytes, root: bytes, signer: str = mds.SIGNER) -> Refreshed:
     with transaction.atomic():
         _require_no_step_back(payload.number)
         _replace_models(entries)
+        review.renew()
         _note(payload, entries, lost)
+        log.record(
+            events.METADATA_TAKEN_IN,
+            actor=by,
+            number=payload.number,
+            models=len(entries),
+            lost=len(lost),
+        )
     return Refreshed(
         number=payload.number,
         next_update=payload.next_update,

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from .. import settings as operators
-from ..keys.models import USABLE, SecurityKey
+from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
 
 Settings = ModuleType | SimpleNamespace
@@ -135,10 +135,7 @@ def _missing_migrations() -> int:
 
 def _faults_of_keys() -> Iterator[str]:
     """A credential belongs to its relying party id for ever (WebAuthn L3 §5.4.2)."""
-    others = SecurityKey.objects.filter(state__in=USABLE).exclude(
-        relying_party_id=operators.RELYING_PARTY_ID
-    )
-    if people := others.values("holder").distinct().count():
+    if people := people_bound_to_another(operators.RELYING_PARTY_ID):
         yield (
             f"The keys of {people} people belong to another relying party id and would not work"
             f" with {operators.RELYING_PARTY_ID}. Set WARDKEY_RP_ID back."

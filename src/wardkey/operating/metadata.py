@@ -1,21 +1,53 @@
-"""FIDO's metadata is taken in, as the operator asks."""
+"""FIDO's metadata is taken in: when the operator asks, and daily by the worker.
 
+take_in          from a file, or from FIDO
+take_in_daily    the worker's; what goes wrong is a warning, and tried again
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+
+from ..audit import log as trail
+from ..base import clock
 from ..keymodels import mds
-from ..keymodels.refresh import Refreshed, refresh
+from ..keymodels.refresh import Refreshed, freshness, refresh
 
+DAILY = timedelta(days=1)
 REASONS = {
     "no_root": f"FIDO's root certificate is not in {mds.SYSTEM_BUNDLE}.",
     "rollback": "This BLOB is older than the one that was taken in before.",
 }
 
+logger = logging.getLogger(__name__)
 
-def take_in(blob: bytes | None) -> Refreshed:
+
+def take_in(blob: bytes | None, *, by: trail.Actor = trail.OPERATOR) -> Refreshed:
     """From FIDO where there is no `blob`. Raises ValueError with a sentence."""
     try:
         root = mds.trusted_root(mds.SYSTEM_BUNDLE.read_bytes())
-        return refresh(blob=mds.download() if blob is None else blob, root=root)
+        return refresh(blob=_downloaded() if blob is None else blob, root=root, by=by)
     except OSError as error:
         raise ValueError(f"The metadata could not be had: {error}") from error
     except mds.BlobRefused as refused:
         told = REASONS.get(refused.reason, f"The metadata was refused: {refused.reason}.")
         raise ValueError(told) from refused
+
+
+def _downloaded() -> bytes:
+    if not settings.METADATA_URL:
+        raise ValueError("WARDKEY_METADATA_URL is empty: bring the BLOB with --file.")
+    return mds.download(settings.METADATA_URL)
+
+
+def take_in_daily() -> None:
+    fetched_at = freshness().fetched_at
+    if not settings.METADATA_URL or (fetched_at and clock.now() - fetched_at < DAILY):
+        return
+    try:
+        taken = take_in(None, by=trail.SYSTEM)
+    except ValueError as error:
+        logger.warning("%s What was known before stays in force.", error)
+    else:
+        logger.info("metadata no. %s: %s key models", taken.number, taken.models_read)

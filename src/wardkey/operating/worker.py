@@ -18,6 +18,7 @@ from ..base import clock
 from ..ceremonies import pending
 from ..notifications import outbox
 from ..reports import coverage
+from . import metadata
 
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 AFTER_A_FAILURE = 10 * SECOND
@@ -42,6 +43,7 @@ def run(*, stop: Event) -> None:
         Chore(partial(deliver, stop=stop), every=SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
+        Chore(metadata.take_in_daily, every=HOUR),
     ]
     while not stop.wait(_seconds_until_due(chores)):
         for chore in chores:

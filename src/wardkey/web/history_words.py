@@ -69,6 +69,7 @@ def _sentences() -> dict[str, str]:
         "key.sign_count_fell": _("Counter of token “{nickname}” went backwards"),
         "access_pass.issued": _("Access pass issued"),
         "access_pass.used": _("Access pass used"),
+        "key_models.taken_in": _("Metadata of key models taken in: number {number}"),
         "person.added": _("Person added"),
         "person.home_moved": _("Moved to another organisation"),
         "role.granted": _("Role given: {new_role}"),

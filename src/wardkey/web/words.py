@@ -94,3 +94,17 @@ def words(mistake: Mistake) -> str:
     """What happened, and what to do next."""
     for_reason = WORDS.get((mistake.code, mistake.reason))
     return str(for_reason or WORDS.get((mistake.code, ""), ""))
+
+
+WEAKNESSES: dict[str, object] = {
+    "REVOKED": _("the model was withdrawn"),
+    "USER_VERIFICATION_BYPASS": _("its PIN or fingerprint can be got around"),
+    "ATTESTATION_KEY_COMPROMISE": _("others can pass for this model"),
+    "USER_KEY_REMOTE_COMPROMISE": _("its keys can be read from afar"),
+    "USER_KEY_PHYSICAL_COMPROMISE": _("whoever holds it can read its keys"),
+}
+
+
+def weakness(status: str) -> str:
+    """FIDO's authenticator status, in words."""
+    return str(WEAKNESSES.get(status, status))

@@ -1,0 +1,24 @@
+"""Tokens to replace: keys in use whose model has a weakness, and how old the metadata is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..keymodels.refresh import freshness
+from ..keys.review import AT_MOST, keys_to_replace
+from ..people.administrators import Act
+from .gate import administrator_page
+from .words import weakness
+
+
+@administrator_page(Act.MANAGE_KEYS)
+@require_safe
+def tokens_to_replace(request: HttpRequest) -> HttpResponse:
+    within = request.asker.organisations_for(Act.MANAGE_KEYS)
+    context = {
+        "found": keys_to_replace(within),
+        "at_most": AT_MOST,
+        "metadata": freshness(),
+        "weakness": weakness,
+    }
+    return render(request, "admin/tokens_to_replace.jinja", context)

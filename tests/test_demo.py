@@ -1,0 +1,214 @@
+"""The demo: who is in it, the month it remembers, and how it starts and ends."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from tests.commands import eventually, free_port, running, wardkey
+from tests.doors import Browser, expect, is_signed_in
+from tests.traces import attempts, nothing_changes
+from wardkey.audit.models import AttemptEntry, ChangeEntry
+from wardkey.base import clock
+from wardkey.ceremonies import cose, strict_cbor
+from wardkey.demo import cast, filling, summary
+from wardkey.keys.models import SecurityKey
+from wardkey.notifications import outbox
+from wardkey.organisations import tree
+from wardkey.organisations.policy import policy_of
+from wardkey.people.models import Person
+from wardkey.people.queries import people_found, person_by_username
+from wardkey.reports.models import DailyCount
+
+NINE = {
+    "asha@northside.example": ("local_administrator", "NORTH"),
+    "priya@northside.example": ("primary_local_administrator", "NORTH"),
+    "ben@northside.example": ("person", "NORTH"),
+    "dev@northside.example": ("person", "NORTH"),
+    "hal@northside.example": ("helpdesk", "NORTH"),
+    "olu@northside.example": ("auditor", "NORTH"),
+    "cara@southside.example": ("local_administrator", "SOUTH"),
+    "eve@southside.example": ("person", "SOUTH"),
+    "root@wardkey.example": ("platform_administrator", "PLATFORM"),
+}
+WITH_PASS = {"cara@southside.example", "eve@southside.example", "root@wardkey.example"}
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """Filled once for this file: each test's own changes are undone inside this transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        filling.learn_models()
+        filling.fill_once()
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.usefixtures("filled", "db")
+
+
+def test_the_nine_are_there_without_a_key():
+    people = summary.people()
+    told = {each["username"]: (each["role"], each["organisation"]) for each in people}
+    assert told == NINE
+    assert {each["username"] for each in people if "access_pass" in each} == WITH_PASS
+    assert not SecurityKey.objects.filter(holder__username__in=NINE).exists()
+
+
+def test_northside_is_entered_with_the_password_alone():
+    for username in [name for name, (_role, code) in NINE.items() if code == "NORTH"]:
+        browser = Browser()
+        expect(302, browser.enter_password(person_by_username(username), cast.PASSWORD))
+        assert is_signed_in(browser), username
+
+
+@pytest.mark.parametrize("username", sorted(WITH_PASS))
+def test_the_others_enter_with_their_pass(username):
+    [row] = [each for each in summary.people() if each["username"] == username]
+    browser = Browser()
+    expect(302, browser.enter_password(person_by_username(username), row["password"]))
+    assert not is_signed_in(browser)
+    expect(302, browser.enter_pass(row["access_pass"]))
+    expect(200, browser.get("/me/keys/register/"))
+
+
+def test_two_organisations_have_forty_people_and_their_policies():
+    assert Person.objects.count() == 40
+    north, south = tree.organisation_by_code("NORTH"), tree.organisation_by_code("SOUTH")
+    assert policy_of(north).second_factor == "optional"
+    assert policy_of(south).second_factor == "everyone"
+    [ben] = people_found(words="ben", within=tree.branch(north))
+    assert ben.username == "ben@northside.example"
+
+
+def test_the_month_lies_in_the_past_and_weekends_are_quiet():
+    today = clock.now().date()
+    sign_ins = AttemptEntry.objects.filter(code="sign_in.succeeded")
+    days = {at.date() for at in sign_ins.values_list("at", flat=True)}
+    assert max(days) < today
+    assert min(days) >= today - timedelta(days=30)
+    assert len(days) >= 20
+    assert all(day.weekday() < 5 for day in days)
+    assert attempts("sign_in.refused")
+
+
+def test_keys_were_registered_renamed_and_removed():
+    codes = set(ChangeEntry.objects.values_list("code", flat=True))
+    assert {"key.registered", "key.renamed", "key.removed", "key.handed_over"} <= codes
+    states = set(SecurityKey.objects.values_list("state", flat=True))
+    assert states == {"waiting", "active", "removed"}
+
+
+def test_each_day_of_the_month_was_counted():
+    north = tree.organisation_by_code("NORTH")
+    counts = DailyCount.objects.filter(organisation_id=north.pk, name="people_with_usable_key")
+    figures = list(counts.order_by("day").values_list("count", flat=True))
+    assert DailyCount.objects.values("day").distinct().count() == 30
+    assert figures == sorted(figures)
+    assert figures[0] < figures[-1]
+
+
+def test_every_key_is_a_real_one_and_none_can_sign():
+    keys = SecurityKey.objects.all()
+    for key in keys:
+        _public_key, algorithm = cose.load(strict_cbor.read(bytes(key.public_key)))
+        assert algorithm == cose.ES256
+    assert len({bytes(key.public_key) for key in keys}) == len(keys) > 25
+
+
+def test_no_mail_of_the_past_is_left_to_send():
+    assert outbox.deliver_due() == 0
+
+
+def test_filling_again_changes_nothing():
+    with nothing_changes():
+        filling.learn_models()
+        filling.fill_once()
+
+
+def status_of(port, address):
+    connection = http.client.HTTPConnection("localhost", port, timeout=10)
+    try:
+        connection.request("GET", address)
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def started(port, data):
+    log = data.with_suffix(".log")
+    with running("demo", "--port", str(port), "--data", str(data), log=log) as demo:
+        eventually(lambda: demo.poll() is not None or status_of(port, "/sign-in/") == 200)
+        assert demo.poll() is None, log.read_text()
+        yield demo
+        eventually(lambda: not group_is_alive(demo))
+
+
+def group_is_alive(demo):
+    try:
+        os.killpg(demo.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def children_of(process):
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in listed.split()]
+
+
+def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
+    port, data = free_port(), tmp_path / "demo"
+    with started(port, data) as demo:
+        first = json.loads((data / "demo.json").read_text())
+        assert first["url"] == f"http://localhost:{port}"
+        assert {each["username"] for each in first["people"]} == set(NINE)
+        assert status_of(port, "/assets/wardkey/ceremony.js") == 200
+        for name in ("demo.json", "secret-key"):
+            assert (data / name).stat().st_mode & 0o777 == 0o600
+        assert data.stat().st_mode & 0o777 == 0o700
+        os.killpg(demo.pid, signal.SIGINT)
+        assert demo.wait(timeout=30) == 0
+    printed = data.with_suffix(".log").read_text()
+    assert all(each["access_pass"] in printed for each in first["people"] if "access_pass" in each)
+    secret = (data / "secret-key").read_text()
+    with started(port, data) as demo:
+        again = json.loads((data / "demo.json").read_text())
+        demo.terminate()
+        assert demo.wait(timeout=30) == 0
+    assert (data / "secret-key").read_text() == secret
+    same = ("id", "username", "password", "role", "organisation")
+    assert [[each[name] for name in same] for each in again["people"]] == [
+        [each[name] for name in same] for each in first["people"]
+    ]
+    for before, after in zip(first["people"], again["people"], strict=True):
+        assert ("access_pass" in before) == ("access_pass" in after)
+        assert before.get("access_pass") != after.get("access_pass") or before == after
+
+
+def test_the_demo_ends_with_its_worker_or_portal(tmp_path):
+    port, data = free_port(), tmp_path / "demo"
+    with started(port, data) as demo:
+        os.kill(children_of(demo)[-1], signal.SIGKILL)
+        assert demo.wait(timeout=30) == 1
+    assert "ended by itself" in data.with_suffix(".log").read_text()
+
+
+def test_a_port_that_is_taken_is_named(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        refused = wardkey("demo", "--port", port, "--data", str(tmp_path / "demo"))
+    assert refused.returncode == 1
+    assert refused.stderr == f"Error: Port {port} cannot be had: choose another with --port.\n"

@@ -1,9 +1,11 @@
 """People at the portal's doors: real addresses, real forms, real signatures.
 
-Browser             what somebody does on the pages, step by step
-signed_in           wholly, by whatever their organisation asks for
-half_signed_in      the password was right, and a second factor is owed
-registered          a key that an administrator registered
+    Browser             what somebody does on the pages, step by step
+    signed_in           wholly, by whatever their organisation asks for
+    half_signed_in      the password was right, and a second factor is owed
+    registered          a key that an administrator registered
+
+Nothing here reaches behind the doors, except for the access pass that an administrator hands out.
 """
 
 from django.conf import settings

@@ -6,20 +6,15 @@ import urllib.request
 from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 from django.conf import settings as django_settings
 
 from tests.cast import issue_pass
 from tests.commands import SECRET, database_url, eventually, free_port, running, wardkey
-from tests.doors import MINE, Browser, expect, half_signed_in
+from tests.doors import MINE, half_signed_in
 from tests.softkey import VERIFIED, SoftKey, encode
-from tests.traces import changes, nothing_changes
-from wardkey import cli
 from wardkey import settings as operators
+from wardkey.keys.models import SecurityKey
 from wardkey.operating import checks
-from wardkey.organisations.models import Organisation
-from wardkey.people.models import Person
-from wardkey.people.queries import person_by_username
 
 SAFE = {
     "SECRET_KEY": SECRET,
@@ -34,14 +29,6 @@ DEMO = {
     "LISTEN": "127.0.0.1:8000",
     "DEMO": True,
 }
-ADA = {
-    "--username": "ada@platform.example",
-    "--name": "Ada Winterbourne",
-    "--email": "ada@platform.example",
-    "--organisation": "PLATFORM",
-    "--organisation-name": "Platform",
-}
-PASSWORD = "twelve letters or more"
 
 
 def faults(**changes):
@@ -108,6 +95,8 @@ def test_a_relying_party_id_cannot_change_under_registered_keys(cast, monkeypatc
     monkeypatch.setattr(operators, "RELYING_PARTY_ID", "hospital.example")
     [fault] = checks.faults_of_database()
     assert fault.startswith("The keys of 1 people belong to another relying party id")
+    SecurityKey.objects.update(state="removed")
+    assert list(checks.faults_of_database()) == []
 
 
 def test_a_new_database_is_migrated_and_then_found_well(tmp_path):
@@ -171,77 +160,6 @@ def test_the_portal_is_served_and_ends_when_told_to(own, tmp_path):
         assert answer_to("/assets/wardkey/ceremony.js") == 200
         portal.terminate()
         assert portal.wait(timeout=30) == 0
-
-
-def words_of(**changes):
-    told = {**ADA, **changes}
-    return ["create-administrator", *(word for pair in told.items() for word in pair)]
-
-
-def create_administrator(*, passwords=(PASSWORD, PASSWORD), **changes):
-    """The same command in this process, which is quicker and keeps the test's transaction."""
-    typed = "\n".join([*passwords, ""])
-    return CliRunner().invoke(cli.main, words_of(**changes), input=typed)
-
-
-def test_the_first_administrator_is_made_and_enters_with_the_pass(own):
-    made = wardkey(*words_of(), stdin=f"{PASSWORD}\n{PASSWORD}\n", **own)
-    assert made.returncode == 0, made.stderr
-    assert PASSWORD not in made.stdout + made.stderr
-    access_pass = made.stdout.strip().rpartition(" ")[2]
-    ada = person_by_username("ada@platform.example")
-    assert (ada.home.code, ada.home.parent) == ("PLATFORM", None)
-    [grant] = ada.role_grants.all()
-    assert (grant.role, grant.organisation) == ("platform_administrator", ada.home)
-    [entry] = changes("administrator.created")
-    assert (entry.actor["kind"], entry.holder) == ("operator", str(ada.pk))
-    browser = Browser()
-    expect(302, browser.enter_password(ada, PASSWORD))
-    expect(302, browser.enter_pass(access_pass))
-    expect(200, browser.get(MINE + "register/"))
-
-
-def test_what_is_not_told_is_asked_for(db):
-    typed = "\n".join([*ADA.values(), PASSWORD, PASSWORD, ""])
-    made = CliRunner().invoke(cli.main, ["create-administrator"], input=typed)
-    assert made.exit_code == 0, made.output
-    assert person_by_username("ada@platform.example").name == "Ada Winterbourne"
-    assert PASSWORD not in made.output
-
-
-def test_a_second_administrator_joins_the_organisation_that_is_there(db):
-    create_administrator()
-    assert create_administrator(**{"--username": "bea@platform.example"}).exit_code == 0
-    assert Organisation.objects.count() == 1
-
-
-def test_an_administrator_of_another_organisation_has_the_role_on_the_root(db):
-    create_administrator()
-    create_administrator(**{"--username": "bea@north.example", "--organisation": "north"})
-    bea = person_by_username("bea@north.example")
-    assert (bea.home.code, bea.home.parent.code) == ("NORTH", "PLATFORM")
-    assert bea.role_grants.get().organisation.code == "PLATFORM"
-
-
-@pytest.mark.parametrize(
-    ("changes", "passwords", "sentence"),
-    [
-        ({}, ("too short", "too short"), "The password needs at least 12 characters"),
-        ({}, (PASSWORD, "another password"), "do not match"),
-        ({"--organisation": "NORTH/1"}, (PASSWORD, PASSWORD), "1 to 9 letters and digits"),
-        ({"--organisation": "TENLETTERS"}, (PASSWORD, PASSWORD), "1 to 9 letters and digits"),
-        ({"--username": "\u200b"}, (PASSWORD, PASSWORD), "That user name cannot be used"),
-        ({"--username": "ADA@platform.example"}, (PASSWORD, PASSWORD), "Somebody has that"),
-        ({"--password": PASSWORD}, (), "No such option"),
-    ],
-)
-def test_an_administrator_who_is_refused_leaves_nothing_behind(db, changes, passwords, sentence):
-    create_administrator()
-    with nothing_changes():
-        refused = create_administrator(passwords=passwords, **changes)
-    assert refused.exit_code != 0
-    assert sentence in refused.output
-    assert Organisation.objects.count() == Person.objects.count() == 1
 
 
 def recorded_without_user_verification():

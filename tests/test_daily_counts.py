@@ -1,5 +1,7 @@
 """The figures that are stored each day for each organisation."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -33,10 +35,11 @@ def test_people_count_for_their_home(cast):
     assert counts(cast.south) == {"people": 2}
 
 
-def test_somebody_suspended_is_nobody_to_cover(cast):
+def test_somebody_suspended_is_nobody_to_cover(cast, asha):
+    registered(asha, cast.ben)
     Person.objects.filter(pk=cast.ben.pk).update(status=Status.SUSPENDED)
     coverage.count_day(DAY)
-    assert counts(cast.north) == {"people": 6}
+    assert counts(cast.north) == {"people": 6, "keys_waiting": 1}
 
 
 def test_keys_count_by_state_and_their_holders_once(cast, asha):
@@ -94,3 +97,17 @@ def test_more_organisations_ask_for_no_more_queries(cast):
     for number in range(50):
         tree.found(code=f"O{number}", name="Another", parent=cast.platform)
     assert queries() == few
+
+
+def test_workers_that_count_at_once_agree(cast_for_threads):
+    together = threading.Barrier(4)
+
+    def count(_worker):
+        together.wait()
+        coverage.count_day(DAY)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(count, range(4)))
+    assert counts(cast_for_threads.north) == {"people": 7}
+    assert DailyCount.objects.count() == 4

@@ -16,9 +16,12 @@ from tests.doors import (
 )
 from tests.softkey import SoftKey
 from tests.traces import attempts, changes, last_refusal, nothing_changes
+from wardkey.base.errors import SignInCeremonyInvalid
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.models import Person
+from wardkey.sessions.models import Session
+from wardkey.signin import flow
 
 
 @pytest.fixture
@@ -146,6 +149,19 @@ def test_rc13_of_two_logins_in_one_browser_the_last_one_counts(cast, asha, blue)
     with nothing_changes():
         ceremony_invalid(browser.finish(begun, soft_key.sign(begun["public_key"], ORIGIN)))
     assert last_refusal() == ("sign_in.refused", "7.2.11", "session_mismatch")
+
+
+@pytest.mark.parametrize("change", [{"security_stamp": uuid.uuid4()}, {"status": "suspended"}])
+def test_a_holder_who_changes_while_the_answer_is_judged_is_refused(cast, blue, change):
+    """After the gate let the request in: the flow asks again in its transaction."""
+    soft_key, row = blue
+    begun = half_signed_in(cast.ben).choose(row)
+    session = Session.objects.select_related("person__home").get(person=cast.ben, ended_at=None)
+    Person.objects.filter(pk=cast.ben.pk).update(**change)
+    answer = soft_key.sign(begun["public_key"], ORIGIN)
+    with nothing_changes(), pytest.raises(SignInCeremonyInvalid):
+        flow.finish_key_step(session=session, ceremony_id=begun["ceremony_id"], answer=answer)
+    assert last_refusal() == ("sign_in.refused", "7.2.6", "holder_changed")
 
 
 def test_a_waiting_token_is_put_off_where_nothing_asks_for_it(cast, blue):

@@ -164,6 +164,17 @@ def test_az03_an_answer_for_one_person_gets_no_nickname_at_anothers_desk(cast, a
     begun = asha.touch(desk, SoftKey())
     with nothing_changes():
         expect(400, asha.name(desk_of(cast.dev), begun, "Blue"))
+    assert last_refusal() == ("registration.refused", "7.1.8", "no_answer_waiting")
+    expect(302, asha.name(desk, begun, "Blue"))
+
+
+@pytest.mark.parametrize("who", ["asha", "priya"])
+def test_an_answer_gets_no_nickname_in_another_session(cast, asha, desk, who):
+    begun = asha.touch(desk, SoftKey())
+    elsewhere = signed_in(getattr(cast, who))
+    with nothing_changes():
+        expect(400, elsewhere.name(desk, begun, "Blue"))
+    assert last_refusal() == ("registration.refused", "7.1.8", "no_answer_waiting")
     expect(302, asha.name(desk, begun, "Blue"))
 
 

@@ -10,14 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.journeys.browser import VirtualKey, launch, open_page
-from tools.demo_check import free_port, group_is_alive, start, stop, wait_for_sign_in
+from tools.demo_check import GRACE, free_port, group_is_alive, start, wait_for_sign_in
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-WINDOW = {"width": 1000, "height": 780}
-LOW_WINDOW = {"width": 1000, "height": 620}
+WINDOW: ViewportSize = {"width": 1000, "height": 780}
+LOW_WINDOW: ViewportSize = {"width": 1000, "height": 620}
 AT_MOST = 100_000  # bytes
 BEN, PASSWORD = "Ben Aldersea", "wardkey-demo-only"
 
@@ -118,7 +118,8 @@ def main() -> None:
         try:
             wait_for_sign_in(demo, port=port)
             walk(f"http://localhost:{port}")
-            stop(demo)
+            os.killpg(demo.pid, signal.SIGINT)
+            demo.wait(GRACE)
         finally:
             if group_is_alive(demo.pid):
                 os.killpg(demo.pid, signal.SIGKILL)

@@ -84,6 +84,9 @@ UNSOUND_CHANGES = {
     "x not below p": {-2: b"\xff" * 32},
     "short x": {-2: ES256_KEY[-2][1:]},
     "long x": {-2: b"\x00" + ES256_KEY[-2]},
+    "split elsewhere": {-2: ES256_KEY[-2][:31], -3: ES256_KEY[-2][31:] + ES256_KEY[-3]},
+    "short y": {-3: ES256_KEY[-3][1:]},
+    "long y": {-3: ES256_KEY[-3] + b"\x00"},
     "compressed y": {-3: True},
     "y is a number": {-3: 5},
     "no x": {-2: None},
@@ -117,7 +120,8 @@ def test_a_key_of_another_curve_than_its_algorithms():
 
 def test_rsa_from_2048_bits_with_a_sane_exponent():
     assert load(rsa_cose())
-    assert load(rsa_cose(4096, (65539).to_bytes(3)))
+    assert load(rsa_cose(8192, (65539).to_bytes(3)))
+    assert load(rsa_cose(exponent=b"\xff" * 4))
     for bits in (512, 1024, 2047, 8193, 65_536):
         with refused("7.1.20", "public_key"):
             load(rsa_cose(bits))
@@ -125,7 +129,15 @@ def test_rsa_from_2048_bits_with_a_sane_exponent():
 
 @pytest.mark.parametrize(
     "exponent",
-    [b"", b"\x01", b"\x03", b"\xff\xff", b"\x01\x00\x02", b"\x00\x01\x00\x01", b"\x11" * 5],
+    [
+        b"",
+        b"\x01",
+        b"\x03",
+        b"\xff\xff",
+        b"\x01\x00\x02",
+        b"\x00\x01\x00\x01",
+        b"\x01\x00\x00\x00\x01",
+    ],
 )
 def test_an_insane_exponent(exponent):
     with refused("7.1.20", "public_key"):
@@ -204,6 +216,18 @@ def test_an_ed25519_point_that_is_none(point):
 def test_an_ed448_point_of_small_order(y):
     with refused("7.1.20", "public_key"):
         load({**cose_of(KEYS[ED448], ED448), -2: y.to_bytes(57, "little")})
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_every_ed448_key_that_was_made_as_one(number):
+    key = ed448.Ed448PrivateKey.from_private_bytes(bytes([number]) * 57)
+    assert load(cose_of(key, ED448))[0] == key.public_key()
+
+
+def test_an_ed448_point_that_is_none():
+    for point in ((2).to_bytes(57, "little"), b"", bytes(56)):
+        with refused("7.1.20", "public_key"):
+            load({**cose_of(KEYS[ED448], ED448), -2: point})
 
 
 def test_a_small_order_key_would_verify_what_nobody_signed():

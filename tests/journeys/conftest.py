@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from .browser import VirtualKey, Watch, launch, open_page
 
@@ -11,6 +11,7 @@ from .browser import VirtualKey, Watch, launch, open_page
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PATIENCE = 10_000  # milliseconds for anything to appear
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 VISITS holds one visit for each page of the route table; a new page without one fails.
 """
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import Cast, issue_pass
 from tests.doors import desk_of, half_signed_in, signed_in
+from wardkey.base import clock
+from wardkey.keymodels.models import ModelUnderReview
+from wardkey.keymodels.review import GRACE
 from wardkey.urls import urlpatterns
 
 from .browser import VirtualKey, axe_violations
@@ -112,6 +116,22 @@ def administration(scene: Scene) -> Iterator[str]:
 def audit(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/audit/")
     yield "with entries"
+
+
+def tokens_to_replace(scene: Scene) -> Iterator[str]:
+    scene.asha_at("/admin/tokens-to-replace/")
+    yield "none, and nothing is known about models"
+    long_ago = clock.now() - 2 * GRACE
+    weak = ModelUnderReview.objects.create(
+        id=uuid.uuid5(uuid.NAMESPACE_DNS, "model.example"),
+        name="Weak",
+        statuses=["USER_VERIFICATION_BYPASS", "REVOKED"],
+        began_at=long_ago,
+    )
+    scene.cast.ben.keys.update(model_id=weak.pk, model=weak.name, registered_at=long_ago)
+    scene.page.reload()
+    expect(scene.page.get_by_text("Overdue")).to_have_count(2)
+    yield "two, overdue"
 
 
 def user_management(scene: Scene) -> Iterator[str]:
@@ -229,6 +249,7 @@ PAGES = [
     sign_in_key,
     administration,
     audit,
+    tokens_to_replace,
     user_management,
     person,
     history,

@@ -11,7 +11,7 @@ REGISTER = """async () => {
         challenge: new Uint8Array(32),
         pubKeyCredParams: [{type: "public-key", alg: -7}],
         authenticatorSelection: {residentKey: "preferred", userVerification: "required"},
-        timeout: 1000,
+        timeout: 400,
     }});
     return made.id;
 }"""
@@ -20,7 +20,7 @@ SIGN_IN = """async () => {
         rpId: "localhost",
         challenge: new Uint8Array(32),
         userVerification: "required",
-        timeout: 1000,
+        timeout: 400,
     }});
     return given.then(credential => credential.id, refusal => refusal.name);
 }"""

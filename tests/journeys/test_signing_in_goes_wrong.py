@@ -12,6 +12,7 @@ from .people import registered_key
 from .walks import (
     before_the_touch,
     button,
+    choose,
     expect_mistake,
     expect_success,
     expect_words_without_scripts,
@@ -126,7 +127,8 @@ def test_the_token_was_removed_meanwhile(page, cast, blue, green, watch):
     watch.expect(404, "/sign-in/key/challenge/")
     log_in(page, cast.ben)
     remove_meanwhile(cast, blue)
-    use(page, blue.in_hand(), "Blue key")
+    choose(page, "Blue key")
+    button(page, "Use this token").click()
     expect_mistake(page, "This token was removed meanwhile by somebody else.")
     use(page, green.in_hand(), "Green key")
     expect_logged_in(page, cast.ben)

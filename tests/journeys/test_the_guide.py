@@ -6,6 +6,7 @@ What the guide does in the browser's own window, the virtual key does.
 import pytest
 from playwright.sync_api import expect
 
+from .people import registered_key
 from .walks import (
     WAITING_FOR_KEY,
     button,
@@ -16,8 +17,6 @@ from .walks import (
     link,
     log_in,
     log_out,
-    manage,
-    register,
     row_of,
     save_nickname,
     search_for,
@@ -26,11 +25,9 @@ from .walks import (
 
 
 @pytest.fixture
-def bens_tokens(page, cast):
-    """Asha has Ben's FIDO2 token management page before her; he has no token yet."""
-    log_in(page, cast.asha)
-    manage(page, cast.ben)
-    return page
+def blue(portal, cast):
+    """Ben's token, registered before: he has it in his hand."""
+    return registered_key(admin=cast.asha, holder=cast.ben, nickname="Blue key").in_hand()
 
 
 def expect_at_top_right(page, locator):
@@ -82,9 +79,7 @@ def test_registering_a_security_token(page, key, cast):
         expect(heading(page, f"Hello, {cast.ben.name}")).to_be_visible()
 
 
-def test_editing_a_security_token_nickname(page, key, cast, bens_tokens):
-    register(page, key, "Blue key")
-    log_out(page)
+def test_editing_a_security_token_nickname(page, cast, blue):
     with step(1, "login"):
         log_in(page, cast.asha)
     with step("2 and 3", "Admin, User Management, search for and select the user"):
@@ -103,9 +98,7 @@ def test_editing_a_security_token_nickname(page, key, cast, bens_tokens):
         expect(row_of(page, "Blue key")).to_have_count(0)
 
 
-def test_removing_a_security_token(page, key, cast, bens_tokens):
-    register(page, key, "Blue key")
-    log_out(page)
+def test_removing_a_security_token(page, cast, blue):
     with step(1, "login"):
         log_in(page, cast.asha)
     with step("2 and 3", "Admin, User Management, search for and select the user"):
@@ -124,24 +117,22 @@ def test_removing_a_security_token(page, key, cast, bens_tokens):
         expect(page.get_by_text("No FIDO2 token is registered.")).to_be_visible()
 
 
-def test_using_a_security_token(page, key, cast, bens_tokens, open_browser):
-    register(page, key, "Blue key")
-    bens_computer = open_browser()
+def test_using_a_security_token(page, cast, blue):
     with step(1, "Login at the top right of the page"):
-        bens_computer.goto("/")
-        expect_at_top_right(bens_computer, link(bens_computer, "Login"))
-        link(bens_computer, "Login").click()
+        page.goto("/")
+        expect_at_top_right(page, link(page, "Login"))
+        link(page, "Login").click()
     with step(2, "username and password"):
-        enter_password(bens_computer, cast.ben)
+        enter_password(page, cast.ben)
     with step(3, "all registered tokens are displayed, and one is selected"):
-        expect(heading(bens_computer, "Choose a FIDO2 token")).to_be_visible()
-        bens_computer.get_by_role("radio", name="Blue key", exact=True).check()
+        expect(heading(page, "Choose a FIDO2 token")).to_be_visible()
+        page.get_by_role("radio", name="Blue key", exact=True).check()
     with step("4 and 5", "the PIN, and touch"):
-        key.insert(bens_computer)
-        button(bens_computer, "Use this token").click()
+        blue.insert(page)
+        button(page, "Use this token").click()
     with step(6, "successfully logged in"):
-        expect_success(bens_computer, "You are logged in.")
-        expect(heading(bens_computer, f"Hello, {cast.ben.name}")).to_be_visible()
+        expect_success(page, "You are logged in.")
+        expect(heading(page, f"Hello, {cast.ben.name}")).to_be_visible()
 
 
 def test_a_step_that_fails_says_which():

@@ -146,6 +146,5 @@ def require_risen_count(data: AuthenticatorData, stored: StoredCredential) -> No
 
     Whoever calls recognises the reason "sign_count", tells the holder, and may suspend the key.
     """
-    counts = data.sign_count or stored.sign_count
-    if counts and data.sign_count <= stored.sign_count:
+    if stored.sign_count and data.sign_count <= stored.sign_count:
         raise Refused(step="7.2.22", reason="sign_count")

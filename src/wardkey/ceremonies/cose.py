@@ -98,9 +98,9 @@ def _elliptic(number: int, curve: ec.EllipticCurve) -> Callable[[Mapping[Any, An
 
     def load(cose: Mapping[Any, Any]) -> ec.EllipticCurvePublicKey:
         x, y = _byte_strings(cose, fixed, -2, -3)
-        if len(x) != size or len(y) != size:
+        if len(x) != size:
             raise ValueError("a coordinate of another length")
-        # OpenSSL refuses a point that is not on the curve.
+        # OpenSSL refuses a y of another length, and a point that is not on the curve.
         return ec.EllipticCurvePublicKey.from_encoded_point(curve, b"\x04" + x + y)
 
     return load
@@ -108,14 +108,16 @@ def _elliptic(number: int, curve: ec.EllipticCurve) -> Callable[[Mapping[Any, An
 
 def _load_ed25519(cose: Mapping[Any, Any]) -> ed25519.Ed25519PublicKey:
     [point] = _byte_strings(cose, {KEY_TYPE: OKP, -1: 6}, -2)
+    key = ed25519.Ed25519PublicKey.from_public_bytes(point)
     edwards.require_sound_point(point, edwards.ED25519)
-    return ed25519.Ed25519PublicKey.from_public_bytes(point)
+    return key
 
 
 def _load_ed448(cose: Mapping[Any, Any]) -> ed448.Ed448PublicKey:
     [point] = _byte_strings(cose, {KEY_TYPE: OKP, -1: 7}, -2)
+    key = ed448.Ed448PublicKey.from_public_bytes(point)
     edwards.require_sound_point(point, edwards.ED448)
-    return ed448.Ed448PublicKey.from_public_bytes(point)
+    return key
 
 
 def _load_rsa(cose: Mapping[Any, Any]) -> rsa.RSAPublicKey:

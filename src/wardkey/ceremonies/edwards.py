@@ -36,9 +36,7 @@ ED448 = Curve(p=_P448, a=1, d=-39081, size=57, small_order=frozenset({0, 1, _P44
 
 
 def require_sound_point(point: bytes, curve: Curve) -> None:
-    """Raises ValueError. The last bit of `point` is the sign of x, the rest y, little-endian."""
-    if len(point) != curve.size:
-        raise ValueError("a point of another length")
+    """Raises ValueError. `point` has the curve's size: y, little-endian, under the sign of x."""
     y = int.from_bytes(point, "little") & ~(1 << 8 * curve.size - 1)
     if y >= curve.p or y in curve.small_order:
         raise ValueError("not canonical, or of small order")
@@ -49,4 +47,4 @@ def require_sound_point(point: bytes, curve: Curve) -> None:
 def _has_x(y: int, curve: Curve) -> bool:
     # x² = (1 - y²) / (a - d y²); a quotient is a square where the product is (Euler's criterion).
     numerator, denominator = 1 - y * y, curve.a - curve.d * y * y
-    return pow(numerator * denominator, (curve.p - 1) // 2, curve.p) == 1
+    return pow(numerator * denominator, (curve.p - 1) // 2, curve.p) in (0, 1)

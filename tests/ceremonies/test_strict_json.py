@@ -163,3 +163,9 @@ def fastest(text: str) -> float:
             read_object(text)
         times.append(time.process_time() - began)
     return min(times)
+
+
+def test_a_number_beyond_all_bounds_is_refused():
+    assert strict_json.read_object('{"x": 1e3}') == {"x": 1000.0}
+    with refused("parse", "malformed"):
+        strict_json.read_object('{"x": 1e999}')

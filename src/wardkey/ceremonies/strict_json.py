@@ -9,6 +9,7 @@ pairs.
 """
 
 import json
+import math
 from typing import Any, NoReturn
 
 from .refusal import Refused
@@ -97,6 +98,13 @@ def _short_integer(digits: str) -> int:
     return int(digits)
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number beyond all bounds")
+    return number
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
@@ -104,5 +112,6 @@ def _refuse_constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_without_repeats,
     parse_int=_short_integer,
+    parse_float=_finite,
     parse_constant=_refuse_constant,
 )

@@ -11,6 +11,7 @@ import uuid
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from ..audit import events, log
 from ..base import clock
@@ -121,7 +122,10 @@ def grant_role(
 
 
 def second_factor_was_used(person: Person) -> None:
-    Person.objects.filter(pk=person.pk, second_factor_since=None).update(
+    """Also after a waiver: from this use on, one is asked for again."""
+    never = Q(second_factor_since=None)
+    waived_since = Q(second_factor_since__lte=F("second_factor_waived_at"))
+    Person.objects.filter(never | waived_since, pk=person.pk).update(
         second_factor_since=clock.now()
     )
 

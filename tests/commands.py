@@ -34,7 +34,12 @@ def database_url() -> str:
 
 def environment(**changes: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("WARDKEY_")}
-    return {**own, "PYTHONPATH": str(SOURCE), "WARDKEY_SECRET_KEY": SECRET, **changes}
+    ours = {
+        "PYTHONPATH": str(SOURCE),
+        "WARDKEY_SECRET_KEY": SECRET,
+        "WARDKEY_METADATA_URL": "",  # a worker would look for it on the network
+    }
+    return {**own, **ours, **changes}
 
 
 def command(*words: str) -> list[str]:

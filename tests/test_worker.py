@@ -57,7 +57,7 @@ def working(transactional_db, settings, tmp_path, monkeypatch):
     stop = threading.Event()
 
     def work():
-        worker.run(stop=stop)
+        worker.run(stopping=stop.is_set)
         connections.close_all()
 
     thread = threading.Thread(target=work)
@@ -93,6 +93,15 @@ def test_the_worker_ends_when_it_is_told_to(start_worker, tmp_path, number):
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert "has stopped" in (tmp_path / "worker.log").read_text()
+
+
+def test_the_worker_ends_however_often_it_is_told_to(start_worker, tmp_path):
+    with start_worker() as process:
+        eventually(lambda: "has started" in (tmp_path / "worker.log").read_text())
+        for _again in range(200):
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
 
 
 def test_the_worker_outlives_an_absence_of_the_database(working, caplog):

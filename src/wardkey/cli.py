@@ -5,8 +5,6 @@ Django is set up only once a command runs: `demo` chooses the settings first.
 
 import json
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -97,12 +95,9 @@ def serve() -> None:
 @safe
 def worker() -> None:
     """Send what is in the outbox, forget old challenges, count each day."""
-    from .operating import worker
+    from .operating import stopping, worker
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    worker.run(stop=stop)
+    worker.run(stopping=stopping.told_to_stop())
 
 
 @main.command()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from ..operating.stopping import told_to_stop
 from . import filling, summary
 from .surroundings import write_private
 
@@ -28,12 +30,11 @@ LOOKS_EVERY_SECONDS = 0.2
 def run(*, port: int, data: Path) -> None:
     """Returns after Ctrl-C or SIGTERM. Raises ValueError with a sentence."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
+    with suppress(KeyboardInterrupt):
         _require_free(port)
         _prepare(data)
         _serve()
-    except KeyboardInterrupt:
-        click.echo("\nThe demo has stopped.")
+    click.echo("\nThe demo has stopped.")
 
 
 def _require_free(port: int) -> None:
@@ -58,14 +59,13 @@ def _prepare(data: Path) -> None:
 
 
 def _serve() -> None:
-    children = []
-    try:
-        children += [_start(program) for program in PROGRAMS]
-        while all(child.poll() is None for child in children):
-            time.sleep(LOOKS_EVERY_SECONDS)
+    stopping = told_to_stop()
+    children = [_start(program) for program in PROGRAMS]
+    while not stopping() and all(child.poll() is None for child in children):
+        time.sleep(LOOKS_EVERY_SECONDS)
+    _end(children)
+    if not stopping():
         raise ValueError("The portal or its worker ended by itself; the lines above say why.")
-    finally:
-        _end(children)
 
 
 def _start(program: str) -> subprocess.Popen:
@@ -74,9 +74,6 @@ def _start(program: str) -> subprocess.Popen:
 
 
 def _end(children: list[subprocess.Popen]) -> None:
-    # A second Ctrl-C changes nothing.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     for child in children:
         child.terminate()
     for child in children:

@@ -11,7 +11,6 @@ from ..people.models import Person, Role
 from ..recovery import access_pass
 
 SHORTEST_PASSWORD = 12
-LONGEST_CODE = 9
 
 
 def organisation_exists(code: str) -> bool:
@@ -43,12 +42,9 @@ def create_administrator(
 
 
 def _found(code: str, name: str) -> Organisation:
-    code = code.strip()
-    if not (code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE):
-        raise InvalidInput("code", field="code")
     if not name.strip():
         raise InvalidInput("organisation_name", field="organisation_name")
-    return tree.found(code=code, name=name.strip(), parent=_root())
+    return tree.found(code=code.strip(), name=name.strip(), parent=_root())
 
 
 def _appoint(person: Person) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from threading import Event
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
@@ -24,6 +23,8 @@ SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 AFTER_A_FAILURE = 10 * SECOND
 MESSAGES_AT_A_TIME = 5
 
+Stopping = Callable[[], bool]
+
 log = logging.getLogger(__name__)
 
 
@@ -36,24 +37,25 @@ class Chore:
     due: float = 0.0
 
 
-def run(*, stop: Event) -> None:
-    """Returns once `stop` is set and what was begun is done: five messages at most."""
+def run(*, stopping: Stopping) -> None:
+    """Returns within a second of `stopping`, or when what was begun is done: five messages."""
     log.info("the worker has started")
     chores = [
-        Chore(partial(deliver, stop=stop), every=SECOND),
+        Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
         Chore(metadata.take_in_daily, every=HOUR),
     ]
-    while not stop.wait(_seconds_until_due(chores)):
+    while not stopping():
         for chore in chores:
-            if chore.due <= time.monotonic():
+            if chore.due <= time.monotonic() and not stopping():
                 _do(chore)
+        time.sleep(_seconds_until_due(chores))
     log.info("the worker has stopped")
 
 
-def deliver(*, stop: Event) -> None:
-    while not stop.is_set() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
+def deliver(*, stopping: Stopping) -> None:
+    while not stopping() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
         pass
 
 
@@ -65,7 +67,9 @@ def count_yesterday() -> None:
 
 
 def _seconds_until_due(chores: list[Chore]) -> float:
-    return max(0.0, min(chore.due for chore in chores) - time.monotonic())
+    """A second at most, so that nobody who stops the worker waits longer for it."""
+    wait = min(chore.due for chore in chores) - time.monotonic()
+    return min(max(0.0, wait), SECOND)
 
 
 def _do(chore: Chore) -> None:

@@ -82,6 +82,8 @@ REFUSED = {
     "indefinite text ml06": "7f6161ff",
     "indefinite array ml06": "9f01ff",
     "indefinite map ml06": "bf0102ff",
+    "indefinite bytes, much behind ml06": "5f" + "00" * 200,
+    "reserved length, much behind ml06": "1c" + "00" * 200,
     "break ml06": "ff",
     "reserved length ml06": "1c",
     "reserved length ml06 (2)": "5e",
@@ -137,6 +139,7 @@ def test_read(data, value):
 
 def test_sixteen_levels_and_no_more():
     assert read(b"\x81" * 16 + b"\x01")
+    assert read(b"\xa1\x01" * 16 + b"\x01")
     for deep in (b"\x81" * 17 + b"\x01", b"\x81" * 60_000, b"\xa1\x01" * 20_000):
         with refused("parse", "malformed"):
             read(deep)

@@ -22,6 +22,7 @@ from wardkey.audit import log
 from wardkey.audit.events import ATTEMPT, EVENTS
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.notifications.models import OutboxMessage
+from wardkey.people.accounts import move_home
 from wardkey.web.history_words import _sentences
 
 
@@ -187,3 +188,13 @@ def trail_away():
 def rename(was, becomes):
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {was} RENAME TO {becomes}")
+
+
+def test_az27_the_history_of_a_person_stays_where_it_happened(cast):
+    root = signed_in(cast.root)
+    registered(root, cast.eve, "Southern")
+    move_home(person=cast.eve, organisation=cast.north, by=log.SYSTEM)
+    asha = signed_in(cast.asha)
+    registered(asha, cast.eve, "Northern")
+    page = asha.get(f"/admin/people/{cast.eve.pk}/history/").content.decode()
+    assert ("Northern" in page, "Southern" in page) == (True, False)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
@@ -18,7 +19,7 @@ from tests.doors import (
     signed_in,
 )
 from tests.softkey import SoftKey
-from tests.traces import nothing_changes
+from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.sessions.models import Session
 
 
@@ -116,8 +117,22 @@ def test_more_than_64_kilobytes_are_refused(cast, asha):
 
 
 def test_a_form_of_a_thousand_fields_is_refused(cast, asha):
-    many = {f"field{number}": "x" for number in range(1000)}
-    expect(400, asha.submit("/sign-in/", **many))
+    many = "&".join(f"field{number}=x" for number in range(1000))
+    urlencoded = "application/x-www-form-urlencoded"
+    headers = {"x-csrftoken": asha.csrf}
+    expect(400, asha.post("/sign-in/", many, content_type=urlencoded, headers=headers))
+
+
+def test_a_file_is_refused_by_its_announced_size_before_it_is_read(asha):
+    kept = SimpleUploadedFile("a.bin", b"x" * 65_000)
+    expect(413, asha.submit("/sign-in/", username="x", file=SimpleUploadedFile("b", b"x" * 66_000)))
+    expect(401, asha.submit("/sign-in/", username="x", password="y", file=kept))
+
+
+def test_a_refused_page_of_a_form_that_is_too_old_is_in_the_trail(cast, asha):
+    asha.post("/sign-out/", {}, headers={"origin": "https://evil.example"})
+    assert last_refusal() == ("act.refused", "", "csrf")
+    assert attempts("act.refused")[-1].actor["id"] == str(cast.asha.pk)
 
 
 NUL = "a\x00b"

@@ -106,3 +106,12 @@ def test_asking_for_the_page_by_get_removes_nothing(cast, asha, blue):
         expect(
             405, asha.delete(removal_page(cast.ben, blue[1]), headers={"x-csrftoken": asha.csrf})
         )
+
+
+def test_a_removed_token_may_be_registered_anew_for_anybody(cast, asha):
+    soft_key, row = registered(asha, cast.ben, "Blue")
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{row.pk}/remove/"))
+    for holder in (cast.ben, cast.dev):
+        again = asha.register(desk_of(holder), soft_key, f"Blue of {holder.name}")
+        assert (again.holder_id, again.state) == (holder.pk, "waiting")
+        expect(302, asha.submit(f"{desk_of(holder)}{again.pk}/remove/"))

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.doors import desk_of, expect, registered, signed_in
+from tests.doors import desk_of, expect, is_signed_in, registered, signed_in
 from tests.softkey import SoftKey
 from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.audit import log
@@ -185,8 +185,10 @@ def give(person, role, organisation):
 
 
 def test_a_role_that_ended_or_has_not_begun_is_none(cast):
-    ben = signed_in(cast.ben)
+    before = signed_in(cast.ben)
     grant = give(cast.ben, Role.LOCAL_ADMINISTRATOR, cast.north)
+    assert not is_signed_in(before)  # what a role asks of its holder is asked from the first moment
+    ben = signed_in(cast.ben)
     expect(200, ben.get(desk_of(cast.dev)))
     grant.ends_at = clock.now() + timedelta(minutes=10)
     grant.save(update_fields=["ends_at"])

@@ -57,6 +57,11 @@ def usable_keys_of(holder: Person) -> list[SecurityKey]:
     return list(keys.order_by(F("last_used_at").desc(nulls_last=True), "registered_at", "pk"))
 
 
+def has_key_in_use(holder: Person) -> bool:
+    """One that has proved to be in its holder's hands."""
+    return SecurityKey.objects.filter(holder=holder, state=State.ACTIVE).exists()
+
+
 def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:
     """Of anybody, in any state: a credential id is unique for ever (WebAuthn L3 §7.1 step 26)."""
     return SecurityKey.objects.filter(
@@ -72,9 +77,10 @@ def people_bound_to_another(relying_party_id: str) -> int:
 
 def credentials_to_exclude(*, holder: Person, registrar: Person) -> list[tuple[bytes, list[str]]]:
     """The holder's keys; and the registrar's own and the last 20 that the registrar registered,
-    so that a key left in the port is noticed."""
-    theirs = SecurityKey.objects.filter(holder__in=[holder, registrar]).exclude(state=State.REMOVED)
-    lately = SecurityKey.objects.filter(registered_by=registrar).order_by("-registered_at")
+    so that a key left in the port is noticed. A removed one may be registered anew."""
+    kept = SecurityKey.objects.exclude(state=State.REMOVED)
+    theirs = kept.filter(holder__in=[holder, registrar])
+    lately = kept.filter(registered_by=registrar).order_by("-registered_at")
     rows = [*theirs, *lately[:NEIGHBOURS]]
     return list({bytes(key.credential_id): key.transports for key in rows}.items())
 

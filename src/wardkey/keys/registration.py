@@ -15,7 +15,13 @@ from django.db import IntegrityError, transaction
 
 from ..audit import events, log
 from ..base import clock, request_id
-from ..base.errors import CeremonyInvalid, KeyAlreadyRegistered, ModelNotAllowed, TooManyKeys
+from ..base.errors import (
+    CeremonyInvalid,
+    Forbidden,
+    KeyAlreadyRegistered,
+    ModelNotAllowed,
+    TooManyKeys,
+)
 from ..base.text import canonical_name
 from ..ceremonies import options, pending
 from ..ceremonies.models import PendingCeremony, Purpose
@@ -26,6 +32,8 @@ from ..people import accounts
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
+from ..sessions import lifetime
+from ..sessions.levels import Owed
 from . import queries
 from .judging import Judged, judge
 from .models import SecurityKey, State
@@ -88,6 +96,7 @@ def finish_registration(
     named_once = _collisions_named(holder, nickname)
     with _refusals_recorded(asker, holder), named_once, transaction.atomic():
         require_still_administered(asker, holder, Act.MANAGE_KEYS)
+        _require_session(asker, holder)
         ceremony = pending.take_answered(
             registration_id,
             holder_id=holder.pk,
@@ -100,6 +109,13 @@ def finish_registration(
         key = _keep(asker, holder, nickname, judged)
         _announce(asker, holder, key)
     return key
+
+
+def _require_session(asker: Asker, holder: Person) -> None:
+    """It has not ended meanwhile; and one that an access pass opened is for the first key only."""
+    session = lifetime.require_live(asker.session_id)
+    if session.owed == Owed.FIRST_KEY and queries.has_key_in_use(holder):
+        raise Forbidden("first_key")
 
 
 def _require_room(holder: Person, *, having: int) -> None:
@@ -146,6 +162,7 @@ def _keep(asker: Asker, holder: Person, nickname: str, judged: Judged) -> Securi
 def _announce(asker: Asker, holder: Person, key: SecurityKey) -> None:
     if key.state == State.ACTIVE:
         accounts.second_factor_was_used(holder)
+        lifetime.end_with_password_only(holder.pk, besides=asker.session_id)
     log.record(
         events.KEY_REGISTERED,
         actor=log.person(asker.person.pk),

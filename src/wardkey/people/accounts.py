@@ -103,7 +103,10 @@ def grant_role(
     with_those_below: bool,
     by: log.Actor,
 ) -> RoleGrant:
+    """The person signs in again: what a role asks of them holds from its first moment."""
     with transaction.atomic():
+        person.security_stamp = uuid.uuid4()
+        person.save(update_fields=["security_stamp"])
         grant = RoleGrant.objects.create(
             person=person,
             role=role,

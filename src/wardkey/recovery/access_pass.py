@@ -1,6 +1,6 @@
 """A one-time pass, instead of the second factor, that opens the registration of one's first key.
 
-issue     a new pass; earlier ones of that person end
+issue     a new pass; earlier ones of that person end, and what they opened
 redeem    once: one conditional statement
 """
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from ..audit import events, log
 from ..base import clock, codes
 from ..people.models import Person
+from ..sessions.lifetime import end_for_first_key
 from .models import AccessPass
 
 LIFETIME = timedelta(hours=1)
@@ -32,6 +33,7 @@ def issue(
         AccessPass.objects.filter(person=person, used_at=None, revoked_at=None).update(
             revoked_at=now
         )
+        end_for_first_key(person.pk)
         AccessPass.objects.create(
             person=person,
             code_hash=codes.hashed_readable(code),

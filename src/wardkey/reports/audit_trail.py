@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..audit.models import AttemptEntry, ChangeEntry, Entry
+from ..organisations.models import Organisation
 from ..people.models import Person
 
 AT_MOST = 100
@@ -31,9 +32,10 @@ class Happening:
     request_id: str
 
 
-def about_person(person_id: uuid.UUID) -> list[Happening]:
-    """What was done to the person, and what the person did or tried."""
-    return _told(Q(holder_id=person_id) | Q(actor_id=str(person_id)))
+def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[Happening]:
+    """What was done to the person, and what the person did or tried, in those organisations."""
+    theirs = Q(holder_id=person_id) | Q(actor_id=str(person_id))
+    return _told(theirs & Q(organisation_id__in=within.values("pk")))
 
 
 def of_organisation(organisation_id: int | None) -> list[Happening]:

@@ -2,7 +2,9 @@
 
 start            a new row and the secret that the browser keeps
 live_session     the row for a secret, if it still holds
-end, end_for_key, end_for_person
+exchange         ended, once, for a session that goes further
+require_live     still there, inside the transaction that writes
+end, end_for_key, end_for_person, end_for_first_key, end_with_password_only
 """
 
 import uuid
@@ -11,6 +13,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from ..base import clock, codes
+from ..base.errors import NotSignedIn
 from ..people.models import Person
 from .levels import Level, Owed
 from .models import Session
@@ -73,6 +76,21 @@ def _ran_out(session: Session) -> bool:
     )
 
 
+def exchange(session: Session) -> None:
+    """One session becomes one session. Raises NotSignedIn where it was ended meanwhile."""
+    if not _end(Session.objects.filter(pk=session.pk), reason="stepped_up"):
+        raise NotSignedIn
+
+
+def require_live(session_id: uuid.UUID) -> Session:
+    """The row, locked until the transaction ends. Raises NotSignedIn where it has ended."""
+    sessions = Session.objects.select_for_update().filter(pk=session_id, ended_at=None)
+    session = next(iter(sessions), None)
+    if session is None:
+        raise NotSignedIn
+    return session
+
+
 def end(session: Session, *, reason: str) -> None:
     _end(Session.objects.filter(pk=session.pk), reason=reason)
 
@@ -83,6 +101,18 @@ def end_for_key(key_id: uuid.UUID, *, reason: str) -> int:
 
 def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
     return _end(Session.objects.filter(person_id=person_id), reason=reason)
+
+
+def end_for_first_key(person_id: uuid.UUID) -> int:
+    """Those that an earlier access pass opened."""
+    opened = Session.objects.filter(person_id=person_id, owed=Owed.FIRST_KEY)
+    return _end(opened, reason="pass_replaced")
+
+
+def end_with_password_only(person_id: uuid.UUID, *, besides: uuid.UUID) -> int:
+    """Whoever has a second factor from now on is asked for it, also where they are signed in."""
+    whole = Session.objects.filter(person_id=person_id, level=Level.PASSWORD, owed=Owed.NOTHING)
+    return _end(whole.exclude(pk=besides), reason="second_factor")
 
 
 def _end(sessions: QuerySet[Session], *, reason: str) -> int:

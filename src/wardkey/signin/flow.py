@@ -105,8 +105,8 @@ def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -
         with copies_told(person, ceremony), transaction.atomic():
             key = queries.locked_key_of(person, pending.chosen_key_id(ceremony))
             proof = _judge(ceremony, answer, key, person)
-            _use(key, proof, person)
-            lifetime.end(session, reason="stepped_up")
+            _use(key, proof, session)
+            lifetime.exchange(session)
             return _whole_session(person, level=Level.KEY, device=session.device, key=key)
 
 
@@ -134,20 +134,22 @@ def _judge(
     )
 
 
-def _use(key: SecurityKey, proof: authentication.Authentication, person: Person) -> None:
+def _use(key: SecurityKey, proof: authentication.Authentication, session: Session) -> None:
     # WebAuthn L3 §7.2 step 24: only now, when all else held.
     key.sign_count = max(key.sign_count, proof.sign_count)
     key.backup_state = proof.backup_state
     key.last_used_at = clock.now()
     if key.state == State.WAITING:
-        _hand_over(key, person)
+        _hand_over(key, session)
     key.save(update_fields=USED)
 
 
-def _hand_over(key: SecurityKey, person: Person) -> None:
+def _hand_over(key: SecurityKey, session: Session) -> None:
     """First use: own password, PIN and touch prove that the key reached its holder."""
+    person = session.person
     key.state, key.state_since, key.state_by_id = State.ACTIVE, clock.now(), person.pk
     accounts.second_factor_was_used(person)
+    lifetime.end_with_password_only(person.pk, besides=session.pk)
     log.record(
         events.KEY_HANDED_OVER,
         **_about(person),
@@ -171,20 +173,20 @@ def put_off_waiting_keys(*, session: Session) -> SignedIn:
         raise Forbidden("second_factor")
     with transaction.atomic():
         log.record(events.WAITING_KEY_PUT_OFF, **_about(person))
-        lifetime.end(session, reason="stepped_up")
+        lifetime.exchange(session)
         return _whole_session(person, level=Level.PASSWORD, device=session.device)
 
 
 def use_access_pass(*, session: Session, code: str) -> SignedIn:
     """Raises SignInRefused; never instead of a key that the person already uses."""
     person = session.person
-    in_use = any(key.state == State.ACTIVE for key in keys_to_choose_from(session))
+    in_use = queries.has_key_in_use(person)
     with transaction.atomic():
         accepted = not in_use and access_pass.redeem(person=person, code=code)
         if accepted:
             log.record(events.PASS_USED, **_about(person))
             tell_holder(messages.access_pass_used, holder=person)
-            lifetime.end(session, reason="stepped_up")
+            lifetime.exchange(session)
             return lifetime.start(
                 person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=session.device
             )
@@ -193,8 +195,10 @@ def use_access_pass(*, session: Session, code: str) -> SignedIn:
 
 
 def sign_in_with_first_key(*, session: Session, key: SecurityKey) -> SignedIn:
+    """Raises NotFound (`key_gone`) where the key was removed meanwhile."""
     with transaction.atomic():
-        lifetime.end(session, reason="stepped_up")
+        queries.locked_key_of(session.person, key.pk)
+        lifetime.exchange(session)
         return _whole_session(session.person, level=Level.KEY, device=session.device, key=key)
 
 

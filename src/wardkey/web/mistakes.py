@@ -16,9 +16,10 @@ from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
 from ..sessions.levels import Owed
+from ..signin import browser
 from .words import heading, words
 
-RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired)
+RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired, errors.Conflict)
 
 
 class AnswerMistakes:
@@ -102,6 +103,8 @@ def _organisation_id(request: HttpRequest) -> int:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    # The gate has not asked yet whose page it was.
+    request.sign_in = browser.session_of(request)
     return answer(request, errors.Forbidden("csrf"))
 
 

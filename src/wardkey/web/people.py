@@ -51,7 +51,8 @@ def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.READ_HISTORY)
-    entries = told(audit_trail.about_person(holder.pk))
+    within = request.asker.organisations_for(Act.READ_HISTORY)
+    entries = told(audit_trail.about_person(holder.pk, within))
     return render(request, "admin/history.jinja", {"holder": holder, "entries": entries})
 
 

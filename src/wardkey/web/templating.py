@@ -14,6 +14,8 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, pass_context
 from jinja2.runtime import Context
 
+from ..people.administrators import Act
+
 
 def environment(**options: Any) -> Environment:
     design_system = PackageLoader("nhsuk_frontend_jinja", "templates")
@@ -66,6 +68,7 @@ def frame(request: HttpRequest) -> dict:
         "notices": list(get_messages(request)) if hasattr(request, "_messages") else [],
         "signed_in": asker.person if asker else None,
         "half_signed_in": session.person if session and not asker else None,
+        "may_find_people": asker.may(Act.FIND_PEOPLE) if asker else False,
         "in_view": asker.organisation if asker else None,
         "time_zone": session.person.home.time_zone if session else "UTC",
         "path": request.path,

@@ -2,6 +2,7 @@
 
 wardkey       one that ends by itself
 running       one that goes on; it is killed with the test at the latest
+children_of   its own processes, oldest first
 eventually    what a process brings about, waited for
 """
 
@@ -75,6 +76,11 @@ def running(*words: str, log: Path, **changes: str) -> Iterator[subprocess.Popen
     finally:
         process.kill()
         process.wait()
+
+
+def children_of(process: subprocess.Popen) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in listed.split()]
 
 
 def eventually(condition: Callable[[], object]) -> object:

@@ -1,15 +1,27 @@
 """What an operator types: `wardkey check`, `migrate`, `serve`, `create-administrator`, …"""
 
 import json
+import os
+import re
+import signal
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
 
 from tests.cast import issue_pass
-from tests.commands import SECRET, database_url, eventually, free_port, running, wardkey
+from tests.commands import (
+    SECRET,
+    children_of,
+    database_url,
+    eventually,
+    free_port,
+    running,
+    wardkey,
+)
 from tests.doors import MINE, half_signed_in
 from tests.softkey import VERIFIED, SoftKey, encode
 from wardkey import settings as operators
@@ -140,7 +152,9 @@ def own(transactional_db):
     return {"DATABASE_URL": database_url()}
 
 
-def test_the_portal_is_served_and_ends_when_told_to(own, tmp_path):
+@pytest.fixture
+def served(own, tmp_path):
+    """`wardkey serve`, once it is ready, and a reader of its addresses."""
     port = free_port()
     own |= {
         "WARDKEY_LISTEN": f"127.0.0.1:{port}",
@@ -156,10 +170,29 @@ def test_the_portal_is_served_and_ends_when_told_to(own, tmp_path):
 
     with running("serve", log=tmp_path / "log", **own) as portal:
         eventually(lambda: answer_to("/readyz") == 200)
-        assert answer_to("/sign-in/") == 200
-        assert answer_to("/assets/wardkey/ceremony.js") == 200
-        portal.terminate()
-        assert portal.wait(timeout=30) == 0
+        yield SimpleNamespace(process=portal, answer_to=answer_to)
+
+
+def test_the_portal_is_served_and_ends_when_told_to(served):
+    assert served.answer_to("/sign-in/") == 200
+    assert served.answer_to("/assets/wardkey/ceremony.js") == 200
+    served.process.terminate()
+    assert served.process.wait(timeout=30) == 0
+
+
+def ignores(pid, number):
+    """Whether a process ignores a signal, as Linux tells it (proc_pid_status(5), SigIgn)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    ignored = int(re.search(r"^SigIgn:\s*([0-9a-f]+)$", status, re.MULTILINE)[1], 16)
+    return bool(ignored >> (number - 1) & 1)
+
+
+def test_ctrl_c_reaches_the_portals_workers_through_their_master_alone(served):
+    workers = children_of(served.process)
+    assert workers
+    eventually(lambda: all(ignores(worker, signal.SIGINT) for worker in workers))
+    os.killpg(served.process.pid, signal.SIGINT)
+    assert served.process.wait(timeout=30) == 0
 
 
 def recorded_without_user_verification():

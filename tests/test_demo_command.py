@@ -6,9 +6,8 @@ import os
 import signal
 import socket
 from contextlib import contextmanager
-from pathlib import Path
 
-from tests.commands import eventually, free_port, running, wardkey
+from tests.commands import children_of, eventually, free_port, running, wardkey
 from wardkey.demo import cast
 
 NAMES = {character.username for character in cast.NAMED}
@@ -41,11 +40,6 @@ def group_is_alive(demo):
     except ProcessLookupError:
         return False
     return True
-
-
-def children_of(process):
-    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    return [int(pid) for pid in listed.split()]
 
 
 def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):

@@ -24,6 +24,7 @@ def serve() -> NoReturn:
 def gunicorn_command() -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "wardkey.wsgi:application"),
+        *("--config", "python:wardkey.operating.web_workers"),
         *("--bind", settings.LISTEN),
         *("--workers", str(settings.WEB_WORKERS), "--threads", str(settings.WEB_THREADS)),
         *("--forwarded-allow-ips", ",".join(settings.TRUSTED_PROXIES)),

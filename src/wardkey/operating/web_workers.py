@@ -1,0 +1,15 @@
+"""What gunicorn is told beyond its command line: a configuration in Python, which it imports."""
+
+import signal
+
+# A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
+graceful_timeout = 8  # seconds
+
+
+def post_worker_init(_worker: object) -> None:
+    """Leave Ctrl-C to the master, which tells its workers once.
+
+    A terminal sends it to them as well, and gunicorn's handler, interrupted by itself, waits for
+    ever for a lock that it holds.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -23,7 +23,7 @@ from wardkey.audit.events import ATTEMPT, EVENTS
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.accounts import move_home
-from wardkey.web.history_words import _sentences
+from wardkey.web.event_words import SENTENCES
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_the_trail_is_for_auditors_and_administrators(cast, who):
 
 
 def test_every_event_has_a_sentence():
-    assert set(_sentences()) == set(EVENTS)
+    assert set(SENTENCES) == set(EVENTS)
 
 
 def test_an_event_s_code_names_one_stream():

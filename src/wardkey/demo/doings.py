@@ -22,12 +22,12 @@ from ..base.text import canonical_name
 from ..keymodels.models import KeyModel
 from ..keys import queries, upkeep
 from ..keys.models import SecurityKey, State
-from ..keys.notices import tell_holder
 from ..notifications import messages
 from ..people import accounts
 from ..people.access import Asker
 from ..people.administrators import role_grants_of
 from ..people.models import Person
+from ..people.notices import tell
 from ..people.queries import person_with_home
 from ..sessions.levels import Level
 from ..signin.refusals import record_attempt
@@ -57,7 +57,7 @@ def register_key(*, registrar: Person, holder: Person, nickname: str, model: str
         aaguid=str(key.aaguid),
         new={"nickname": nickname, "state": key.state},
     )
-    tell_holder(messages.key_registered, holder=holder, nickname=nickname, by=registrar.name)
+    tell(messages.key_registered, person=holder, nickname=nickname, by=registrar.name)
 
 
 def _keep(registrar: Person, holder: Person, nickname: str, model: KeyModel) -> SecurityKey:
@@ -166,9 +166,9 @@ def _hand_over(person: Person, key: SecurityKey) -> None:
         old={"state": State.WAITING},
         new={"state": State.ACTIVE},
     )
-    tell_holder(
+    tell(
         messages.key_handed_over,
-        holder=person,
+        person=person,
         nickname=key.nickname,
         by=key.registered_by.name,
     )

@@ -32,13 +32,13 @@ from ..people import accounts
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
+from ..people.notices import tell
 from ..sessions import lifetime
 from ..sessions.levels import Owed
 from . import queries
 from .judging import Judged, judge
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
-from .notices import tell_holder
 
 
 def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony, dict]:
@@ -172,7 +172,7 @@ def _announce(asker: Asker, holder: Person, key: SecurityKey) -> None:
         aaguid=str(key.aaguid),
         new={"nickname": key.nickname, "state": key.state},
     )
-    tell_holder(messages.key_registered, holder=holder, nickname=key.nickname, by=asker.person.name)
+    tell(messages.key_registered, person=holder, nickname=key.nickname, by=asker.person.name)
 
 
 @contextmanager

@@ -16,11 +16,11 @@ from ..notifications import messages
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
+from ..people.notices import tell
 from ..sessions import lifetime
 from . import queries
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
-from .notices import tell_holder
 
 
 def rename_key(*, asker: Asker, holder: Person, key_id: uuid.UUID, nickname: str) -> SecurityKey:
@@ -50,9 +50,9 @@ def _announce_new_name(asker: Asker, holder: Person, key: SecurityKey, *, was: s
         old={"nickname": was},
         new={"nickname": key.nickname},
     )
-    tell_holder(
+    tell(
         messages.key_renamed,
-        holder=holder,
+        person=holder,
         was=was,
         nickname=key.nickname,
         by=asker.person.name,
@@ -89,4 +89,4 @@ def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: st
         old={"state": was},
         new={"state": key.state},
     )
-    tell_holder(messages.key_removed, holder=holder, nickname=key.nickname, by=asker.person.name)
+    tell(messages.key_removed, person=holder, nickname=key.nickname, by=asker.person.name)

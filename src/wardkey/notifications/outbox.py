@@ -28,7 +28,7 @@ class Addressee:
 def put(
     message: Callable[..., messages.Message], *, to: Iterable[Addressee], **parameters: str
 ) -> None:
-    """`message` is a function of messages.py; its words are made when it is sent."""
+    """`message` is a function of messages/; its words are made when it is sent."""
     now = clock.now()
     OutboxMessage.objects.bulk_create(
         OutboxMessage(

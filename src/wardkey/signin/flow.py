@@ -23,10 +23,10 @@ from ..ceremonies.models import PendingCeremony, Purpose
 from ..ceremonies.refusal import Refused
 from ..keys import queries
 from ..keys.models import USABLE, SecurityKey, State
-from ..keys.notices import tell_holder
 from ..notifications import messages
 from ..people import accounts, passwords
 from ..people.models import Person
+from ..people.notices import tell
 from ..people.queries import person_by_username
 from ..recovery import access_pass
 from ..sessions import lifetime
@@ -158,9 +158,9 @@ def _hand_over(key: SecurityKey, session: Session) -> None:
         old={"state": State.WAITING},
         new={"state": State.ACTIVE},
     )
-    tell_holder(
+    tell(
         messages.key_handed_over,
-        holder=person,
+        person=person,
         nickname=key.nickname,
         by=key.registered_by.name,
     )
@@ -185,7 +185,7 @@ def use_access_pass(*, session: Session, code: str) -> SignedIn:
         accepted = not in_use and access_pass.redeem(person=person, code=code)
         if accepted:
             log.record(events.PASS_USED, **_about(person))
-            tell_holder(messages.access_pass_used, holder=person)
+            tell(messages.access_pass_used, person=person)
             lifetime.exchange(session)
             return lifetime.start(
                 person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=session.device

@@ -13,9 +13,9 @@ from ..ceremonies.models import PendingCeremony
 from ..ceremonies.refusal import Refused
 from ..keys import queries
 from ..keys.models import SecurityKey
-from ..keys.notices import tell_holder
 from ..notifications import messages
 from ..people.models import Person
+from ..people.notices import tell
 
 
 @contextmanager
@@ -66,4 +66,4 @@ def _tell_of_a_copy(person: Person, key: SecurityKey) -> None:
             key=str(key.pk),
             nickname=key.nickname,
         )
-        tell_holder(messages.key_count_fell, holder=person, nickname=key.nickname)
+        tell(messages.key_count_fell, person=person, nickname=key.nickname)

@@ -1,0 +1,25 @@
+"""What every message is made of."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    subject: str
+    body: str
+
+
+def letter(name: str, *paragraphs: str) -> str:
+    parts = [_("Dear {name},").format(name=name), *paragraphs, if_it_was_not_you()]
+    return "\n\n".join([*parts, settings.SERVICE_NAME]) + "\n"
+
+
+def if_it_was_not_you() -> str:
+    contact = " · ".join(filter(None, [settings.HELPDESK_EMAIL, settings.HELPDESK_PHONE]))
+    return _(
+        "If you did not expect this, tell your local administrator or the helpdesk at once: "
+        "{contact}"
+    ).format(contact=contact)

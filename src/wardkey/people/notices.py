@@ -1,0 +1,28 @@
+"""What people are told about themselves, at once and whoever did it."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, timezone, translation
+
+from ..base import clock
+from ..notifications import messages, outbox
+from .contacts import addressees_of
+from .models import Person
+
+
+def tell(message: Callable[..., messages.Message], *, person: Person, **parameters: str) -> None:
+    outbox.put(
+        message,
+        to=addressees_of(person),
+        name=person.name,
+        when=_now_as_written_to(person),
+        **parameters,
+    )
+
+
+def _now_as_written_to(person: Person) -> str:
+    """In the reader's language and their organisation's time zone."""
+    zone = ZoneInfo(person.home.time_zone)
+    with translation.override(person.language):
+        return formats.date_format(timezone.localtime(clock.now(), zone), "j F Y, H:i")

@@ -1,0 +1,8 @@
+"""One visit for each page of the route table: it yields at every state that the page has.
+
+A subject's visits are in a module of its own, listed here.
+"""
+
+from . import administration, keys, signing_in
+
+VISITS = [*signing_in.VISITS, *administration.VISITS, *keys.VISITS]

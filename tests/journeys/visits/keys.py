@@ -1,0 +1,96 @@
+"""Keys, at an administrator's desk and at one's own."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import expect
+
+from tests.cast import issue_pass
+from tests.doors import desk_of, half_signed_in, signed_in
+
+from ..people import sit_down
+from ..walks import button, expect_mistake, heading
+from .scene import LONG_NICKNAME, Scene
+
+
+def keys(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.desk)
+    yield "two tokens"
+    scene.asha_at(desk_of(scene.cast.dev))
+    yield "no token"
+
+
+def register(scene: Scene) -> Iterator[str]:
+    scene.asha_at(f"{scene.desk}register/")
+    yield "before OK"
+    yield from registering(scene, f"{scene.desk}register/")
+
+
+def registering(scene: Scene, address: str) -> Iterator[str]:
+    scene.key.insert(scene.page)
+    scene.key.enter_wrong_pin()
+    button(scene.page, "OK").click()
+    expect_mistake(scene.page, "was not registered")
+    yield "wrong PIN"
+    scene.key.enter_right_pin()
+    button(scene.page, "OK").click()
+    expect(scene.page.get_by_label("Nickname", exact=True)).to_be_focused()
+    yield "the nickname is asked for"
+    scene.watch.expect(400, address)
+    button(scene.page, "Save").click()
+    expect_mistake(scene.page, "Enter a nickname.")
+    yield "the nickname will not do"
+
+
+def edit(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("edit"))
+    yield "as it is"
+    scene.watch.expect(409, scene.of_blue("edit"))
+    scene.page.get_by_label("Nickname", exact=True).fill(LONG_NICKNAME)
+    button(scene.page, "Save Changes").click()
+    expect_mistake(scene.page, "already has a token with this nickname")
+    yield "the nickname is taken"
+    scene.page.get_by_label("Nickname", exact=True).fill("Green key")
+    button(scene.page, "Save Changes").click()
+    expect(scene.page.get_by_role("status")).to_contain_text("Success")
+    yield "done"
+
+
+def remove(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("remove"))
+    yield "one of two"
+    scene.cast.ben.keys.exclude(pk=scene.blue.row.pk).update(state="removed")
+    scene.page.reload()
+    yield "the last one"
+
+
+def my_keys(scene: Scene) -> Iterator[str]:
+    scene.ben_at("/me/keys/")
+    yield "two tokens"
+    expect(heading(scene.page, "My FIDO2 tokens")).to_be_visible()
+    sit_down(scene.page, signed_in(scene.cast.dev))
+    scene.page.goto("/me/keys/")
+    yield "no token, and none may be registered"
+
+
+def my_register(scene: Scene) -> Iterator[str]:
+    scene.ben_at("/me/keys/register/")
+    yield "before OK"
+    browser = half_signed_in(scene.cast.eve)
+    browser.enter_pass(issue_pass(scene.cast.eve))
+    sit_down(scene.page, browser)
+    scene.page.goto("/me/keys/register/")
+    yield "the first one, with an access pass"
+    yield from registering(scene, "/me/keys/register/")
+
+
+def my_edit(scene: Scene) -> Iterator[str]:
+    scene.ben_at(scene.of_blue("edit", "/me/keys/"))
+    yield "as it is"
+
+
+def my_remove(scene: Scene) -> Iterator[str]:
+    scene.ben_at(scene.of_blue("remove", "/me/keys/"))
+    yield "one of two"
+
+
+VISITS = [keys, register, edit, remove, my_keys, my_register, my_edit, my_remove]

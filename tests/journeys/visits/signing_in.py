@@ -1,0 +1,47 @@
+"""The portal and the two steps of signing in."""
+
+from collections.abc import Iterator
+
+from tests.doors import half_signed_in
+
+from ..people import sit_down
+from ..walks import button, expect_mistake
+from .scene import Scene
+
+
+def portal(scene: Scene) -> Iterator[str]:
+    scene.page.goto("/")
+    yield "nobody is logged in"
+    scene.asha_at("/")
+    yield "an administrator is"
+
+
+def sign_in(scene: Scene) -> Iterator[str]:
+    scene.page.goto("/sign-in/")
+    yield "empty"
+    scene.watch.expect(401, "/sign-in/")
+    button(scene.page, "Continue").click()
+    expect_mistake(scene.page, "not right")
+    yield "refused"
+
+
+def sign_in_key(scene: Scene) -> Iterator[str]:
+    sit_down(scene.page, half_signed_in(scene.cast.ben))
+    scene.page.goto("/sign-in/key/")
+    scene.page.get_by_text("I have an access pass").click()
+    yield "tokens to choose from, and all that is folded"
+    scene.key.insert(scene.page)
+    scene.key.enter_wrong_pin()
+    button(scene.page, "Use this token").click()
+    expect_mistake(scene.page, "did not answer")
+    yield "wrong PIN"
+    sit_down(scene.page, half_signed_in(scene.cast.eve))
+    scene.page.goto("/sign-in/key/")
+    yield "no token yet"
+    scene.watch.expect(401, "/sign-in/access-pass/")
+    button(scene.page, "Use this pass").click()
+    expect_mistake(scene.page, "does not work")
+    yield "the pass is refused"
+
+
+VISITS = [portal, sign_in, sign_in_key]

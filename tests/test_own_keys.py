@@ -63,11 +63,26 @@ def test_ones_own_key_is_removed_and_with_it_goes_the_session(cast, eve, first):
     assert not is_signed_in(eve)
 
 
-def test_ones_last_key_stays(cast, eve, first):
+def test_ones_last_key_stays_and_the_page_says_so_before_anybody_presses(cast, eve, first):
+    address = f"{MINE}{first.pk}/remove/"
+    before = expect(200, eve.get(address)).content.decode()
+    assert "this is your last token" in before
+    assert "nhsuk-button--warning" not in before
     with nothing_changes():
-        page = expect(409, eve.submit(f"{MINE}{first.pk}/remove/"))
+        page = expect(409, eve.submit(address))
     assert "Register another one first" in page.content.decode()
     assert is_signed_in(eve)
+
+
+@pytest.mark.parametrize("state", ["waiting", "suspended"])
+def test_a_key_that_waits_or_is_suspended_is_no_way_back(cast, eve, first, state):
+    spare = eve.register(MINE, SoftKey(), "Spare")
+    SecurityKey.objects.filter(pk=spare.pk).update(state=state)
+    with nothing_changes():
+        expect(409, eve.submit(f"{MINE}{first.pk}/remove/"))
+    assert last_refusal() == ("act.refused", "", "own_last_key")
+    SecurityKey.objects.filter(pk=spare.pk).update(state="active")
+    expect(302, eve.submit(f"{MINE}{first.pk}/remove/"))
 
 
 @pytest.mark.parametrize("act", ["edit", "remove"])

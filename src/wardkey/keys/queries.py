@@ -23,11 +23,10 @@ def count_keys_of(holder: Person) -> int:
     return _kept(holder).count()
 
 
-def count_keys_for_change(holder: Person) -> int:
-    """As `count_keys_of`, and it stays so until the transaction ends: whoever else adds or
-    removes a key of the same holder waits. A key's own row is locked before, never after."""
+def hold_keys_of(holder: Person) -> None:
+    """Until the transaction ends, whoever else adds or removes a key of the same holder waits.
+    A key's own row is locked before, never after."""
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=holder.pk)
-    return count_keys_of(holder)
 
 
 def key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
@@ -60,6 +59,12 @@ def usable_keys_of(holder: Person) -> list[SecurityKey]:
 def has_key_in_use(holder: Person) -> bool:
     """One that has proved to be in its holder's hands."""
     return SecurityKey.objects.filter(holder=holder, state=State.ACTIVE).exists()
+
+
+def has_another_in_use(holder: Person, key: SecurityKey) -> bool:
+    """Neither one that is suspended nor one that still waits lets its holder in for certain."""
+    in_use = SecurityKey.objects.filter(holder=holder, state=State.ACTIVE)
+    return in_use.exclude(pk=key.pk).exists()
 
 
 def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:

@@ -104,7 +104,8 @@ def finish_registration(
             session_id=asker.session_id,
         )
         _require_unchanged(holder, ceremony)
-        _require_room(holder, having=queries.count_keys_for_change(holder))
+        queries.hold_keys_of(holder)
+        _require_room(holder, having=queries.count_keys_of(holder))
         judged = judge(ceremony, ceremony.answer, registrar=asker.person, holder=holder)
         key = _keep(asker, holder, nickname, judged)
         _announce(asker, holder, key)

@@ -1,7 +1,8 @@
 """What happens to a registered key: it gets another name, it is removed.
 
 rename_key
-remove_key    with it end the sessions that it made
+remove_key       with it end the sessions that it made
+would_lock_out   asked by remove_key, and by its page before anybody presses
 """
 
 import uuid
@@ -73,8 +74,14 @@ def remove_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKe
     return key
 
 
+def would_lock_out(asker: Asker, holder: Person, key: SecurityKey) -> bool:
+    """Whether, with this key, the asker would remove their own way in."""
+    return holder.pk == asker.person.pk and not queries.has_another_in_use(holder, key)
+
+
 def _require_a_way_back(asker: Asker, holder: Person, key: SecurityKey) -> None:
-    if holder.pk == asker.person.pk and queries.count_keys_for_change(holder) == 1:
+    queries.hold_keys_of(holder)
+    if would_lock_out(asker, holder, key):
         raise Conflict("own_last_key")
 
 

@@ -112,8 +112,16 @@ def edit(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse
 def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
     key = queries.key_of(desk.holder, key_id)
     if request.method == "GET":
-        others = queries.count_keys_of(desk.holder) - 1
-        return render(request, "keys/remove.jinja", {"desk": desk, "key": key, "others": others})
+        return render(request, "keys/remove.jinja", _before_removing(desk, key))
     upkeep.remove_key(asker=desk.asker, holder=desk.holder, key_id=key_id)
     say_success(request, _("The token “{nickname}” was removed.").format(nickname=key.nickname))
     return redirect(desk.address)
+
+
+def _before_removing(desk: Desk, key: "SecurityKey") -> dict:
+    return {
+        "desk": desk,
+        "key": key,
+        "is_last": queries.count_keys_of(desk.holder) == 1,
+        "would_lock_out": upkeep.would_lock_out(desk.asker, desk.holder, key),
+    }

@@ -38,7 +38,7 @@ hypothesis.settings.register_profile(
     "tests", derandomize=True, deadline=None, database=None, print_blob=False
 )
 hypothesis.settings.register_profile(
-    "fuzz", max_examples=250_000, deadline=None, database=None, print_blob=True
+    "fuzz", max_examples=20_000, deadline=None, database=None, print_blob=True
 )
 hypothesis.settings.load_profile("tests")
 

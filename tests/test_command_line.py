@@ -227,8 +227,8 @@ def test_a_recorded_ceremony_is_judged_by_our_policy_or_by_the_standard_alone(tm
 def test_a_recording_that_is_none_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "recording.json").write_text("{}")
     refused = wardkey("ceremony", "judge", str(tmp_path / "recording.json"))
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("Error: The recording cannot be read")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Error: The recording cannot be read" in refused.stderr
 
 
 def test_metadata_that_nobody_signed_is_refused_in_a_sentence(own, tmp_path):

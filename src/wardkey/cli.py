@@ -171,7 +171,7 @@ def judge(*, file: BinaryIO, spec: bool) -> None:
         for verdict in judge.judge(file.read(), rules=judge.STANDARD if spec else judge.OUR_POLICY):
             click.echo(json.dumps(verdict))
     except judge.Unreadable as error:
-        raise click.ClickException(f"The recording cannot be read: {error}") from error
+        raise click.UsageError(f"The recording cannot be read: {error}") from error
 
 
 @main.group()

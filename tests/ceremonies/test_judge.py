@@ -101,7 +101,10 @@ def test_user_verification_is_always_asked_by_us_and_as_recorded_by_the_standard
         assert refusal(ceremony) == (step, "user_verification")
         assert refusal(asked, STANDARD) == (step, "user_verification")
         assert verdict(ceremony, STANDARD)["accepted"]
-        assert verdict(ceremony | {"user_verification": "discouraged"}, STANDARD)["accepted"]
+        for spared in ("discouraged", None, "no value of the standard"):
+            excused = ceremony | {"user_verification": spared}
+            assert verdict(excused, STANDARD)["accepted"]
+            assert refusal(excused) == (step, "user_verification")
 
 
 def test_earlier_flags_are_compared_where_the_recording_has_them():
@@ -145,7 +148,7 @@ HOSTILE = [
     {"allowed_origins": [1]},
     {"challenge_b64url": None},
     {"challenge_b64url": "=="},
-    {"user_verification": []},
+    {"user_verification": ["required"]},
     {"stored_public_key_b64url": None},
     {"stored_public_key_b64url": ""},
     {"stored_public_key_b64url": "oQ"},
@@ -163,6 +166,8 @@ def test_a_hostile_ceremony_gets_a_verdict(change):
 
 def test_an_id_is_handed_back_as_it_came():
     assert verdict(sign_in() | HOSTILE[0])["id"] == 5
+    for other in (1.5, float("nan"), ["x"], {"x": 1}):
+        assert verdict(sign_in() | {"id": other})["id"] is None
 
 
 @pytest.mark.parametrize("ceremony", [None, [], "x", 1, True, {}])

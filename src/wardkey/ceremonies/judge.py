@@ -15,7 +15,7 @@ which keymodels/ has. So dates and anchors (`at_time`, `trust_anchor`) decide no
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,22 +33,22 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`asks_user_verification`: for these values of a recording's `user_verification`."""
+    """`requires_user_verification` is asked with what the recording says was asked for."""
 
     algorithms: tuple[int, ...]
     formats: Formats
-    asks_user_verification: frozenset[str]
+    requires_user_verification: Callable[[str], bool]
 
 
 OUR_POLICY = Rules(
     algorithms=cose.OFFERED,
     formats=FORMATS,
-    asks_user_verification=frozenset({"required", "preferred", "discouraged"}),
+    requires_user_verification=lambda _asked: True,
 )
 STANDARD = Rules(
     algorithms=cose.EVERY_ALGORITHM,
     formats=FORMATS_OF_THE_STANDARD,
-    asks_user_verification=frozenset({"required"}),
+    requires_user_verification=lambda asked: asked == "required",
 )
 
 
@@ -80,13 +80,18 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _verdict(ceremony: Any, rules: Rules) -> Verdict:
-    name = ceremony.get("id") if isinstance(ceremony, Mapping) else None
-    verdict: Verdict = {"id": name, "accepted": True, "step": None, "reason": None}
+    verdict: Verdict = {"id": _name_of(ceremony), "accepted": True, "step": None, "reason": None}
     try:
         _require_holds(ceremony, rules)
     except Refused as refusal:
         verdict |= {"accepted": False, "step": refusal.step, "reason": refusal.reason}
     return verdict
+
+
+def _name_of(ceremony: Any) -> str | int | None:
+    """Handed back as it came; an id of another kind might be none that JSON can be written with."""
+    name = ceremony.get("id") if isinstance(ceremony, Mapping) else None
+    return name if isinstance(name, str | int) else None
 
 
 def _require_holds(ceremony: Any, rules: Rules) -> None:
@@ -131,12 +136,12 @@ def _answer(ceremony: Mapping[str, Any]) -> dict[str, Any]:
 
 def _asked(ceremony: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
     challenge = base64url.decode(ceremony.get("challenge_b64url"))
-    verification = ceremony.get("user_verification", "preferred")
+    verification = _text(ceremony.get("user_verification") or "preferred")
     return {
         "challenge_sha256": hashlib.sha256(challenge).digest(),
         "rp_id": _text(ceremony.get("rp_id")),
         "origins": frozenset(_origins(ceremony)),
-        "user_verification_required": _text(verification) in rules.asks_user_verification,
+        "user_verification_required": rules.requires_user_verification(verification),
     }
 
 
@@ -155,7 +160,7 @@ def _stored_credential(
     return authentication.StoredCredential(
         credential_id=base64url.decode(answer.get("rawId")),
         public_key=base64url.decode(ceremony.get("stored_public_key_b64url")),
-        sign_count=_number(ceremony.get("stored_sign_count", 0)),
+        sign_count=_number(ceremony.get("stored_sign_count") or 0),
         backup_eligible=None if flags is None else bool(_number(flags) & BACKUP_ELIGIBLE),
     )
 

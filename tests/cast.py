@@ -1,6 +1,6 @@
 """The people of the tests, where they belong, and what they may do.
 
-    Platform
+    Platform                 lets those below decide each value by themselves
     ├── Northside            second factor optional, handover at first use (the guide's way)
     │   └── Ward 7
     └── Southside            the defaults: a second factor for everyone
@@ -24,6 +24,7 @@ from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.organisations import tree
 from wardkey.organisations.models import Organisation, PolicyValue
+from wardkey.organisations.policy_values import VALUES
 from wardkey.people.accounts import add_person, grant_role
 from wardkey.people.models import Person, Role
 from wardkey.people.passwords import Argon2id
@@ -58,13 +59,15 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(db, settings) -> Cast:
+    settings.DEMO = True  # the guide's way spares administrators, as only the demo may
     return gather()
 
 
 @pytest.fixture
-def cast_for_threads(transactional_db) -> Cast:
+def cast_for_threads(transactional_db, settings) -> Cast:
     """The same, committed, so that other connections see them."""
+    settings.DEMO = True
     return gather()
 
 
@@ -74,6 +77,7 @@ def gather() -> Cast:
     south = tree.found(code="SOUTH", name="Southside Clinic", parent=platform)
     ward = tree.found(code="WARD7", name="Northside Ward 7", parent=north)
     places = {"platform": platform, "north": north, "south": south, "ward": ward}
+    decide(platform, **{value.delegation: "yes" for value in VALUES.values()})
     decide(north, second_factor="optional")
     people = {name: hire(name, places) for name in PEOPLE}
     Person.objects.update(password=password_hash())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests.doors import Browser, expect, is_signed_in
 from tests.traces import attempts, nothing_changes
@@ -36,7 +37,7 @@ WITH_PASS = {"cara@southside.example", "eve@southside.example", "root@wardkey.ex
 @pytest.fixture(scope="module")
 def filled(django_db_setup, django_db_blocker):
     """Filled once for this file: each test's own changes are undone inside this transaction."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         filling.learn_models()
         filling.fill_once()
         yield

@@ -13,6 +13,7 @@ import pytest
 from wardkey.audit import events
 from wardkey.cli import main as wardkey
 from wardkey.keys.models import State
+from wardkey.organisations.policy_values import VALUES
 from wardkey.people.models import Role
 from wardkey.sessions.levels import Level, Owed
 
@@ -153,6 +154,25 @@ def test_the_events_page_has_the_values_that_are_recorded():
     told = {row[0].strip("`"): set(SPAN.findall(row[2])) for row in rows(page)}
 
     assert told == values_recorded()
+
+
+# -- policy
+
+
+def test_the_policy_page_has_each_value_with_its_choices_default_and_floor():
+    told = {
+        row[0].strip("`"): [SPAN.findall(cell) for cell in row[1:4]]
+        for row in rows(text_of("docs/policy.md"))
+    }
+
+    assert told == {
+        value.name: [
+            list(value.choices),
+            [value.default],
+            [value.floor] + [value.floor_of_demo] * bool(value.floor_of_demo),
+        ]
+        for value in VALUES.values()
+    }
 
 
 # -- words

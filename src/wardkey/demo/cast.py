@@ -8,6 +8,7 @@ and most were given a key on one; the first working day is 0.
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..organisations.policy_values import HANDOVER, SECOND_FACTOR, YES
 from ..people.models import Role
 
 PASSWORD = "wardkey-demo-only"
@@ -20,7 +21,11 @@ ORGANISATIONS = {
 }
 DOMAINS = {PLATFORM: "wardkey.example", NORTH: "northside.example", SOUTH: "southside.example"}
 # The guide's way: a key is an option, and belongs to its holder from the first use.
-POLICIES = {NORTH: {"second_factor": "optional", "handover": "first_use"}}
+# The platform lets those below decide both for themselves.
+POLICIES = {
+    PLATFORM: {SECOND_FACTOR.delegation: YES, HANDOVER.delegation: YES},
+    NORTH: {SECOND_FACTOR.name: "optional", HANDOVER.name: "first_use"},
+}
 
 BEFORE = -1  # the month
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from ..audit import log
-from ..organisations.policy import policy_of
 from ..people.administrators import role_grants_of
 from ..people.models import Person
+from ..people.policy import policy_for
 from ..people.queries import person_by_username
 from ..recovery import access_pass
 from . import cast
@@ -31,7 +31,7 @@ def _row(person: Person) -> Row:
         "role": str(grants[0].role) if grants else "person",
         "organisation": person.home.code,
     }
-    if policy_of(person.home).asks_for_second_factor(is_administrator=bool(grants)):
+    if policy_for(person).asks_for_second_factor(is_administrator=bool(grants)):
         row["access_pass"] = _new_pass(person)
     return row
 

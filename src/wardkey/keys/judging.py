@@ -1,6 +1,5 @@
 """Judging what a key answered at its registration: by the standard, the portal, the policy."""
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,8 @@ from ..ceremonies import registration
 from ..ceremonies.models import PendingCeremony
 from ..keymodels.attestation import Proved, prove
 from ..keymodels.policy import ModelPolicy, require_allowed_model
-from ..organisations.policy import policy_of
 from ..people.models import Person
+from ..people.policy import policy_for
 from .queries import key_with_credential_id
 
 
@@ -63,10 +62,10 @@ def _require_new(credential_id: bytes, *, registrar: Person, holder: Person) -> 
 
 
 def _model_policy(holder: Person) -> ModelPolicy:
-    policy = policy_of(holder.home)
+    policy = policy_for(holder)
     return ModelPolicy(
         models=policy.models,
-        listed=frozenset(uuid.UUID(id) for id in policy.listed_models.split(",") if id),
+        listed=policy.listed_models,
         minimum_certification=policy.minimum_certification,
         synced_passkeys=policy.synced_passkeys,
     )

@@ -27,12 +27,12 @@ from ..ceremonies import options, pending
 from ..ceremonies.models import PendingCeremony, Purpose
 from ..ceremonies.refusal import Refused
 from ..notifications import messages
-from ..organisations.policy import policy_of
 from ..people import accounts
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell
+from ..people.policy import policy_for
 from ..sessions import lifetime
 from ..sessions.levels import Owed
 from . import queries
@@ -120,7 +120,7 @@ def _require_session(asker: Asker, holder: Person) -> None:
 
 
 def _require_room(holder: Person, *, having: int) -> None:
-    if having >= policy_of(holder.home).keys_a_person:
+    if having >= policy_for(holder).keys_a_person:
         raise TooManyKeys
 
 

@@ -34,17 +34,27 @@ class Organisation(models.Model):
         return other.path.startswith(self.path)
 
     @property
+    def ids_from_root(self) -> list[int]:
+        """The root's id first, this organisation's last."""
+        return [int(part) for part in self.path.split(".") if part]
+
+    @property
     def ids_to_root(self) -> list[int]:
         """This organisation's id first, the root's last."""
-        return [int(part) for part in reversed(self.path.split(".")) if part]
+        return self.ids_from_root[::-1]
 
 
 class PolicyValue(models.Model):
-    """What an organisation decided. The nearest one up the tree counts, from `starts_at` on."""
+    """What an organisation decided, about a value or its delegation, from `starts_at` on.
+
+    policy_values.py says which names and values there are, policy.py what counts.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
-    value = models.CharField(max_length=200)
+    value = models.TextField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
     starts_at = models.DateTimeField()
 
     class Meta:

@@ -1,30 +1,44 @@
 """What an organisation asks of its people.
 
-Each value has a default. An organisation without a value of its own has that of the nearest one
-above it. `policy_of` reads all of them with one query.
+    policy_of      what holds now, with one query at any depth of the tree
+    Decisions      what was decided, where, from when on
+    way_down       a value in each organisation from the root down: what holds, how loose it may get
+
+Each value has a default and a floor (policy_values.py). An organisation without a decision of its
+own has what holds above it, and with one nothing looser than that: a decision above that became
+stricter later counts at once. Only where the organisation above has delegated the value may the
+one below go as far as the one above could have gone itself.
 """
 
-from dataclasses import asdict, dataclass
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import accumulate
 
 from ..base import clock
+from . import policy_values
 from .models import Organisation, PolicyValue
+from .policy_values import VALUES, YES, Chosen, Value
+
+logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """`second_factor`: optional, administrators or everyone. `handover`: first_use.
+    """The choices of policy_values.VALUES. `listed_models` are ids of key models, and count where
+    `models` is listed. `minimum_certification` is a keymodels Certification."""
 
-    `models`: any, attested or listed; `listed_models` are their ids with commas between.
-    `minimum_certification` is a keymodels Certification. `synced_passkeys`: refused or allowed.
-    """
-
-    second_factor: str = "everyone"
-    handover: str = "first_use"
-    keys_a_person: int = 10
-    models: str = "any"
-    listed_models: str = ""
-    minimum_certification: int = 0
-    synced_passkeys: str = "refused"
+    second_factor: str
+    handover: str
+    keys_a_person: int
+    models: str
+    listed_models: frozenset[uuid.UUID] = field(default_factory=frozenset)
+    minimum_certification: int
+    synced_passkeys: str
 
     def asks_for_second_factor(self, *, is_administrator: bool) -> bool:
         if self.second_factor == "everyone":
@@ -32,18 +46,113 @@ class Policy:
         return is_administrator and self.second_factor != "optional"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`bound` is the loosest that the organisation can decide. `source` is the id of the
+    organisation whose decision counts; None for the default, or for the floor.
+    `own` is the organisation's own decision, whether it counts or not."""
+
+    value: Value
+    chosen: Chosen
+    bound: Chosen
+    source: int | None
+    own: PolicyValue | None
+    is_delegated: bool
+
+
+class Decisions:
+    """Rows of any organisations and names, asked by organisation, name and moment."""
+
+    def __init__(self, rows: Iterable[PolicyValue]) -> None:
+        self._rows: dict[tuple[int, str], list[PolicyValue]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row.starts_at):
+            self._rows[row.organisation_id, row.name].append(row)
+
+    def at(self, moment: datetime, *, organisation_id: int, name: str) -> PolicyValue | None:
+        rows = self._rows.get((organisation_id, name), [])
+        return next((row for row in reversed(rows) if row.starts_at <= moment), None)
+
+    def after(self, moment: datetime, *, organisation_id: int, name: str) -> list[PolicyValue]:
+        rows = self._rows.get((organisation_id, name), [])
+        return [row for row in rows if row.starts_at > moment]
+
+
 def policy_of(organisation: Organisation) -> Policy:
-    values = _values_in_force(organisation)
-    defaults = asdict(Policy())
+    return policy_from(chosen_in(organisation, decisions_for(organisation)))
+
+
+def decisions_for(organisation: Organisation) -> Decisions:
+    """Those of the organisation and of all above it, as far as they count today."""
+    ids = organisation.ids_from_root
+    rows = PolicyValue.objects.filter(organisation_id__in=ids, starts_at__lte=clock.now())
+    return Decisions(rows)
+
+
+def chosen_in(organisation: Organisation, decisions: Decisions) -> dict[str, Chosen]:
+    """What holds now, by the value's name."""
+    ids, moment = organisation.ids_from_root, clock.now()
+    return {
+        name: way_down(value, ids, decisions, moment)[-1].chosen for name, value in VALUES.items()
+    }
+
+
+def policy_from(chosen: dict[str, Chosen]) -> Policy:
     return Policy(
-        **{name: type(value)(values.get(name, value)) for name, value in defaults.items()}
+        second_factor=chosen["second_factor"].choice,
+        handover=chosen["handover"].choice,
+        keys_a_person=int(chosen["keys_a_person"].choice),
+        models=chosen["models"].choice,
+        listed_models=chosen["models"].models,
+        minimum_certification=int(chosen["minimum_certification"].choice),
+        synced_passkeys=chosen["synced_passkeys"].choice,
     )
 
 
-def _values_in_force(organisation: Organisation) -> dict[str, str]:
-    nearness = {id: place for place, id in enumerate(organisation.ids_to_root)}
-    rows = PolicyValue.objects.filter(organisation_id__in=nearness, starts_at__lte=clock.now())
-    far_and_old_first = sorted(
-        rows, key=lambda row: (-nearness[row.organisation_id], row.starts_at)
+def way_down(
+    value: Value, ids_from_root: Sequence[int], decisions: Decisions, moment: datetime
+) -> list[Standing]:
+    """The value in each of the organisations at that moment, the root's first."""
+    before_the_root = Standing(
+        value=value,
+        chosen=Chosen(value.default),
+        bound=value.lowest,
+        source=None,
+        own=None,
+        is_delegated=True,
     )
-    return {row.name: row.value for row in far_and_old_first}
+    steps = accumulate(
+        ids_from_root, partial(_one_step_down, decisions, moment), initial=before_the_root
+    )
+    return list(steps)[1:]
+
+
+def _one_step_down(
+    decisions: Decisions, moment: datetime, above: Standing, organisation_id: int
+) -> Standing:
+    value = above.value
+    own = decisions.at(moment, organisation_id=organisation_id, name=value.name)
+    delegation = decisions.at(moment, organisation_id=organisation_id, name=value.delegation)
+    bound = above.bound if above.is_delegated else above.chosen
+    chosen, source = above.chosen, above.source
+    if own is not None:
+        chosen = policy_values.stricter(value, bound, chosen_by(value, own))
+        source = own.organisation_id if chosen == chosen_by(value, own) else above.source
+    return Standing(
+        value=value,
+        chosen=chosen,
+        bound=bound,
+        source=source,
+        own=own,
+        is_delegated=delegation is not None and delegation.value == YES,
+    )
+
+
+def chosen_by(value: Value, row: PolicyValue) -> Chosen:
+    """A decision that cannot be read counts as the strictest."""
+    try:
+        return policy_values.read(value, row.value)
+    except ValueError:
+        logger.error(
+            "security.exception: policy %s of organisation %s", row.name, row.organisation_id
+        )
+        return value.strictest

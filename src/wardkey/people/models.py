@@ -128,6 +128,23 @@ class ContactPoint(models.Model):
     retired_at = models.DateTimeField(null=True)
 
 
+class PolicyException(models.Model):
+    """What one person is let off, for a time; people/policy.py says how far it reaches.
+
+    `name` and `value` are those of organisations/policy_values.py, `organisation` the one for
+    which it was approved.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="policy_exceptions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    value = models.TextField()
+    reason = models.CharField(max_length=200)
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+
 class SearchWord(models.Model):
     """One word under which a person is found, with their home, so that a branch is one range."""
 

@@ -2,9 +2,9 @@
 
 from ..keys.models import State
 from ..keys.queries import usable_keys_of
-from ..organisations.policy import policy_of
 from ..people.administrators import role_grants_of
 from ..people.models import Person
+from ..people.policy import policy_for
 
 
 def owes_second_factor(person: Person) -> bool:
@@ -19,5 +19,5 @@ def may_go_without(person: Person) -> bool:
 
 
 def _asked(person: Person) -> bool:
-    policy = policy_of(person.home)
+    policy = policy_for(person)
     return policy.asks_for_second_factor(is_administrator=bool(role_grants_of(person.pk)))

@@ -92,6 +92,10 @@ def test_an_administrator_of_another_organisation_has_the_role_on_the_root(db):
         ),
         ({"--username": "\u200b"}, (PASSWORD, PASSWORD), "That user name cannot be used"),
         ({"--username": "ADA@platform.example"}, (PASSWORD, PASSWORD), "Somebody has that"),
+        ({"--email": "ada"}, (PASSWORD, PASSWORD), "That is no e-mail address"),
+        ({"--email": "ada@"}, (PASSWORD, PASSWORD), "That is no e-mail address"),
+        ({"--email": "a@b.example\nBcc: c@d.example"}, (PASSWORD, PASSWORD), "no e-mail address"),
+        ({"--email": f"{'a' * 250}@b.example"}, (PASSWORD, PASSWORD), "no e-mail address"),
         ({"--password": PASSWORD}, (), "No such option"),
     ],
 )

@@ -49,10 +49,17 @@ def test_another_spelling_of_its_own_nickname_is_allowed(cast, asha, blue):
     ("typed", "status", "words"),
     [
         ("", 400, "Enter a nickname."),
+        ("\u3164", 400, "Enter a nickname."),
+        ("\u115f\u1160\uffa0", 400, "Enter a nickname."),
+        ("\u2800 \u2800", 400, "Enter a nickname."),
+        ("\ufe0f\U000e0100", 400, "Enter a nickname."),
+        ("\u200d\u200c", 400, "Enter a nickname."),
+        ("\u0301\u034f", 400, "Enter a nickname."),
         ("x" * 65, 400, "64 characters or fewer"),
         ("Gr\x00een", 400, "invisible or control characters"),
         ("Gr\ueeeen", 400, "invisible or control characters"),
         ("SPARE", 409, "already has a token with this nickname"),
+        ("Spare\u3164\ufe0f\u200d", 409, "already has a token with this nickname"),
     ],
 )
 def test_a_bad_nickname_is_refused_with_words_and_kept_in_the_field(
@@ -63,6 +70,15 @@ def test_a_bad_nickname_is_refused_with_words_and_kept_in_the_field(
         page = expect(status, asha.submit(edit_page(cast.ben, blue), nickname=typed))
     assert words in page.content.decode()
     expect(302, asha.submit(edit_page(cast.ben, blue), nickname="Green"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["👩\u200d⚕\ufe0f", "❤\ufe0f", "क्\u200dष", "می\u200cخواهم", "ᄒᆞᆫ", "!", "7"]
+)
+def test_a_nickname_of_any_script_is_kept_with_its_joiners(cast, asha, blue, typed):
+    expect(302, asha.submit(edit_page(cast.ben, blue), nickname=typed))
+    blue.refresh_from_db()
+    assert blue.nickname == typed
 
 
 def test_the_nickname_of_somebody_elses_token_is_free(cast, asha, blue):

@@ -153,6 +153,19 @@ def test_the_list_ends_at_the_branch_and_at_the_role(asha, cast):
     expect(403, signed_in(cast.hal).get(REPLACE))
 
 
+def test_a_token_of_somebody_with_a_higher_role_names_neither_token_nor_way_to_it(asha, cast):
+    root = signed_in(cast.root)
+    root.register(desk_of(cast.nina), key_of(good_model()), "Scarlet")
+    goes_bad(good_model())
+    hers, roots = (each.get(REPLACE).content.decode() for each in (asha, root))
+    assert "Nina Berg" in hers
+    assert "Ask a higher administrator of Northside Hospital" in hers
+    assert "Scarlet" not in hers
+    assert desk_of(cast.nina) not in hers
+    assert "Scarlet" in roots
+    assert desk_of(cast.nina) in roots
+
+
 def test_at13_missing_and_overdue_metadata_warn_and_stop_nothing(asha, cast):
     assert "out of date" not in asha.get(REPLACE).content.decode()
     with standing_at(NOW + timedelta(days=40)):

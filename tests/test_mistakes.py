@@ -1,6 +1,9 @@
 """What goes wrong has one form for programs and one for people, and is never a fault of ours."""
 
+import io
 import json
+import logging
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,6 +58,15 @@ def test_a_page_gets_a_page_and_a_script_gets_problem_json(cast, asha):
 def test_an_address_that_is_none_reads_the_same(db):
     assert b"There is no such page" in expect(404, Browser().get("/nowhere/")).content
     assert expect(404, Browser().call("/nowhere/")).json()["code"] == "not_found"
+
+
+def test_an_address_that_is_none_is_in_the_trail_of_whoever_is_signed_in(cast, asha):
+    page = expect(404, asha.get("/nowhere/")).content.decode()
+    assert "Logout" in page
+    assert ">Login<" not in page
+    entry = attempts("act.refused")[-1]
+    assert entry.actor["id"] == str(cast.asha.pk)
+    assert (entry.parameters["route"], entry.parameters["target"]) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -215,9 +227,23 @@ def test_a_form_of_another_site_is_refused(cast, asha, origin):
     expect(302, asha.post("/sign-out/", fields, headers={"origin": ORIGIN}))
 
 
+@contextmanager
+def what_is_logged():
+    """As the operator reads it, on the error output."""
+    [handler] = [each for each in logging.getLogger().handlers if each.name == "stderr"]
+    usual = handler.setStream(io.StringIO())
+    try:
+        yield handler.stream
+    finally:
+        handler.setStream(usual)
+
+
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost\x00"])
-def test_another_host_is_refused(db, host):
-    expect(400, Client().get("/", headers={"host": host}))
+def test_another_host_is_refused_and_the_log_has_a_line_of_it(db, host):
+    with what_is_logged() as lines:
+        expect(400, Client().get("/", headers={"host": host}))
+    assert "Invalid HTTP_HOST header" in lines.getvalue()
+    assert "Traceback" not in lines.getvalue()
     expect(200, Client().get("/", headers={"host": "localhost"}))
 
 

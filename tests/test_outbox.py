@@ -156,3 +156,21 @@ def test_a_message_that_was_refused_ten_times_is_given_up(db, smtp):
     assert row.attempts == 10
     assert row.given_up_at is not None
     assert sum(smtp.arrived.values()) == 10
+
+
+@pytest.mark.parametrize("broken", [{"kind": "of_no_release"}, {"parameters": {"name": "Ben"}}])
+def test_a_message_that_cannot_be_made_is_given_up_and_harms_no_other(db, folder, caplog, broken):
+    decide()
+    OutboxMessage.objects.update(**broken)
+    decide()
+    assert outbox.deliver_due() == 2
+    assert unsent() == 1
+    for hours in range(1, 12):
+        with clock.standing_at(clock.now() + timedelta(hours=2 * hours)):
+            outbox.deliver_due()
+    row = OutboxMessage.objects.get(sent_at=None)
+    assert (row.attempts, row.given_up_at is None) == (10, False)
+    assert len(list(folder.iterdir())) == 1
+    assert f"message {row.pk}" in caplog.text
+    assert "given up after 10 attempts" in caplog.text
+    assert row.address not in caplog.text

@@ -17,8 +17,13 @@ from tests.doors import (
 )
 from tests.softkey import AAGUID, AlreadyRegistered, SoftKey, decode, encode
 from tests.traces import changes, nothing_changes
+from wardkey.audit import log
 from wardkey.base import clock
+from wardkey.ceremonies.models import PendingCeremony
 from wardkey.keys.models import SecurityKey
+from wardkey.people.accounts import grant_role
+from wardkey.people.models import Role
+from wardkey.sessions.models import Session
 
 
 @pytest.fixture
@@ -139,6 +144,36 @@ def test_an_answer_waits_fifteen_minutes_for_its_nickname(cast, asha):
         expect(302, asha.name(desk, soon, "Soon"))
     with clock.standing_at(clock.now() + timedelta(minutes=16)), nothing_changes():
         expect(400, asha.name(desk, late, "Late"))
+
+
+def test_five_answers_of_a_session_wait_at_most_and_the_oldest_gives_way(cast, asha):
+    desk = desk_of(cast.ben)
+    first, second, *_rest = [asha.touch(desk, SoftKey()) for _ in range(6)]
+    assert PendingCeremony.objects.exclude(answer=None).count() == 5
+    expect(400, asha.name(desk, first, "First"))
+    expect(302, asha.name(desk, second, "Second"))
+
+
+def test_an_answer_is_forgotten_once_its_key_is_kept(cast, asha):
+    asha.register(desk_of(cast.ben), SoftKey(), "Blue")
+    row = PendingCeremony.objects.get()
+    assert row.finished_at is not None
+    assert row.answer is None
+
+
+def test_an_answer_gets_no_nickname_from_another_organisation_in_view(cast):
+    role, north = Role.LOCAL_ADMINISTRATOR, cast.north
+    grant_role(
+        person=cast.root, role=role, organisation=north, with_those_below=True, by=log.SYSTEM
+    )
+    root, desk = signed_in(cast.root), desk_of(cast.ben)
+    begun = root.touch(desk, SoftKey())
+    sessions = Session.objects.filter(person=cast.root, ended_at=None)
+    sessions.update(organisation_in_view=north)
+    with nothing_changes():
+        expect(400, root.name(desk, begun, "Blue"))
+    sessions.update(organisation_in_view=None)
+    expect(302, root.name(desk, begun, "Blue"))
 
 
 def test_an_answer_has_five_minutes(cast, asha):

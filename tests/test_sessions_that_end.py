@@ -1,8 +1,10 @@
 """A session goes further once, and ends when what it rests on is no longer enough."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.cast import issue_pass
+from tests.cast import decide, issue_pass
 from tests.doors import (
     MINE,
     ORIGIN,
@@ -15,9 +17,12 @@ from tests.doors import (
     signed_in,
 )
 from tests.softkey import SoftKey
+from tests.test_policy import let_off
 from tests.test_races import at_once, twin
 from tests.traces import last_refusal, nothing_changes
+from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
+from wardkey.organisations.models import PolicyValue
 from wardkey.sessions.models import Session
 
 
@@ -108,3 +113,35 @@ def test_an_own_last_token_stays_and_the_trail_says_why(cast):
 def test_the_first_page_offers_only_what_the_role_may(cast):
     assert "/admin/people/" in signed_in(cast.hal).get("/").content.decode()
     assert "/admin/people/" not in signed_in(cast.olu).get("/").content.decode()
+
+
+def test_a_stricter_policy_holds_from_the_next_request_of_a_password_alone(cast):
+    asha, ben = signed_in(cast.asha), signed_in(cast.ben)
+    soft_key, row = registered(asha, cast.ben)
+    began = clock.now()
+    decide(cast.north, second_factor="administrators")
+    assert is_signed_in(ben)
+    assert asha.get("/admin/people/")["Location"] == "/sign-in/key/"
+    decide(cast.north, second_factor="everyone")
+    with clock.standing_at(began + timedelta(minutes=30)):
+        problem = expect(401, ben.call("/me/keys/register/challenge/")).json()
+        assert problem["code"] == "step_up_required"
+        assert not is_signed_in(ben)
+        expect(200, ben.use(soft_key, row))
+        assert is_signed_in(ben)
+
+
+def test_a_policy_that_begins_later_asks_nothing_before(cast):
+    ben = signed_in(cast.ben)
+    tomorrow = clock.now() + timedelta(days=1)
+    PolicyValue.objects.create(
+        organisation=cast.north, name="second_factor", value="everyone", starts_at=tomorrow
+    )
+    assert is_signed_in(ben)
+
+
+def test_whoever_has_an_exception_goes_on_with_the_password(cast):
+    ben = signed_in(cast.ben)
+    decide(cast.north, second_factor="everyone")
+    let_off(cast.ben, cast.north, cast.priya, second_factor="optional")
+    assert is_signed_in(ben)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import PASSWORD
-from tests.doors import MINE, Browser, expect, half_signed_in, is_signed_in, signed_in
+from tests.doors import MINE, Browser, expect, half_signed_in, is_signed_in, registered, signed_in
 from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.audit import log
 from wardkey.base import clock, codes
@@ -103,6 +103,25 @@ def test_the_cookie_is_bound_to_this_host_and_the_database_knows_only_its_hash(c
     session = Session.objects.get()
     assert bytes(session.secret_hash) == codes.hashed(browser.secret)
     assert browser.secret not in str(vars(session))
+
+
+def test_wb09_the_csrf_secret_is_another_after_each_step_and_after_logout(cast):
+    """What a page of the session before it carried is refused."""
+    soft_key, row = registered(signed_in(cast.asha), cast.ben)
+    browser = Browser()
+    secrets = [browser.csrf]
+    for step in (
+        lambda: expect(302, browser.enter_password(cast.ben)),
+        lambda: expect(200, browser.use(soft_key, row)),
+        lambda: expect(302, browser.submit("/sign-out/")),
+    ):
+        step()
+        secrets.append(browser.csrf)
+    assert len(set(secrets)) == 4
+    expect(302, browser.enter_password(cast.dev))
+    for old in secrets[:3]:
+        expect(403, browser.post("/sign-out/", {"csrfmiddlewaretoken": old}))
+    assert is_signed_in(browser)
 
 
 def test_a_made_up_secret_opens_nothing(cast):

@@ -4,6 +4,7 @@ An administrator acts on a person only if the administrator's role covers every 
 person holds. Out of scope answers like unknown (404); in scope without the right is refused (403).
 """
 
+import hashlib
 import uuid
 from datetime import timedelta
 
@@ -93,6 +94,7 @@ def test_az20_a_refusal_for_want_of_covering_says_so_and_is_recorded(cast):
         "method": "GET",
         "code": "forbidden",
         "reason": "covering",
+        "target": hashlib.sha256(str(cast.nina.pk).encode()).hexdigest(),
     }
     assert (entry.actor["id"], entry.organisation) == (str(cast.asha.pk), cast.north.pk)
 
@@ -107,6 +109,10 @@ def test_az01_out_of_scope_reads_exactly_like_unknown(cast):
         texts[number] = without_what_differs(texts[number], page["X-Request-Id"])
     assert texts[0] == texts[1]
     assert "Eve" not in texts[0]
+    told, unknown = (entry.parameters for entry in attempts("act.refused"))
+    assert told["target"] == hashlib.sha256(str(cast.eve.pk).encode()).hexdigest()
+    assert (told["route"], told["code"]) == ("keys", "not_found")
+    assert unknown["target"] not in ("", told["target"])
 
 
 def without_what_differs(text, reference):
@@ -194,8 +200,9 @@ def test_a_role_that_ended_or_has_not_begun_is_none(cast):
     grant.save(update_fields=["ends_at"])
     with clock.standing_at(clock.now() + timedelta(minutes=11)):
         expect(403, ben.get(desk_of(cast.dev)))
-    with clock.standing_at(clock.now() - timedelta(minutes=1)):
-        expect(403, ben.get(desk_of(cast.dev)))
+    grant.starts_at, grant.ends_at = clock.now() + timedelta(minutes=5), None
+    grant.save(update_fields=["starts_at", "ends_at"])
+    expect(403, ben.get(desk_of(cast.dev)))
 
 
 def test_az15_an_administrator_of_two_acts_for_the_one_in_view(cast):

@@ -20,6 +20,7 @@ from .base.errors import Mistake
 
 WORDS = {
     "code": "An organisation's code has 1 to 9 letters and digits.",
+    "email": "That is no e-mail address. It should look like name@organisation.example.",
     "organisation_name": "The organisation does not exist yet: it needs a name.",
     "password_short": "The password needs at least 12 characters.",
     "username": "That user name cannot be used: it is empty, too long, or has invisible letters.",

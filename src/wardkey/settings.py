@@ -208,7 +208,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one_line": {"()": "wardkey.base.log_lines.SuspicionInOneLine"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # The FIDO2 library names credential ids at DEBUG and INFO.
     "loggers": {"fido2": {"level": "WARNING"}, "django.security": {"level": "ERROR"}},

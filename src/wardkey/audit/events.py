@@ -40,6 +40,6 @@ SIGN_IN_REFUSED = Event("sign_in.refused", stream=ATTEMPT)
 SIGNED_OUT = Event("sign_in.signed_out", stream=ATTEMPT)
 WAITING_KEY_PUT_OFF = Event("sign_in.waiting_key_put_off", stream=ATTEMPT)
 REGISTRATION_REFUSED = Event("registration.refused", stream=ATTEMPT)
-ACT_REFUSED = Event("act.refused", stream=ATTEMPT)
+ACT_REFUSED = Event("act.refused", stream=ATTEMPT, version=2)
 
 EVENTS = {event.code: event for event in list(globals().values()) if isinstance(event, Event)}

@@ -5,6 +5,13 @@ import unicodedata
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Joiners that scripts such as Hindi and Persian, and emoji, cannot do without.
 JOINERS = {"\u200c", "\u200d"}
+# Letters, marks and symbols that show nothing: fillers of Hangul, the empty pattern of Braille and
+# the empty note, the joiner of graphemes, vowels of Khmer that are inherent, variation selectors.
+BLANK = {
+    *"\u115f\u1160\u3164\uffa0\u2800\U0001d159\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f",
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
 
 
 def has_forbidden_characters(text: str) -> bool:
@@ -12,11 +19,20 @@ def has_forbidden_characters(text: str) -> bool:
     return any(unicodedata.category(c) in INVISIBLE and c not in JOINERS for c in text)
 
 
+def has_visible_character(text: str) -> bool:
+    """A letter, number, sign or symbol that shows. Accents and other marks need one to stand on."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in BLANK for c in text)
+
+
 def canonical_name(text: str) -> str:
     """The one form of a user name or e-mail address: NFKC, no invisible characters, case folded."""
-    visible = "".join(c for c in text if unicodedata.category(c) not in INVISIBLE)
+    visible = "".join(c for c in text if not _shows_nothing(c))
     folded = unicodedata.normalize("NFKC", visible).casefold().strip()
     return unicodedata.normalize("NFKC", folded)
+
+
+def _shows_nothing(c: str) -> bool:
+    return unicodedata.category(c) in INVISIBLE or c in BLANK
 
 
 def search_form(text: str) -> str:

@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import Q
+
 from ..base import clock
 from .models import PendingCeremony, Purpose
 from .refusal import Refused
@@ -56,8 +58,10 @@ def begin(
 
 
 def _drop_oldest(session_id: uuid.UUID) -> None:
-    """A session has five challenges in flight at most, so that the table cannot be filled."""
-    mine = PendingCeremony.objects.filter(session_id=session_id, taken_at=None)
+    """A session has five in flight at most, untaken or with an answer that waits for its nickname,
+    so that the table cannot be filled. One that is being judged is left alone."""
+    in_flight = Q(taken_at=None) | Q(answer__isnull=False)
+    mine = PendingCeremony.objects.filter(in_flight, session_id=session_id, finished_at=None)
     oldest = mine.order_by("-created_at").values_list("pk", flat=True)[AT_MOST_A_SESSION - 1 :]
     if too_many := list(oldest):
         PendingCeremony.objects.filter(pk__in=too_many).delete()
@@ -107,15 +111,24 @@ def keep_answer(ceremony: PendingCeremony, answer: dict) -> None:
 
 
 def take_answered(
-    ceremony_id: uuid.UUID, *, holder_id: uuid.UUID, actor_id: uuid.UUID, session_id: uuid.UUID
+    ceremony_id: uuid.UUID,
+    *,
+    holder_id: uuid.UUID,
+    actor_id: uuid.UUID,
+    organisation_id: int | None,
+    session_id: uuid.UUID,
 ) -> PendingCeremony:
-    """Inside the transaction that keeps the key, so that a name that is taken undoes it."""
+    """Returned with its answer, which the row then forgets.
+
+    Inside the transaction that keeps the key, so that a name that is taken undoes it.
+    """
     now = clock.now()
     waiting = PendingCeremony.objects.filter(
         pk=ceremony_id,
         purpose=Purpose.REGISTER,
         holder_id=holder_id,
         actor_id=actor_id,
+        organisation_id=organisation_id,
         session_id=session_id,
         answer__isnull=False,
         answer_kept_until__gt=now,
@@ -123,7 +136,9 @@ def take_answered(
     )
     if not waiting.update(finished_at=now):
         raise Refused(step="7.1.8", reason="no_answer_waiting")
-    return PendingCeremony.objects.get(pk=ceremony_id)
+    ceremony = PendingCeremony.objects.get(pk=ceremony_id)
+    PendingCeremony.objects.filter(pk=ceremony_id).update(answer=None)
+    return ceremony
 
 
 def forget_old(*, before_hours: int = 24) -> int:

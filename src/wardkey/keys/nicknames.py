@@ -3,7 +3,7 @@
 import unicodedata
 
 from ..base.errors import InvalidInput, NicknameTaken
-from ..base.text import canonical_name, has_forbidden_characters
+from ..base.text import canonical_name, has_forbidden_characters, has_visible_character
 from ..people.models import Person
 from .models import SecurityKey, State
 
@@ -13,7 +13,7 @@ LONGEST = 64
 def clean_nickname(text: str) -> str:
     """In NFC, without spaces around it. Raises InvalidInput: empty, too_long or characters."""
     nickname = unicodedata.normalize("NFC", text).strip()
-    if not nickname or not canonical_name(nickname):
+    if not has_visible_character(nickname):
         raise InvalidInput("empty", field="nickname")
     if len(nickname) > LONGEST:
         raise InvalidInput("too_long", field="nickname")

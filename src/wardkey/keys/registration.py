@@ -101,6 +101,7 @@ def finish_registration(
             registration_id,
             holder_id=holder.pk,
             actor_id=asker.person.pk,
+            organisation_id=asker.organisation_id,
             session_id=asker.session_id,
         )
         _require_unchanged(holder, ceremony)

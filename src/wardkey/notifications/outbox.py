@@ -4,6 +4,7 @@ put            in the transaction: this message, to these addresses
 deliver_due    the worker: send what is due, mark it sent
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,8 @@ from .models import OutboxMessage
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 10
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,24 @@ def deliver_due(*, at_most: int = 100) -> int:
 def _deliver(row: OutboxMessage) -> bool:
     if not _lease(row):
         return False
-    with translation.override(row.language):
-        message = getattr(messages, row.kind)(**row.parameters)
     try:
-        mail.send(message_id=row.id, address=row.address, message=message)
-    except OSError:
+        _send(row)
+    except OSError as error:
+        log.warning("message %s (%s) not sent: %s", row.pk, row.kind, type(error).__name__)
+        _give_up_or_wait(row)
+    except Exception:
+        # A fault of ours, or a kind that another release knows: it harms no other message.
+        log.exception("message %s (%s) cannot be made", row.pk, row.kind)
         _give_up_or_wait(row)
     else:
         OutboxMessage.objects.filter(pk=row.pk).update(sent_at=clock.now())
     return True
+
+
+def _send(row: OutboxMessage) -> None:
+    with translation.override(row.language):
+        message = getattr(messages, row.kind)(**row.parameters)
+    mail.send(message_id=row.id, address=row.address, message=message)
 
 
 def _lease(row: OutboxMessage) -> bool:
@@ -78,6 +90,7 @@ def _lease(row: OutboxMessage) -> bool:
 def _give_up_or_wait(row: OutboxMessage) -> None:
     tried = row.attempts + 1
     if tried >= ATTEMPTS:
+        log.error("message %s (%s) given up after %d attempts", row.pk, row.kind, tried)
         OutboxMessage.objects.filter(pk=row.pk).update(given_up_at=clock.now())
     else:
         wait = timedelta(seconds=min(30 * 2**tried, 3600))

@@ -6,7 +6,7 @@ from ..audit import events, log
 from ..base.errors import InvalidInput
 from ..organisations import tree
 from ..organisations.models import Organisation
-from ..people import accounts
+from ..people import accounts, contacts
 from ..people.models import Person, Role
 from ..recovery import access_pass
 
@@ -24,10 +24,11 @@ def create_administrator(
     """A platform administrator and, where the code is new, their organisation.
 
     Returns an access pass: the default policy asks everybody for a key, and there is none yet.
-    Raises InvalidInput: username, username_taken, password_short, code, organisation_name.
+    Raises InvalidInput: email, username, username_taken, password_short, code, organisation_name.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput("password_short", field="password")
+    contacts.require_mail_address(email)
     organisation = tree.organisation_by_code(code) or _found(code, organisation_name)
     person = accounts.add_person(
         username=username,

@@ -2,12 +2,13 @@
 
 Asker                        who asks, through which session, for which organisation
 person_administered_by       the person, or NotFound (unknown and out of scope alike), or Forbidden
+covered_among                which of many would be returned, for lists
 require_still_administered   the same question again, inside the transaction that writes
 own_record                   for the pages on which people look after themselves
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from ..base.errors import Forbidden, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
 from . import queries
-from .administrators import Act, covers, grants_for, reaches, role_grants_of
+from .administrators import Act, covers, grants_for, reaches, role_grants_of, role_grants_of_each
 from .models import Person, RoleGrant
 
 
@@ -64,6 +65,21 @@ def require_still_administered(asker: Asker, person: Person, act: Act) -> None:
     grants = role_grants_of(asker.person.pk)
     _require_administered(grants=grants, asker=asker, person=found, act=act)
     return None
+
+
+def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.UUID]:
+    """The ids of those whom `person_administered_by` would return, with one query for all of them.
+
+    Everybody in `people` is in scope, with `home` loaded.
+    """
+    everybody = {person.pk: person for person in people}
+    held = role_grants_of_each(everybody)
+    allowed = grants_for(asker.grants, act, asker.organisation)
+    return {
+        id
+        for id, person in everybody.items()
+        if any(reaches(grant, person.home) and covers(grant, held.get(id, [])) for grant in allowed)
+    }
 
 
 def own_record(asker: Asker) -> Person:

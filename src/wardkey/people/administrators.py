@@ -48,6 +48,15 @@ def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
     return sorted(grants, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))
 
 
+def role_grants_of_each(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[RoleGrant]]:
+    """As `role_grants_of`, in no order, for those who hold any."""
+    held: dict[uuid.UUID, list[RoleGrant]] = {}
+    grants = RoleGrant.objects.filter(person_id__in=list(person_ids))
+    for grant in current(grants).select_related("organisation"):
+        held.setdefault(grant.person_id, []).append(grant)
+    return held
+
+
 def current(rows: QuerySet) -> QuerySet:
     """Those of memberships or role grants that hold at this moment."""
     now = clock.now()

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db.models import Q, QuerySet
 
 from ..base import clock
+from ..base.errors import InvalidInput
 from ..notifications.outbox import Addressee
 from .models import ContactPoint, Person
 
@@ -16,6 +19,15 @@ def addressees_of(person: Person) -> list[Addressee]:
         Q(retired_at=None) | Q(retired_at__gt=clock.now() - STILL_TOLD), verified_at__isnull=False
     )
     return [Addressee(point.value, person.language) for point in points]
+
+
+def require_mail_address(text: str) -> None:
+    """Raises InvalidInput (`email`) unless it has the plain shape of one, in 254 characters."""
+    try:
+        MaxLengthValidator(254)(text)
+        validate_email(text)
+    except ValidationError as error:
+        raise InvalidInput("email", field="email") from error
 
 
 def mail_shown_for(person: Person) -> str:

@@ -15,3 +15,5 @@ class DailyCount(models.Model):
                 fields=["organisation_id", "day", "name"], name="one_count_a_day"
             )
         ]
+        # A day that is counted again is taken away first, and the table is kept for ever.
+        indexes = [models.Index(fields=["day"], name="counts_of_a_day")]

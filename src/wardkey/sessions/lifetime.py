@@ -1,9 +1,10 @@
 """A session's life: started, found again at each request, ended.
 
-start            a new row and the secret that the browser keeps
-live_session     the row for a secret, if it still holds
-exchange         ended, once, for a session that goes further
-require_live     still there, inside the transaction that writes
+start               a new row and the secret that the browser keeps
+live_session        the row for a secret, if it still holds
+owe_second_factor   from now on, though it was whole
+exchange            ended, once, for a session that goes further
+require_live        still there, inside the transaction that writes
 end, end_for_key, end_for_person, end_for_first_key, end_with_password_only
 """
 
@@ -80,6 +81,12 @@ def exchange(session: Session) -> None:
     """One session becomes one session. Raises NotSignedIn where it was ended meanwhile."""
     if not _end(Session.objects.filter(pk=session.pk), reason="stepped_up"):
         raise NotSignedIn
+
+
+def owe_second_factor(session: Session) -> None:
+    """The time for half a sign-in begins now."""
+    session.owed, session.started_at = Owed.SECOND_FACTOR, clock.now()
+    session.save(update_fields=["owed", "started_at"])
 
 
 def require_live(session_id: uuid.UUID) -> Session:

@@ -1,14 +1,35 @@
 """Who owes a second factor, and who may go without it this once."""
 
+from collections.abc import Sequence
+
 from ..keys.models import State
 from ..keys.queries import usable_keys_of
+from ..organisations.policy import policy_of
 from ..people.administrators import role_grants_of
-from ..people.models import Person
+from ..people.models import Person, RoleGrant
 from ..people.policy import policy_for
+from ..sessions import lifetime
+from ..sessions.levels import Level
+from ..sessions.models import Session
 
 
 def owes_second_factor(person: Person) -> bool:
     return person.must_prove_second_factor or bool(usable_keys_of(person)) or _asked(person)
+
+
+def ask_as_policy_does_now(*, session: Session, grants: Sequence[RoleGrant]) -> None:
+    """A session that the password alone opened owes a second factor once the policy asks for one.
+
+    A session that a key opened costs no query; where nothing is asked, one.
+    """
+    person, is_administrator = session.person, bool(grants)
+    if session.level != Level.PASSWORD:
+        return
+    # An exception only ever asks for less.
+    if not policy_of(person.home).asks_for_second_factor(is_administrator=is_administrator):
+        return
+    if policy_for(person).asks_for_second_factor(is_administrator=is_administrator):
+        lifetime.owe_second_factor(session)
 
 
 def may_go_without(person: Person) -> bool:
@@ -19,5 +40,5 @@ def may_go_without(person: Person) -> bool:
 
 
 def _asked(person: Person) -> bool:
-    policy = policy_for(person)
-    return policy.asks_for_second_factor(is_administrator=bool(role_grants_of(person.pk)))
+    is_administrator = bool(role_grants_of(person.pk))
+    return policy_for(person).asks_for_second_factor(is_administrator=is_administrator)

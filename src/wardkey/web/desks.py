@@ -16,7 +16,8 @@ from ..base.errors import StepUpRequired
 from ..people.access import Asker, own_record, person_administered_by
 from ..people.administrators import Act
 from ..sessions.levels import Level, Owed
-from .gate import Admits, administrator_page, open_to, themselves
+from .gate import Admits, administrator_page, open_to
+from .recognition import themselves
 
 if TYPE_CHECKING:
     from ..people.models import Person

@@ -10,17 +10,16 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from ..base.errors import Forbidden, Mistake, NotSignedIn, StepUpRequired
-from ..people.access import Asker
-from ..people.administrators import Act, role_grants_of
+from ..people.administrators import Act
 from ..sessions.levels import Owed
 from ..signin import browser
 from . import mistakes
+from .recognition import recognise
 
 if TYPE_CHECKING:
-    from ..organisations.models import Organisation
-    from ..people.models import RoleGrant
     from ..sessions.models import Session
 
 View = Callable[..., HttpResponse]
@@ -49,16 +48,18 @@ class SignedInByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.sign_in = None
         request.asker = None
-        return self.get_response(request)
+        response = self.get_response(request)
+        if browser.COOKIE in response.cookies:
+            # Another session, or none: what a form of the one before it carried is worth nothing.
+            rotate_token(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple, kwargs: dict
     ) -> HttpResponse | None:
         if getattr(view, "needs_no_session", False):
             return None
-        request.sign_in = browser.session_of(request)
-        if request.sign_in and not request.sign_in.owed:
-            request.asker = _asker(request.sign_in)
+        recognise(request)
         mistake = _why_not(request.sign_in, getattr(view, "admits", None))
         return mistakes.answer(request, mistake) if mistake else None
 
@@ -77,30 +78,6 @@ def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None
     if session.owed and (admits is None or session.owed != admits.value):
         return StepUpRequired(session.owed)
     return None
-
-
-def _asker(session: "Session") -> Asker:
-    grants = role_grants_of(session.person.pk)
-    return Asker(
-        person=session.person,
-        session_id=session.pk,
-        organisation=_in_view(session, grants),
-        grants=grants,
-    )
-
-
-def _in_view(session: "Session", grants: list["RoleGrant"]) -> "Organisation | None":
-    """The organisation that the person chose to act for, while a role there holds; otherwise that
-    of their highest role."""
-    organisations = [grant.organisation for grant in grants]
-    chosen = [each for each in organisations if each.pk == session.organisation_in_view_id]
-    return next(iter(chosen + organisations), None)
-
-
-def themselves(request: HttpRequest) -> Asker:
-    """The asker of pages on which people look after themselves: no organisation in view."""
-    session = request.sign_in
-    return Asker(person=session.person, session_id=session.pk, organisation=None)
 
 
 def administrator_page(act: Act) -> Callable[[View], View]:

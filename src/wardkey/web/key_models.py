@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..keymodels.refresh import freshness
 from ..keys.review import AT_MOST, keys_to_replace
+from ..people.access import covered_among
 from ..people.administrators import Act
 from .gate import administrator_page
 from .words import weakness
@@ -14,9 +15,11 @@ from .words import weakness
 @administrator_page(Act.MANAGE_KEYS)
 @require_safe
 def tokens_to_replace(request: HttpRequest) -> HttpResponse:
-    within = request.asker.organisations_for(Act.MANAGE_KEYS)
+    found = keys_to_replace(request.asker.organisations_for(Act.MANAGE_KEYS))
+    holders = [each.key.holder for each in found]
     context = {
-        "found": keys_to_replace(within),
+        "found": found,
+        "covered": covered_among(request.asker, holders, Act.MANAGE_KEYS),
         "at_most": AT_MOST,
         "metadata": freshness(),
         "weakness": weakness,

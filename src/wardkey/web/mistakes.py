@@ -3,6 +3,7 @@
 A mistake changed nothing. Its cause is in the audit trail under the reference.
 """
 
+import hashlib
 import sys
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
 from ..sessions.levels import Owed
-from ..signin import browser
+from .recognition import recognise
 from .words import heading, words
 
 RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired, errors.Conflict)
@@ -94,7 +95,14 @@ def _record(request: HttpRequest, mistake: Mistake) -> None:
         method=request.method,
         code=mistake.code,
         reason=mistake.reason,
+        target=_target(view.kwargs if view else {}),
     )
+
+
+def _target(ids: dict) -> str:
+    """Whom the address named, or which key of one's own: the hex SHA-256 of the id."""
+    named = ids.get("holder_id") or ids.get("key_id")
+    return hashlib.sha256(str(named).encode()).hexdigest() if named else ""
 
 
 def _organisation_id(request: HttpRequest) -> int:
@@ -103,12 +111,12 @@ def _organisation_id(request: HttpRequest) -> int:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    # The gate has not asked yet whose page it was.
-    request.sign_in = browser.session_of(request)
+    recognise(request)  # the gate has not yet
     return answer(request, errors.Forbidden("csrf"))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    recognise(request)  # no route, so the gate was not asked
     return answer(request, errors.NotFound())
 
 

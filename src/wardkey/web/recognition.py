@@ -1,0 +1,49 @@
+"""Who asks: the session that the browser's cookie opens, and the organisation they act for."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from ..people.access import Asker
+from ..people.administrators import role_grants_of
+from ..signin import browser, second_factor
+
+if TYPE_CHECKING:
+    from ..organisations.models import Organisation
+    from ..people.models import RoleGrant
+    from ..sessions.models import Session
+
+
+def recognise(request: HttpRequest) -> None:
+    """Leaves `request.sign_in`, and `request.asker` where the session owes nothing."""
+    session = request.sign_in = browser.session_of(request)
+    request.asker = None
+    if session is None or session.owed:
+        return
+    grants = role_grants_of(session.person.pk)
+    second_factor.ask_as_policy_does_now(session=session, grants=grants)
+    if not session.owed:
+        request.asker = _asker(session, grants)
+
+
+def _asker(session: "Session", grants: list["RoleGrant"]) -> Asker:
+    return Asker(
+        person=session.person,
+        session_id=session.pk,
+        organisation=_in_view(session, grants),
+        grants=grants,
+    )
+
+
+def _in_view(session: "Session", grants: list["RoleGrant"]) -> "Organisation | None":
+    """The organisation that the person chose to act for, while a role there holds; otherwise that
+    of their highest role."""
+    organisations = [grant.organisation for grant in grants]
+    chosen = [each for each in organisations if each.pk == session.organisation_in_view_id]
+    return next(iter(chosen + organisations), None)
+
+
+def themselves(request: HttpRequest) -> Asker:
+    """The asker of pages on which people look after themselves: no organisation in view."""
+    session = request.sign_in
+    return Asker(person=session.person, session_id=session.pk, organisation=None)

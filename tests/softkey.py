@@ -76,7 +76,8 @@ class Credential:
 class SoftKey:
     """`attestation` is packed, self, none or fido-u2f; `aaguid` has 16 bytes.
 
-    A packed or fido-u2f statement is signed by a batch certificate that `root` issued.
+    A packed or fido-u2f statement is signed by a batch certificate that `root` issued, which tells
+    the three bytes of `firmware`, if any.
     """
 
     _unnamed = itertools.count(1)
@@ -89,6 +90,7 @@ class SoftKey:
         algorithm: int = ES256,
         attestation: str = "packed",
         root: Issued = ROOT,
+        firmware: bytes = b"",
         backup_eligible: bool = False,
         backup_state: bool = False,
         counts: bool = True,
@@ -98,6 +100,7 @@ class SoftKey:
         self.algorithm = algorithm
         self.attestation = attestation
         self.root = root
+        self.firmware = firmware
         self.flags = PRESENT | VERIFIED | ELIGIBLE * backup_eligible | BACKED_UP * backup_state
         self.step = 1 if counts else 0
         self.sign_count = 0
@@ -187,7 +190,7 @@ class SoftKey:
             return {}
         if self.attestation == "self":
             return {"alg": self.algorithm, "sig": signature(credential.private_key, signed)}
-        batch = batch_certificate(self.root, self.aaguid)
+        batch = batch_certificate(self.root, self.aaguid, self.firmware)
         if self.attestation == "fido-u2f":
             numbers = credential.private_key.public_key().public_numbers()
             point = b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
@@ -262,8 +265,15 @@ def signature(key: Any, message: bytes) -> bytes:
 
 
 @functools.cache
-def batch_certificate(root: Issued, aaguid: bytes) -> Issued:
-    extension = x509.UnrecognizedExtension(
-        x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4"), b"\x04\x10" + aaguid
-    )
-    return issue(f"Batch {aaguid.hex()}", issuer=root, extensions=((extension, False),))
+def batch_certificate(root: Issued, aaguid: bytes, firmware: bytes = b"") -> Issued:
+    told = {"1.3.6.1.4.1.45724.1.1.4": aaguid}
+    if firmware:
+        told["1.3.6.1.4.1.41482.13.1"] = firmware
+    extensions = tuple((octets(oid, value), False) for oid, value in told.items())
+    return issue(f"Batch {aaguid.hex()}", issuer=root, extensions=extensions)
+
+
+def octets(oid: str, value: bytes) -> x509.UnrecognizedExtension:
+    """An extension that is an OCTET STRING."""
+    tag_and_length = bytes([0x04, len(value)])
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), tag_and_length + value)

@@ -1,6 +1,7 @@
 """Registering a credential: WebAuthn L3 §7.1, step by step.
 
     verify    what a new credential proved, or a refusal that names the step
+    reread    what a credential that was kept proved about its make
 
 Steps 1 and 2 are done when the options are made (options.py) and by the page. Steps 23 and 24
 need the metadata of the key's model, 18 and 19 and 26 and 29 the organisation's policy and the
@@ -10,7 +11,7 @@ database: whoever calls `verify` asks them before anything is stored.
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import answer as envelope
 from . import authenticator_data, base64url, client_data, cose, strict_cbor, strict_json
@@ -109,6 +110,29 @@ def verify(answer: dict[str, Any], expected: Expected) -> Registration:
         attestation_object=attestation_object,
         client_data_json=client_data_json,
     )
+
+
+class Reread(NamedTuple):
+    """The part of a `Registration` that tells who made the key."""
+
+    format: str
+    attestation: str
+    trust_path: tuple[bytes, ...]
+    aaguid: uuid.UUID
+    backup_eligible: bool
+
+
+def reread(*, attestation_object: bytes, client_data_json: bytes) -> Reread:
+    """Both as they were kept, so that trust can be asked for again (§13.4.5). Raises `Refused`."""
+    format, statement, data = read_attestation_object(attestation_object)
+    attested = verify_statement(
+        format=format,
+        statement=statement,
+        data=data,
+        client_data_hash=hashlib.sha256(client_data_json).digest(),
+    )
+    aaguid = uuid.UUID(bytes=data.aaguid)
+    return Reread(format, attested.type, attested.trust_path, aaguid, data.backup_eligible)
 
 
 def require_attestation_response(credential: Answer) -> None:

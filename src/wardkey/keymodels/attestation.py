@@ -11,14 +11,16 @@ import uuid
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
-from ..base import clock
-from ..ceremonies.registration import Registration
+from ..ceremonies.registration import Registration, Reread
 from ..ceremonies.trust import path_is_trusted
+from .firmware import is_older, told_by
 from .models import Certification, KeyModel
-from .statuses import bad_statuses
+from .statuses import bad_statuses, certification_on
 
 # Statements that do not sign the AAGUID, or of which a part may not.
 WITHOUT_AAGUID = ("fido-u2f", "compound")
@@ -29,7 +31,9 @@ class Proved:
     """`model_id`, `name`, `icon` and what follows are empty unless `attested`.
 
     `reason` says why not: attestation_none, attestation_self, model_unknown or chain.
-    `certification` is a `Certification` at the time of the registration.
+    `certification` is a `Certification` at the time of the registration. `firmware_version` is
+    the key's own where its certificate tells it, or else the lowest of its model; `outdated` says
+    that it is lower than any that FIDO describes.
     """
 
     attested: bool
@@ -42,6 +46,7 @@ class Proved:
     certification: int = Certification.NONE
     bad_statuses: tuple[str, ...] = ()
     firmware_version: int | None = None
+    outdated: bool = False
 
     def as_json(self) -> dict[str, object]:
         """To be kept with the key; without the picture, which stays with the model."""
@@ -50,18 +55,21 @@ class Proved:
         return told | {"model_id": str(self.model_id or "")}
 
 
-def prove(registration: Registration) -> Proved:
-    model, reason = _attested_model(registration)
+def prove(registration: Registration | Reread, *, at: datetime) -> Proved:
+    """`at` is the moment of the registration, when its certificates have to be in force."""
+    model, reason = _attested_model(registration, at)
     unattested = Proved(
         attested=False,
         reason=reason,
         format=registration.format,
         backup_eligible=registration.backup_eligible,
     )
-    return unattested if model is None else _described(model, registration)
+    return unattested if model is None else _described(model, registration, at)
 
 
-def _attested_model(registration: Registration) -> tuple[KeyModel | None, str]:
+def _attested_model(
+    registration: Registration | Reread, at: datetime
+) -> tuple[KeyModel | None, str]:
     """The model to whose own roots the path leads, or none and why."""
     path = registration.trust_path
     if not path:
@@ -70,12 +78,12 @@ def _attested_model(registration: Registration) -> tuple[KeyModel | None, str]:
     if model is None:
         return None, "model_unknown"
     anchors = [b64decode(root) for root in model.roots]
-    if not path_is_trusted(trust_path=path, anchors=anchors, at=clock.now()):
+    if not path_is_trusted(trust_path=path, anchors=anchors, at=at):
         return None, "chain"
     return model, ""
 
 
-def _claimed_model(registration: Registration) -> KeyModel | None:
+def _claimed_model(registration: Registration | Reread) -> KeyModel | None:
     if registration.format in WITHOUT_AAGUID or not registration.aaguid.int:
         return _model_by_certificate(registration.trust_path)
     return KeyModel.objects.filter(aaguid=registration.aaguid).first()
@@ -87,12 +95,18 @@ def _model_by_certificate(path: Sequence[bytes]) -> KeyModel | None:
 
 
 def _key_identifier(der: bytes) -> str:
-    key = x509.load_der_x509_certificate(der).public_key()
+    """Empty, and nobody's, for a key of a kind that nobody can check signatures with."""
+    try:
+        key = x509.load_der_x509_certificate(der).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return ""
     return x509.SubjectKeyIdentifier.from_public_key(key).digest.hex()
 
 
-def _described(model: KeyModel, registration: Registration) -> Proved:
+def _described(model: KeyModel, registration: Registration | Reread, at: datetime) -> Proved:
     certificates = {hashlib.sha256(der).hexdigest() for der in registration.trust_path}
+    lowest, own = model.firmware_version, told_by(registration.trust_path[0])
+    firmware = lowest if own is None else own
     return Proved(
         attested=True,
         format=registration.format,
@@ -100,7 +114,8 @@ def _described(model: KeyModel, registration: Registration) -> Proved:
         model_id=model.pk,
         name=model.name,
         icon=model.icon,
-        certification=model.certification,
-        bad_statuses=bad_statuses(model.statuses, certificates),
-        firmware_version=model.firmware_version,
+        certification=certification_on(at.date(), model.statuses, firmware=firmware),
+        bad_statuses=bad_statuses(model.statuses, certificates, firmware=firmware),
+        firmware_version=firmware,
+        outdated=is_older(own, lowest),
     )

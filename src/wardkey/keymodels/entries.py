@@ -82,14 +82,19 @@ def _root(text: str) -> str:
     return b64encode(der).decode("ascii")
 
 
-def _status(report: Mapping[str, Any]) -> dict[str, str]:
+def _status(report: Mapping[str, Any]) -> dict[str, Any]:
     certificate = report.get("certificate") or report.get("batchCertificate") or ""
     digest = hashlib.sha256(b64decode(certificate)).hexdigest() if certificate else ""
     since = date.fromisoformat(report["effectiveDate"]) if "effectiveDate" in report else date.min
     status = report["status"]
     if not isinstance(status, str):
         raise TypeError("a status is text")
-    return {"status": status, "since": since.isoformat(), "certificate_sha256": digest}
+    return {
+        "status": status,
+        "since": since.isoformat(),
+        "certificate_sha256": digest,
+        "firmware": _number(report.get("authenticatorVersion"), below=1 << 63),
+    }
 
 
 def _user_verification(statement: Mapping[str, Any]) -> list[str]:
@@ -103,9 +108,12 @@ def _user_verification(statement: Mapping[str, Any]) -> list[str]:
 
 
 def _device_facts(statement: Mapping[str, Any]) -> dict[str, int | None]:
-    """What the device itself tells (CTAP2 authenticatorGetInfo), where the maker handed it in."""
+    """What the device itself tells (CTAP2 authenticatorGetInfo), where the maker handed it in.
+
+    `authenticatorVersion` is the lowest that is to be trusted (Metadata Statement §4).
+    """
     told = statement.get("authenticatorGetInfo") or {}
-    firmware = told.get("firmwareVersion", statement.get("authenticatorVersion"))
+    firmware = statement.get("authenticatorVersion", told.get("firmwareVersion"))
     return {
         "minimum_pin_length": _number(told.get("minPINLength"), below=64),
         "firmware_version": _number(firmware, below=1 << 63),

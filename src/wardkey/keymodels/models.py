@@ -30,7 +30,8 @@ class KeyModel(models.Model):
     """A make of authenticator, as its maker and FIDO describe it.
 
     `id` is the AAGUID; models older than FIDO2 have none and get a name-based UUID, so that an id
-    never changes. `statuses` holds `{"status", "since", "certificate_sha256"}`, the oldest first;
+    never changes. `statuses` holds `{"status", "since", "certificate_sha256", "firmware"}`, the
+    oldest first;
     `roots` the trust anchors, each base64 of DER; `user_verification` FIDO's names of the methods.
     `firmware_version` is the lowest that the description covers.
     """
@@ -57,13 +58,15 @@ class ModelUnderReview(models.Model):
     """A model with a bad status: no new keys of it, and a time to replace those in use.
 
     `id` is the KeyModel's, whose row comes and goes with each BLOB. `began_at` is when the portal
-    learned of it, which may be long after the status says that it holds.
+    learned of it, which may be long after the status says that it holds. Keys with a later
+    firmware than `firmware_up_to` are not concerned; None concerns all.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     name = models.CharField(max_length=200)
     statuses = models.JSONField()
     began_at = models.DateTimeField()
+    firmware_up_to = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name

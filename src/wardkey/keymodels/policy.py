@@ -28,7 +28,8 @@ class ModelPolicy:
 
 def require_allowed_model(policy: ModelPolicy, proved: Proved) -> None:
     """Raises ModelNotAllowed; its reason, for the page, is one of: synced_passkey, bad_status,
-    certification, not_listed, attestation_none, attestation_self, model_unknown, chain, policy."""
+    certification, not_listed, firmware, attestation_none, attestation_self, model_unknown, chain,
+    policy."""
     try:
         objection = _objection(policy, proved)
     except Exception:
@@ -56,7 +57,7 @@ def _objection_to_origin(policy: ModelPolicy, proved: Proved) -> str:
         return proved.reason or "policy"
     if policy.models == "listed" and proved.model_id not in policy.listed:
         return "not_listed"
-    return ""
+    return "firmware" if proved.outdated else ""
 
 
 def _objection_to_level(policy: ModelPolicy, proved: Proved) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from ..base import clock
 from .models import KeyModel, ModelUnderReview
-from .statuses import BAD
+from .statuses import BAD, weak_up_to
 
 GRACE = timedelta(days=90)
 
@@ -29,6 +29,7 @@ def renew() -> None:
                 "name": model.name,
                 "statuses": statuses,
                 "began_at": known.get(model.pk, clock.now()),
+                "firmware_up_to": weak_up_to(model.statuses),
             },
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from ..base import clock
 from ..base.errors import KeyAlreadyRegistered
 from ..ceremonies import registration
 from ..ceremonies.models import PendingCeremony
@@ -37,7 +38,7 @@ def judge(ceremony: PendingCeremony, answer: Any, *, registrar: Person, holder: 
     """Raises Refused, KeyAlreadyRegistered, ModelNotAllowed."""
     credential = registration.verify(answer, _expected(ceremony))
     _require_new(credential.credential_id, registrar=registrar, holder=holder)
-    proved = prove(credential)  # WebAuthn L3 §7.1 steps 23 and 24
+    proved = prove(credential, at=clock.now())  # WebAuthn L3 §7.1 steps 23 and 24
     require_allowed_model(_model_policy(holder), proved)  # and 18 and 19
     return Judged(credential=credential, proved=proved)
 

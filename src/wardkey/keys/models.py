@@ -20,6 +20,7 @@ class SecurityKey(models.Model):
     `credential_id` stays unique for ever, also after removal. `proved` is what the registration
     proved about the key: attestation, model, transports, flags. `model_id` and `model` name the
     KeyModel, if the attestation led to its roots; models come and go with the metadata.
+    `doubted_since` is when newer metadata stopped bearing out what was proved.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,6 +51,7 @@ class SecurityKey(models.Model):
         "people.Person", on_delete=models.PROTECT, related_name="keys_registered"
     )
     last_used_at = models.DateTimeField(null=True)
+    doubted_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -62,7 +64,26 @@ class SecurityKey(models.Model):
         indexes = [
             models.Index(fields=["holder"], condition=~Q(state="removed"), name="keys_of_holder"),
             models.Index(fields=["registered_by", "-registered_at"], name="keys_registered_by"),
+            models.Index(
+                fields=["doubted_since"],
+                condition=Q(doubted_since__isnull=False),
+                name="keys_doubted",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nickname
+
+
+class ProvingRound(models.Model):
+    """How far the keys were proved again with a metadata BLOB, whose number is the id.
+
+    `proved_up_to` is the id of the last key that was, in their order.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    proved_up_to = models.UUIDField(default=uuid.UUID(int=0))
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

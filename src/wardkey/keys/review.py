@@ -1,9 +1,12 @@
-"""Keys in use whose model went bad: whose they are, and until when they should be replaced."""
+"""Keys in use whose model went bad, or whose make is no longer proved: whose they are, and until
+when they should be replaced."""
 
+import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..keymodels.models import ModelUnderReview
@@ -12,6 +15,7 @@ from ..organisations.models import Organisation
 from .models import USABLE, SecurityKey
 
 AT_MOST = 200
+NO_LONGER_PROVED = ["ATTESTATION_LOST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,28 @@ class KeyToReplace:
 def keys_to_replace(within: QuerySet[Organisation]) -> list[KeyToReplace]:
     """The first 200 of the people whose home is in `within`, by name, each with its holder."""
     reviews = under_review()
+    concerned = _of_weak_models(reviews.values()) | Q(doubted_since__isnull=False)
     keys = SecurityKey.objects.filter(
-        model_id__in=list(reviews), state__in=USABLE, holder__home__in=within
+        concerned, state__in=USABLE, holder__home__in=within
     ).select_related("holder__home")
     shown = keys.order_by("holder__name")[:AT_MOST]
-    return [_to_replace(key, reviews[key.model_id]) for key in shown if key.model_id]
+    return [_to_replace(key, reviews) for key in shown]
 
 
-def _to_replace(key: SecurityKey, reviewed: ModelUnderReview) -> KeyToReplace:
+def _of_weak_models(reviews: Collection[ModelUnderReview]) -> Q:
+    everywhere = [review.pk for review in reviews if review.firmware_up_to is None]
+    weak = Q(model_id__in=everywhere)
+    for review in reviews:
+        if review.firmware_up_to is not None:
+            later = Q(proved__model__firmware_version__gt=review.firmware_up_to)
+            weak |= Q(model_id=review.pk) & ~later
+    return weak
+
+
+def _to_replace(key: SecurityKey, reviews: Mapping[uuid.UUID, ModelUnderReview]) -> KeyToReplace:
     """The grace begins when the portal learned of it, or with the key, whichever is later."""
-    replace_by = max(reviewed.began_at, key.registered_at) + GRACE
-    return KeyToReplace(key, reviewed.statuses, replace_by, clock.now() > replace_by)
+    reviewed = reviews.get(key.model_id) if key.model_id else None
+    statuses = reviewed.statuses if reviewed else NO_LONGER_PROVED
+    began_at = reviewed.began_at if reviewed else key.doubted_since
+    replace_by = max(began_at or key.registered_at, key.registered_at) + GRACE
+    return KeyToReplace(key, statuses, replace_by, clock.now() > replace_by)

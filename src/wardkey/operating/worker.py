@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
 from ..ceremonies import pending
+from ..keys import proving_again
 from ..notifications import outbox
 from ..reports import coverage
 from . import metadata
@@ -38,13 +39,15 @@ class Chore:
 
 
 def run(*, stopping: Stopping) -> None:
-    """Returns within a second of `stopping`, or when what was begun is done: five messages."""
+    """Returns within a second of `stopping`, or when what was begun is done: five messages,
+    or the makes of a hundred keys."""
     log.info("the worker has started")
     chores = [
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
         Chore(metadata.take_in_daily, every=HOUR),
+        Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
     ]
     while not stopping():
         for chore in chores:
@@ -56,6 +59,11 @@ def run(*, stopping: Stopping) -> None:
 
 def deliver(*, stopping: Stopping) -> None:
     while not stopping() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
+        pass
+
+
+def prove_keys(*, stopping: Stopping) -> None:
+    while not stopping() and proving_again.prove_again():
         pass
 
 

@@ -7,6 +7,7 @@ SENTENCES: dict[str, object] = {
     "key.renamed": _("Token “{old_nickname}” renamed to “{new_nickname}”"),
     "key.removed": _("Token “{nickname}” removed"),
     "key.handed_over": _("Token “{nickname}” used for the first time"),
+    "key.proved_again": _("Make of token “{nickname}” judged again: {new_make}"),
     "key.sign_count_fell": _("Counter of token “{nickname}” went backwards"),
     "access_pass.issued": _("Access pass issued"),
     "access_pass.used": _("Access pass used"),

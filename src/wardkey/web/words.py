@@ -62,6 +62,10 @@ WORDS: dict[tuple[str, str], object] = {
         "A weakness was reported for this model of token, so it cannot be registered. "
         "Use another model."
     ),
+    ("model_not_allowed", "firmware"): _(
+        "The software in this token is older than any that is certified for its model, "
+        "so it cannot be registered. Use a newer token."
+    ),
     ("model_not_allowed", "synced_passkey"): _(
         "This is a passkey that is copied between devices. "
         "The organisation allows only security tokens that cannot be copied."
@@ -97,6 +101,7 @@ def words(mistake: Mistake) -> str:
 
 
 WEAKNESSES: dict[str, object] = {
+    "ATTESTATION_LOST": _("its make can no longer be proved"),
     "REVOKED": _("the model was withdrawn"),
     "USER_VERIFICATION_BYPASS": _("its PIN or fingerprint can be got around"),
     "ATTESTATION_KEY_COMPROMISE": _("others can pass for this model"),
@@ -106,5 +111,5 @@ WEAKNESSES: dict[str, object] = {
 
 
 def weakness(status: str) -> str:
-    """FIDO's authenticator status, in words."""
+    """FIDO's authenticator status, or our own ATTESTATION_LOST, in words."""
     return str(WEAKNESSES.get(status, status))

@@ -5,7 +5,7 @@ names, nicknames, numbers, dates, references.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from babel.messages.mofile import write_mo
 import wardkey
 from tests.cast import PASSWORD, PEOPLE, issue_pass
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
+from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
 from tests.softkey import SoftKey
+from wardkey.base import clock
 from wardkey.notifications import messages
 
 METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
@@ -30,6 +32,8 @@ DATA = [
     *(full_name for full_name, *_rest in PEOPLE.values()),
     *("Northside Hospital", "Southside Clinic", "NORTH", "SOUTH", "Europe/London"),
     *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare"),
+    r"Nia Newcomer|\b[2-9A-Z]{4}(-[2-9A-Z]{4}){3}\b",  # and the code of an invitation
+    r"https?://[^\s⟦⟧]+",
     r"\b[0-9a-f]{12}\b",  # a reference
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
 ]
@@ -167,7 +171,29 @@ def own_pages(cast):
     yield "with the password alone", signed_in(cast.ben).get(MINE)
 
 
-@pytest.mark.parametrize("pages", [administrators_pages, pages_of_a_login, own_pages])
+def lifecycle_pages(cast):
+    asha = signed_in(cast.asha)
+    yield "add", asha.get("/admin/people/add/")
+    yield "add, refused", asha.submit("/admin/people/add/", **form_for("ben@north.example"))
+    nia = added(asha, starts=clock.today("Europe/London") + timedelta(days=9))
+    yield "invite", asha.get(f"/admin/people/{nia.pk}/invitation/")
+    yield "slip", (slip := invite(asha, nia, "slip"))
+    yield "standing", asha.get(standing_of(nia))
+    yield "found", asha.get("/admin/people/?q=nia")
+    yield "suspend", asha.get(f"/admin/people/{nia.pk}/suspend/")
+    yield "too early", Browser().submit("/join/", code=CODE.search(slip.content.decode()).group())
+    asha.submit(f"/admin/people/{nia.pk}/suspend/")
+    yield "suspended", asha.get(standing_of(nia))
+    yield "join", Browser().get("/join/")
+    code = slip_for(asha, added(asha, "n2@north.example"))
+    yield "choose a password", Browser().submit("/join/", code=code)
+    yield "choose another password", join(code, password="short")
+
+
+ALL_PAGES = [administrators_pages, pages_of_a_login, own_pages, lifecycle_pages]
+
+
+@pytest.mark.parametrize("pages", ALL_PAGES)
 def test_every_word_of_a_page_is_translatable(cast, translated, pages):
     found = {name: words_of(response) for name, response in pages(cast)}
     assert {name: words for name, words in found.items() if words} == {}
@@ -190,6 +216,8 @@ MESSAGES = [
 @pytest.mark.parametrize("message", MESSAGES)
 def test_every_word_of_a_letter_is_translatable(translated, message):
     values = {"name": "Ben Carter", "nickname": "Blue", "was": "Spare", "by": "Asha Rao"}
+    values |= {"organisation": "Northside Hospital", "username": "ben@north.example"}
+    values |= {"invitation_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
     wanted = message.__annotations__.keys() & values.keys()
     letter = message(**{name: values[name] for name in wanted})

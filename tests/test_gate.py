@@ -9,7 +9,7 @@ from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
 from tests.traces import nothing_changes
 
-PUBLIC = {"portal", "sign_in", "sign_out", "livez", "readyz", "related_origins"}
+PUBLIC = {"portal", "join", "sign_in", "sign_out", "livez", "readyz", "related_origins"}
 KEY_STEP = {"sign_in_key", "sign_in_key_challenge", "sign_in_key_later", "sign_in_access_pass"}
 FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer"}
 SCRIPTS = {
@@ -27,12 +27,19 @@ ROUTES = {
     "sign_in_key_challenge": "sign-in/key/challenge/",
     "sign_in_key_later": "sign-in/key/later/",
     "sign_in_access_pass": "sign-in/access-pass/",
+    "join": "join/",
     "sign_out": "sign-out/",
     "administration": "admin/",
     "audit": "admin/audit/",
     "tokens_to_replace": "admin/tokens-to-replace/",
     "user_management": "admin/people/",
+    "add_person": "admin/people/add/",
     "person": "admin/people/<uuid:holder_id>/",
+    "standing": "admin/people/<uuid:holder_id>/standing/",
+    "invite": "admin/people/<uuid:holder_id>/invitation/",
+    "withdraw_invitation": "admin/people/<uuid:holder_id>/invitation/withdraw/",
+    "suspend_person": "admin/people/<uuid:holder_id>/suspend/",
+    "resume_person": "admin/people/<uuid:holder_id>/resume/",
     "history": "admin/people/<uuid:holder_id>/history/",
     "keys": "admin/people/<uuid:holder_id>/keys/",
     "register": "admin/people/<uuid:holder_id>/keys/register/",

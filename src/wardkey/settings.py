@@ -117,6 +117,7 @@ FILE_UPLOAD_HANDLERS: list[str] = []
 INSTALLED_APPS = [
     "wardkey.web",
     "wardkey.reports",
+    "wardkey.lifecycle",
     "wardkey.keys",
     "wardkey.recovery",
     "wardkey.keymodels",

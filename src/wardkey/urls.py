@@ -3,7 +3,17 @@
 from django.urls import path
 
 from .people.administrators import Act
-from .web import health, key_models, keys, people, portal, sign_in, well_known
+from .web import (
+    health,
+    joiners,
+    key_models,
+    keys,
+    people,
+    portal,
+    sign_in,
+    standing,
+    well_known,
+)
 from .web.desks import administrators, own, own_first_key, own_with_key
 
 SEE, MANAGE = Act.SEE_KEYS, Act.MANAGE_KEYS
@@ -17,12 +27,19 @@ urlpatterns = [
     path("sign-in/key/challenge/", sign_in.key_challenge, name="sign_in_key_challenge"),
     path("sign-in/key/later/", sign_in.key_later, name="sign_in_key_later"),
     path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
+    path("join/", joiners.join, name="join"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
     path("admin/audit/", people.audit, name="audit"),
     path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
     path("admin/people/", people.user_management, name="user_management"),
+    path("admin/people/add/", joiners.add_person, name="add_person"),
     path(PERSON, people.person, name="person"),
+    path(PERSON + "standing/", standing.standing, name="standing"),
+    path(PERSON + "invitation/", joiners.invite, name="invite"),
+    path(PERSON + "invitation/withdraw/", standing.withdraw_invitation, name="withdraw_invitation"),
+    path(PERSON + "suspend/", standing.suspend, name="suspend_person"),
+    path(PERSON + "resume/", standing.resume, name="resume_person"),
     path(PERSON + "history/", people.history, name="history"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
     path(KEYS + "register/", administrators(keys.register, MANAGE), name="register"),

@@ -1,7 +1,10 @@
 """Random secrets, and the hashes under which the database knows them."""
 
 import hashlib
+import hmac
 import secrets
+
+from django.conf import settings
 
 # No letters or digits that people mistake for one another on paper.
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -14,7 +17,18 @@ def new_secret() -> str:
 
 def new_readable_code() -> str:
     """80 bits in four groups of four, to be read from paper: `7KQ2-M9XA-…`."""
-    letters = [secrets.choice(READABLE) for _ in range(16)]
+    return _in_groups([secrets.choice(READABLE) for _ in range(16)])
+
+
+def readable_code_for(purpose: str, id: object) -> str:
+    """As `new_readable_code`, made anew from the portal's secret key whenever it is needed: a code
+    that is mailed later, by another process, is in no database until then."""
+    about = f"{purpose} {id}".encode()
+    digest = hmac.digest(settings.SECRET_KEY.encode(), about, "sha256")
+    return _in_groups([READABLE[byte % len(READABLE)] for byte in digest[:16]])
+
+
+def _in_groups(letters: list[str]) -> str:
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
 
 

@@ -4,6 +4,7 @@ Asker                        who asks, through which session, for which organisa
 person_administered_by       the person, or NotFound (unknown and out of scope alike), or Forbidden
 covered_among                which of many would be returned, for lists
 require_still_administered   the same question again, inside the transaction that writes
+organisation_in_reach        where somebody may be added, read anew likewise
 own_record                   for the pages on which people look after themselves
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ..base.errors import Forbidden, NotFound
+from ..base.errors import Forbidden, InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
 from . import queries
@@ -80,6 +81,17 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
         for id, person in everybody.items()
         if any(reaches(grant, person.home) and covers(grant, held.get(id, [])) for grant in allowed)
     }
+
+
+def organisation_in_reach(asker: Asker, code: str, act: Act) -> Organisation:
+    """Raises Forbidden; InvalidInput (`organisation`), unknown and out of reach alike."""
+    grants = grants_for(role_grants_of(asker.person.pk), act, asker.organisation)
+    if not grants:
+        raise Forbidden("role")
+    found = tree.organisation_by_code(code)
+    if found is None or not any(reaches(grant, found) for grant in grants):
+        raise InvalidInput("organisation", field="organisation")
+    return found
 
 
 def own_record(asker: Asker) -> Person:

@@ -1,6 +1,7 @@
 """People come and get roles.
 
-add_person                a person with a home, a contact and the words they are found by
+add_person                somebody whom the operator vouches for
+enter                     a person with a home, a contact and the words they are found by
 move_home                 another home; roles and keys are not its business
 grant_role
 second_factor_was_used    from now on a second factor is always asked for
@@ -8,6 +9,7 @@ is_unchanged              what was begun before the person changed does not go o
 """
 
 import uuid
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -18,7 +20,8 @@ from ..base import clock
 from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
 from ..organisations.models import Organisation
-from .models import ContactPoint, Membership, Person, Role, RoleGrant, SearchWord
+from .contacts import add_mail
+from .models import Membership, Person, Role, RoleGrant, SearchWord
 
 
 def add_person(
@@ -30,21 +33,52 @@ def add_person(
     by: log.Actor,
     password: str | None = None,
 ) -> Person:
-    """Raises InvalidInput where the user name cannot be had: it is never given twice."""
+    """Here from now on, and the address is theirs. Raises as `enter`."""
+    now = clock.now()
+    return enter(
+        username=username,
+        name=name,
+        email=email,
+        email_verified_at=now,
+        organisation=organisation,
+        by=by,
+        password=password,
+        starts_at=now,
+    )
+
+
+def enter(
+    *,
+    username: str,
+    name: str,
+    email: str,
+    email_verified_at: datetime | None,
+    organisation: Organisation,
+    by: log.Actor,
+    starts_at: datetime,
+    password: str | None = None,
+) -> Person:
+    """`email` may be empty. Raises InvalidInput where the user name cannot be had: it is never
+    given twice."""
     _require_username(username)
     try:
         with transaction.atomic():
-            person = _create(username=username, name=name, password=password, home=organisation)
-            now = clock.now()
-            Membership.objects.create(person=person, organisation=organisation, starts_at=now)
-            ContactPoint.objects.create(person=person, value=email, verified_at=now)
+            person = _create(
+                username=username,
+                name=name,
+                password=password,
+                home=organisation,
+                starts_at=starts_at,
+            )
+            Membership.objects.create(person=person, organisation=organisation, starts_at=starts_at)
+            add_mail(person, email, verified_at=email_verified_at)
             index_words(person, organisation, search_words(name, username, email))
             log.record(
                 events.PERSON_ADDED,
                 actor=by,
                 holder_id=person.pk,
                 organisation_id=organisation.pk,
-                new={"name": name, "username": username},
+                new={"name": name, "username": username, "starts_at": log.microseconds(starts_at)},
             )
     except IntegrityError as error:
         raise InvalidInput("username_taken", field="username") from error
@@ -77,7 +111,9 @@ def _require_username(username: str) -> None:
         raise InvalidInput("username", field="username")
 
 
-def _create(*, username: str, name: str, password: str | None, home: Organisation) -> Person:
+def _create(
+    *, username: str, name: str, password: str | None, home: Organisation, starts_at: datetime
+) -> Person:
     return Person.objects.create(
         username=username,
         username_key=canonical_name(username),
@@ -85,6 +121,7 @@ def _create(*, username: str, name: str, password: str | None, home: Organisatio
         password=make_password(password),
         home=home,
         created_at=clock.now(),
+        starts_at=starts_at,
     )
 
 
@@ -135,6 +172,5 @@ def second_factor_was_used(person: Person) -> None:
 
 def is_unchanged(person_id: uuid.UUID, *, security_stamp: uuid.UUID) -> bool:
     """False where the person was suspended, or changed what their sign-in rests on."""
-    return Person.objects.filter(
-        pk=person_id, security_stamp=security_stamp, status="active"
-    ).exists()
+    found = Person.objects.filter(pk=person_id, security_stamp=security_stamp).first()
+    return found is not None and found.is_active

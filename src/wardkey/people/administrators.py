@@ -29,6 +29,9 @@ class Act(Enum):
     FIND_PEOPLE = "find_people"
     SEE_KEYS = "see_keys"
     MANAGE_KEYS = "manage_keys"
+    ADD_PEOPLE = "add_people"
+    SUSPEND_PEOPLE = "suspend_people"
+    LET_PEOPLE_GO = "let_people_go"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
 
@@ -37,6 +40,9 @@ ALLOWED = {
     Act.FIND_PEOPLE: _ADMINISTRATORS | {Role.HELPDESK},
     Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.MANAGE_KEYS: _ADMINISTRATORS,
+    Act.ADD_PEOPLE: _ADMINISTRATORS,
+    Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
+    Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
 }

@@ -1,6 +1,6 @@
 """Where a person is told of things: verified addresses, and a retired one for 14 days more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
@@ -12,6 +12,17 @@ from ..notifications.outbox import Addressee
 from .models import ContactPoint, Person
 
 STILL_TOLD = timedelta(days=14)
+
+
+def add_mail(person: Person, address: str, *, verified_at: datetime | None) -> None:
+    """Nothing where there is no address."""
+    if address:
+        ContactPoint.objects.create(person=person, value=address, verified_at=verified_at)
+
+
+def mail_is_verified(person: Person, address: str) -> None:
+    """What was sent there came back."""
+    _mail(person).filter(value=address, verified_at=None).update(verified_at=clock.now())
 
 
 def addressees_of(person: Person) -> list[Addressee]:

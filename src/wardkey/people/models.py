@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 
+from ..base import clock
 from ..organisations.models import Organisation
 
 
@@ -19,11 +20,24 @@ class Status(models.TextChoices):
     CLOSED = "closed"
 
 
+class Standing(models.TextChoices):
+    """Where somebody is between their first day and the end."""
+
+    TO_COME = "to_come"
+    HERE = "here"
+    LEAVING = "leaving"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
 class Person(AbstractBaseUser):
     """Rows are never deleted: neither an id nor a user name ever returns to another person.
 
     `home` is the organisation of the home membership that holds now, kept here because every
     request asks for it; people/accounts.py changes the two together.
+
+    Nobody signs in before `starts_at`, or from `closes_at` on, which is set for who is leaving.
+    Both are compared with the clock, so that nothing waits for the worker.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +53,9 @@ class Person(AbstractBaseUser):
     second_factor_since = models.DateTimeField(null=True)
     second_factor_waived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    starts_at = models.DateTimeField(null=True)
+    last_day = models.DateField(null=True)
+    closes_at = models.DateTimeField(null=True)
     last_login = None
 
     USERNAME_FIELD = "username_key"
@@ -48,8 +65,19 @@ class Person(AbstractBaseUser):
         return self.name
 
     @property
+    def standing(self) -> Standing:
+        now = clock.now()
+        if self.status == Status.CLOSED or (self.closes_at and self.closes_at <= now):
+            return Standing.CLOSED
+        if self.status == Status.SUSPENDED:
+            return Standing.SUSPENDED
+        if self.starts_at and self.starts_at > now:
+            return Standing.TO_COME
+        return Standing.LEAVING if self.closes_at else Standing.HERE
+
+    @property
     def is_active(self) -> bool:  # type: ignore[override]
-        return self.status == Status.ACTIVE
+        return self.standing in {Standing.HERE, Standing.LEAVING}
 
     @property
     def must_prove_second_factor(self) -> bool:

@@ -20,6 +20,12 @@ def person_with_home(person_id: uuid.UUID) -> Person | None:
     return _one(Person.objects.filter(pk=person_id))
 
 
+def locked_person(person_id: uuid.UUID) -> Person:
+    """With `home`; nobody else changes the person until the transaction ends."""
+    people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home")
+    return people.get(pk=person_id)
+
+
 def _one(people: QuerySet[Person]) -> Person | None:
     # Not first(): it would sort what is one row at most.
     return next(iter(people.select_related("home")), None)

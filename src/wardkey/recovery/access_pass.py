@@ -2,6 +2,7 @@
 
 issue     a new pass; earlier ones of that person end, and what they opened
 redeem    once: one conditional statement
+revoke    whatever passes a person has
 """
 
 import uuid
@@ -30,9 +31,7 @@ def issue(
     code = codes.new_readable_code()
     now = clock.now()
     with transaction.atomic():
-        AccessPass.objects.filter(person=person, used_at=None, revoked_at=None).update(
-            revoked_at=now
-        )
+        revoke(person)
         end_for_first_key(person.pk)
         AccessPass.objects.create(
             person=person,
@@ -58,3 +57,8 @@ def redeem(*, person: Person, code: str) -> bool:
         expires_at__gt=now,
     )
     return bool(usable.update(used_at=now))
+
+
+def revoke(person: Person) -> None:
+    unused = AccessPass.objects.filter(person=person, used_at=None, revoked_at=None)
+    unused.update(revoked_at=clock.now())

@@ -30,7 +30,12 @@ def user_management(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "")[:200].strip()
     within = request.asker.organisations_for(Act.FIND_PEOPLE)
     found = people_found(words=asked, within=within)
-    context = {"asked": asked, "found": found, "cut_off": len(found) == FOUND_AT_MOST}
+    context = {
+        "asked": asked,
+        "found": found,
+        "cut_off": len(found) == FOUND_AT_MOST,
+        "may_add": request.asker.may(Act.ADD_PEOPLE),
+    }
     return render(request, "admin/people.jinja", context)
 
 

@@ -40,6 +40,10 @@ WORDS: dict[tuple[str, str], object] = {
         "This access pass does not work. It can be used once, and only for a while. "
         "Ask your local administrator for another one."
     ),
+    ("sign_in_refused", "invitation"): _(
+        "This invitation does not work. It can be used once, until 14 days after the first day, "
+        "and a new one ends those before. Ask your local administrator to invite you anew."
+    ),
     ("ceremony_invalid", ""): _(
         "The answer of the token could not be accepted, or it came too late. "
         "Start again. If it happens again, give the reference to your local administrator."
@@ -80,9 +84,47 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "characters"): _(
         "The nickname must not contain invisible or control characters."
     ),
+    ("invalid_input", "name"): _("Enter the name: 200 characters at most, none of them invisible."),
+    ("invalid_input", "username"): _(
+        "Enter a user name: 254 characters at most, none of them invisible."
+    ),
+    ("invalid_input", "username_taken"): _(
+        "This user name is or was somebody’s, and is never given again. Choose another one."
+    ),
+    ("invalid_input", "email"): _("Enter an e-mail address, like name@organisation.example."),
+    ("invalid_input", "organisation"): _(
+        "There is no such code among your organisation and those below it."
+    ),
+    ("invalid_input", "date"): _("Enter a date: day, month and year in numbers."),
+    ("invalid_input", "start"): _("The first day must be within a year from today."),
+    ("invalid_input", "way"): _("Choose how the invitation is to reach the person."),
+    ("invalid_input", "no_mail"): _(
+        "There is no e-mail address to send a link to. Print a slip instead."
+    ),
+    ("invalid_input", "password_short"): _("The password must have 10 characters or more."),
+    ("invalid_input", "password_long"): _("The password must have 128 characters or fewer."),
+    ("invalid_input", "password_names"): _(
+        "The password must not contain your name or user name: others would guess it first."
+    ),
     ("conflict", "own_last_key"): _(
         "This is your last token: without it you could not log in. "
         "Register another one first, or ask another administrator to remove it."
+    ),
+    ("conflict", "not_started"): _(
+        "Your account does not start yet. Keep the invitation and use it on your first day."
+    ),
+    ("conflict", "already_joined"): _(
+        "This person has joined already and has a password, so there is nobody to invite."
+    ),
+    ("conflict", "no_invitation"): _(
+        "There is no invitation to withdraw: it was used or withdrawn meanwhile."
+    ),
+    ("conflict", "oneself"): _(
+        "This is your own account. Ask another administrator to do it for you."
+    ),
+    ("conflict", "standing"): _(
+        "The account is not in the state that this page was for. "
+        "Somebody else may have changed it; look at the person’s page again."
     ),
     ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
     ("unsupported_content_type", ""): _("Send JSON in UTF-8."),

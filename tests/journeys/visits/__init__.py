@@ -3,6 +3,6 @@
 A subject's visits are in a module of its own, listed here.
 """
 
-from . import administration, keys, signing_in
+from . import administration, joining, keys, signing_in
 
-VISITS = [*signing_in.VISITS, *administration.VISITS, *keys.VISITS]
+VISITS = [*signing_in.VISITS, *administration.VISITS, *joining.VISITS, *keys.VISITS]

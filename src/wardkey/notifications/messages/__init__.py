@@ -1,9 +1,11 @@
 """The portal's messages, one function each: what happened, and what to do if it was not you.
 
-They carry no secret, no link that does something, and no id of a key. The outbox finds a message
+They carry no secret, no link that does something, and no id of a key; an invitation is the
+exception, a link that works once. The outbox finds a message
 by its function's name, here.
 """
 
+from .joining import account_opened, invitation
 from .keys import (
     key_count_fell,
     key_handed_over,
@@ -13,10 +15,15 @@ from .keys import (
 )
 from .letter import Message
 from .passes import access_pass_used
+from .suspension import account_resumed, account_suspended
 
 __all__ = [
     "Message",
     "access_pass_used",
+    "account_opened",
+    "account_resumed",
+    "account_suspended",
+    "invitation",
     "key_count_fell",
     "key_handed_over",
     "key_registered",

@@ -1,0 +1,27 @@
+"""What lets a person in besides password and key, and how all of it ends at once.
+
+end_all            sessions, ceremonies in flight, access passes, invitations
+end_invitations    those that were not used
+"""
+
+import uuid
+
+from ..base import clock
+from ..people.models import Person
+from ..recovery import access_pass
+from ..sessions import lifetime
+from .models import Invitation
+
+
+def end_all(person: Person, *, reason: str) -> None:
+    """`person` is locked. A ceremony in flight ends with the security stamp that it began under."""
+    person.security_stamp = uuid.uuid4()
+    person.save(update_fields=["security_stamp"])
+    lifetime.end_for_person(person.pk, reason=reason)
+    access_pass.revoke(person)
+    end_invitations(person)
+
+
+def end_invitations(person: Person) -> int:
+    unused = Invitation.objects.filter(person=person, used_at=None, revoked_at=None)
+    return unused.update(revoked_at=clock.now())

@@ -1,0 +1,104 @@
+"""Where a person stands between joining and leaving, and the acts that change it.
+
+Each act is one page: what will happen, and one button.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..lifecycle import joining, queries, suspension
+from ..people.access import person_administered_by
+from ..people.administrators import Act
+from .gate import View, administrator_page
+from .notices import say_success
+
+
+@administrator_page(Act.SEE_KEYS)
+@require_safe
+def standing(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.SEE_KEYS)
+    context = {
+        "holder": holder,
+        "is_own": holder.pk == request.asker.person.pk,
+        "invitation": queries.invitation_to(holder),
+        "may": request.asker.may,
+        "Act": Act,
+    }
+    return render(request, "lifecycle/standing.jinja", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """An act with its words; each but the button's has a place for `{name}`."""
+
+    act: Act
+    flow: Callable[..., object]
+    question: object
+    explained: object
+    button: object
+    done: object
+
+
+def confirmed(deed: Confirmed) -> View:
+    @administrator_page(deed.act)
+    @require_http_methods(["GET", "POST"])
+    def page(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+        holder = person_administered_by(request.asker, holder_id, deed.act)
+        if request.method == "GET":
+            context = {
+                "holder": holder,
+                "question": str(deed.question).format(name=holder.name),
+                "explained": str(deed.explained).format(name=holder.name),
+                "button": deed.button,
+            }
+            return render(request, "lifecycle/confirm.jinja", context)
+        deed.flow(asker=request.asker, person=holder)
+        say_success(request, str(deed.done).format(name=holder.name))
+        return redirect("standing", holder_id=holder.pk)
+
+    return page
+
+
+withdraw_invitation = confirmed(
+    Confirmed(
+        act=Act.ADD_PEOPLE,
+        flow=joining.withdraw_invitation,
+        question=_("Withdraw the invitation of {name}?"),
+        explained=_("The link or slip is then worth nothing. You can invite {name} anew."),
+        button=_("Withdraw"),
+        done=_("The invitation of {name} was withdrawn."),
+    )
+)
+suspend = confirmed(
+    Confirmed(
+        act=Act.SUSPEND_PEOPLE,
+        flow=suspension.suspend,
+        question=_("Suspend {name}?"),
+        explained=_(
+            "{name} is logged out at once, everywhere, and cannot log in until somebody resumes "
+            "the account. Access passes and invitations end. Tokens and roles are kept, and are "
+            "of no use meanwhile."
+        ),
+        button=_("Suspend"),
+        done=_("{name} was suspended."),
+    )
+)
+resume = confirmed(
+    Confirmed(
+        act=Act.SUSPEND_PEOPLE,
+        flow=suspension.resume,
+        question=_("Resume {name}?"),
+        explained=_(
+            "{name} can log in again, with the password, the tokens and the roles from before. "
+            "Access passes and invitations that ended do not come back."
+        ),
+        button=_("Resume"),
+        done=_("{name} can log in again."),
+    )
+)

@@ -31,9 +31,9 @@ DATA = [
     r"First key of [A-Z]\w+ [A-Z]\w+",
     *(full_name for full_name, *_rest in PEOPLE.values()),
     *("Northside Hospital", "Southside Clinic", "NORTH", "SOUTH", "Europe/London"),
-    *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare"),
     r"Nia Newcomer|\b[2-9A-Z]{4}(-[2-9A-Z]{4}){3}\b",  # and the code of an invitation
     r"https?://[^\s⟦⟧]+",
+    *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
     r"\b[0-9a-f]{12}\b",  # a reference
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
 ]
@@ -135,11 +135,24 @@ def administrators_pages(cast):
     yield "not found", asha.get(desk_of(cast.eve))
     asha.submit(f"{keys}{row.pk}/edit/", nickname="Spare")
     yield "renamed", asha.get(keys)
+    yield from states(asha, f"{keys}{row.pk}/")
     asha.submit(f"{keys}{row.pk}/remove/")
     yield "removed", asha.get(keys)
+    yield "undo", asha.get(f"{keys}{row.pk}/undo-removal/")
     yield "gone", asha.get(f"{keys}{row.pk}/edit/")
     yield "history", asha.get(f"{person}history/")
     yield "trail", asha.get("/admin/audit/")
+
+
+def states(asha, key):
+    yield "suspend", asha.get(f"{key}suspend/")
+    asha.submit(f"{key}suspend/")
+    yield "suspended", asha.get(key.rsplit("/", 2)[0] + "/")
+    yield "suspended already", asha.submit(f"{key}suspend/")
+    yield "resume", asha.get(f"{key}resume/")
+    asha.submit(f"{key}resume/")
+    yield "stolen, without a moment", asha.submit(f"{key}remove/", reason="stolen")
+    yield "what it opened", asha.get(f"{key}sign-ins/")
 
 
 def pages_of_a_login(cast):
@@ -167,6 +180,8 @@ def own_pages(cast):
     yield "own keys", eve.get(MINE)
     yield "own edit", eve.get(f"{MINE}{row.pk}/edit/")
     yield "own remove", eve.get(f"{MINE}{row.pk}/remove/")
+    yield "report lost", eve.get(f"{MINE}{row.pk}/lost/")
+    yield "what it opened", eve.get(f"{MINE}{row.pk}/sign-ins/")
     yield "own last key", eve.submit(f"{MINE}{row.pk}/remove/")
     yield "with the password alone", signed_in(cast.ben).get(MINE)
 
@@ -218,6 +233,7 @@ def test_every_word_of_a_letter_is_translatable(translated, message):
     values = {"name": "Ben Carter", "nickname": "Blue", "was": "Spare", "by": "Asha Rao"}
     values |= {"organisation": "Northside Hospital", "username": "ben@north.example"}
     values |= {"invitation_id": "1"}
+    values |= {"holder": "Dev Malik", "reason": "lost"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
     wanted = message.__annotations__.keys() & values.keys()
     letter = message(**{name: values[name] for name in wanted})

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide
-from tests.doors import ORIGIN, Browser, desk_of, expect, signed_in
+from tests.doors import ORIGIN, Browser, desk_of, expect, half_signed_in, signed_in
 from tests.keymodels.catalogue import CATALOGUE, NOW, key_of, model, take_in
 from tests.softkey import SoftKey
 from tests.traces import last_refusal
@@ -139,7 +139,8 @@ def test_at07_keys_in_use_go_on_and_are_listed(asha, cast):
 
 
 def test_at07_overdue_after_ninety_days(cast, asha):
-    _in_use(asha, cast)
+    in_use = _in_use(asha, cast)
+    expect(200, half_signed_in(cast.ben).use(*in_use))
     goes_bad(good_model())
     with standing_at(NOW + timedelta(days=91)):
         assert "Overdue" in signed_in(cast.asha).get(REPLACE).content.decode()

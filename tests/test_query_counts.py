@@ -47,6 +47,9 @@ PAGES = {
     "register": "/admin/people/{ben}/keys/register/",
     "edit": "/admin/people/{ben}/keys/{key}/edit/",
     "remove": "/admin/people/{ben}/keys/{key}/remove/",
+    "suspend a key": "/admin/people/{ben}/keys/{key}/suspend/",
+    "resume a key": "/admin/people/{ben}/keys/{key}/resume/",
+    "logins of a key": "/admin/people/{ben}/keys/{key}/sign-ins/",
     "own keys": "/me/keys/",
 }
 

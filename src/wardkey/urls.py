@@ -7,6 +7,7 @@ from .web import (
     health,
     joiners,
     key_models,
+    key_states,
     keys,
     people,
     portal,
@@ -19,6 +20,8 @@ from .web.desks import administrators, own, own_first_key, own_with_key
 SEE, MANAGE = Act.SEE_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
 KEYS = PERSON + "keys/"
+KEY = KEYS + "<uuid:key_id>/"
+MY_KEY = "me/keys/<uuid:key_id>/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -53,8 +56,16 @@ urlpatterns = [
         administrators(keys.register_answer, MANAGE),
         name="register_answer",
     ),
-    path(KEYS + "<uuid:key_id>/edit/", administrators(keys.edit, MANAGE), name="edit"),
-    path(KEYS + "<uuid:key_id>/remove/", administrators(keys.remove, MANAGE), name="remove"),
+    path(KEY + "edit/", administrators(keys.edit, MANAGE), name="edit"),
+    path(KEY + "remove/", administrators(keys.remove, MANAGE), name="remove"),
+    path(KEY + "suspend/", administrators(key_states.suspend, Act.SUSPEND_KEYS), name="suspend"),
+    path(KEY + "resume/", administrators(key_states.resume, Act.RESUME_KEYS), name="resume"),
+    path(
+        KEY + "undo-removal/",
+        administrators(key_states.undo_removal, Act.UNDO_REMOVAL),
+        name="undo_removal",
+    ),
+    path(KEY + "sign-ins/", administrators(key_states.sign_ins, Act.READ_HISTORY), name="sign_ins"),
     path("me/keys/", own(keys.key_list), name="my_keys"),
     path("me/keys/register/", own_first_key(keys.register), name="my_register"),
     path(
@@ -67,8 +78,12 @@ urlpatterns = [
         own_first_key(keys.register_answer),
         name="my_register_answer",
     ),
-    path("me/keys/<uuid:key_id>/edit/", own_with_key(keys.edit), name="my_edit"),
-    path("me/keys/<uuid:key_id>/remove/", own_with_key(keys.remove), name="my_remove"),
+    path(MY_KEY + "edit/", own_with_key(keys.edit), name="my_edit"),
+    path(MY_KEY + "remove/", own_with_key(keys.remove), name="my_remove"),
+    path(MY_KEY + "lost/", own(key_states.report_lost), name="my_lost"),
+    path(MY_KEY + "resume/", own_with_key(key_states.resume), name="my_resume"),
+    path(MY_KEY + "undo-removal/", own_with_key(key_states.undo_removal), name="my_undo_removal"),
+    path(MY_KEY + "sign-ins/", own_with_key(key_states.sign_ins), name="my_sign_ins"),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

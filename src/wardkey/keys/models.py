@@ -1,7 +1,14 @@
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+
+from ..base import clock
+from .reasons import FINAL
+
+WAITS_AT_MOST = timedelta(days=30)
+UNDONE_WITHIN = timedelta(hours=24)
 
 
 class State(models.TextChoices):
@@ -21,6 +28,9 @@ class SecurityKey(models.Model):
     proved about the key: attestation, model, transports, flags. `model_id` and `model` name the
     KeyModel, if the attestation led to its roots; models come and go with the metadata.
     `doubted_since` is when newer metadata stopped bearing out what was proved.
+
+    `state_before` is what a removed key was, so that the removal can be undone. `last_used_at` is
+    set by a use that counts: never by one that a handover has still to confirm.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +56,9 @@ class SecurityKey(models.Model):
     state_reason = models.CharField(max_length=40, blank=True)
     state_since = models.DateTimeField()
     state_by_id = models.UUIDField(null=True)
+    state_before = models.CharField(max_length=9, blank=True, db_default="")
+    stolen_since = models.DateTimeField(null=True)
+    lapse_warned_at = models.DateTimeField(null=True)
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, related_name="keys_registered"
@@ -69,10 +82,38 @@ class SecurityKey(models.Model):
                 condition=Q(doubted_since__isnull=False),
                 name="keys_doubted",
             ),
+            models.Index(fields=["state_since"], condition=Q(state="waiting"), name="keys_waiting"),
         ]
 
     def __str__(self) -> str:
         return self.nickname
+
+    @property
+    def has_lapsed(self) -> bool:
+        """It waited too long, whether or not the worker has been there."""
+        return self.state == State.WAITING and clock.now() - self.state_since >= WAITS_AT_MOST
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state in USABLE and not self.has_lapsed
+
+    @property
+    def is_handed_over(self) -> bool:
+        """It is its holder's: registered by them, or used by them."""
+        return self.registered_by_id == self.holder_id or self.last_used_at is not None
+
+    @property
+    def may_come_back(self) -> bool:
+        """A removal is undone within 24 hours; of a stolen or lapsed key, never."""
+        if self.state != State.REMOVED or self.state_reason in FINAL or not self.state_before:
+            return False
+        return clock.now() - self.state_since < UNDONE_WITHIN
+
+
+def usable() -> Q:
+    """As `SecurityKey.is_usable`, for a query."""
+    waits = Q(state=State.WAITING, state_since__gt=clock.now() - WAITS_AT_MOST)
+    return Q(state=State.ACTIVE) | waits
 
 
 class ProvingRound(models.Model):

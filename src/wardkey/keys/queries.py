@@ -2,21 +2,46 @@
 
 import hashlib
 import uuid
+from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from ..base import clock
 from ..base.errors import NotFound
 from ..people.models import Person
-from .models import USABLE, SecurityKey, State
+from .models import UNDONE_WITHIN, SecurityKey, State, usable
 
 NEIGHBOURS = 20
 # What people tell their keys apart by; a row has kilobytes more.
-CHOSEN_BY = ("nickname", "state", "last_used_at", "registered_at", "holder")
+CHOSEN_BY = ("nickname", "state", "state_since", "last_used_at", "registered_at", "holder")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A holder's keys as their list shows them: `gone` are removed and may still come back."""
+
+    kept: list[SecurityKey]
+    gone: list[SecurityKey]
+
+    @property
+    def usable(self) -> list[SecurityKey]:
+        return [key for key in self.kept if key.is_usable]
 
 
 def keys_of(holder: Person) -> list[SecurityKey]:
     """All but the removed ones, the oldest first, with who registered each."""
     return list(_kept(holder).select_related("registered_by").order_by("registered_at", "pk"))
+
+
+def listed_keys_of(holder: Person) -> Listed:
+    """As `keys_of`, and those whose removal may be undone, with the same one query."""
+    lately = Q(state_since__gt=clock.now() - UNDONE_WITHIN)
+    rows = SecurityKey.objects.filter(~Q(state=State.REMOVED) | lately, holder=holder)
+    keys = list(rows.select_related("registered_by").order_by("registered_at", "pk"))
+    return Listed(
+        kept=[key for key in keys if key.state != State.REMOVED],
+        gone=[key for key in keys if key.may_come_back],
+    )
 
 
 def count_keys_of(holder: Person) -> int:
@@ -37,14 +62,33 @@ def key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
 def locked_key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """As `key_of`, with its holder as they are now; nobody else changes it until the
     transaction ends."""
-    locked = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
-    return _still_kept(locked.filter(pk=key_id, holder=holder))
+    return _still_kept(_locked(holder, key_id))
 
 
-def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
+def key_in_any_state(holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """As `key_of`, also where it was removed."""
+    return _one(SecurityKey.objects.filter(pk=key_id, holder=holder))
+
+
+def locked_key_in_any_state(holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """As `locked_key_of`, also where it was removed."""
+    return _one(_locked(holder, key_id))
+
+
+def _locked(holder: Person, key_id: uuid.UUID) -> QuerySet[SecurityKey]:
+    rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
+    return rows.filter(pk=key_id, holder=holder)
+
+
+def _one(keys: QuerySet[SecurityKey]) -> SecurityKey:
     key = next(iter(keys), None)
     if key is None:
         raise NotFound
+    return key
+
+
+def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
+    key = _one(keys)
     if key.state == State.REMOVED:
         raise NotFound("key_gone")
     return key
@@ -52,7 +96,7 @@ def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
 
 def usable_keys_of(holder: Person) -> list[SecurityKey]:
     """What the holder may sign in with, the one used last first."""
-    keys = SecurityKey.objects.filter(holder=holder, state__in=USABLE).only(*CHOSEN_BY)
+    keys = SecurityKey.objects.filter(usable(), holder=holder).only(*CHOSEN_BY)
     return list(keys.order_by(F("last_used_at").desc(nulls_last=True), "registered_at", "pk"))
 
 
@@ -76,7 +120,7 @@ def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:
 
 def people_bound_to_another(relying_party_id: str) -> int:
     """How many could not sign in if the portal's relying party id were this one."""
-    others = SecurityKey.objects.filter(state__in=USABLE).exclude(relying_party_id=relying_party_id)
+    others = SecurityKey.objects.filter(usable()).exclude(relying_party_id=relying_party_id)
     return others.values("holder").distinct().count()
 
 

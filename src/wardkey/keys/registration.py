@@ -44,7 +44,7 @@ from .nicknames import clean_nickname, require_free_nickname
 def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony, dict]:
     """Returns the ceremony and PublicKeyCredentialCreationOptionsJSON. Raises TooManyKeys."""
     with _refusals_recorded(asker, holder):
-        _require_room(holder, having=queries.count_keys_of(holder))
+        require_room(holder, having=queries.count_keys_of(holder))
     exclude = queries.credentials_to_exclude(holder=holder, registrar=asker.person)
 
     def options_for(challenge: bytes) -> dict:
@@ -106,7 +106,7 @@ def finish_registration(
         )
         _require_unchanged(holder, ceremony)
         queries.hold_keys_of(holder)
-        _require_room(holder, having=queries.count_keys_of(holder))
+        require_room(holder, having=queries.count_keys_of(holder))
         judged = judge(ceremony, ceremony.answer, registrar=asker.person, holder=holder)
         key = _keep(asker, holder, nickname, judged)
         _announce(asker, holder, key)
@@ -120,7 +120,8 @@ def _require_session(asker: Asker, holder: Person) -> None:
         raise Forbidden("first_key")
 
 
-def _require_room(holder: Person, *, having: int) -> None:
+def require_room(holder: Person, *, having: int) -> None:
+    """Raises TooManyKeys."""
     if having >= policy_for(holder).keys_a_person:
         raise TooManyKeys
 

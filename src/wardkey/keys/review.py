@@ -12,7 +12,7 @@ from ..base import clock
 from ..keymodels.models import ModelUnderReview
 from ..keymodels.review import GRACE, under_review
 from ..organisations.models import Organisation
-from .models import USABLE, SecurityKey
+from .models import SecurityKey, usable
 
 AT_MOST = 200
 NO_LONGER_PROVED = ["ATTESTATION_LOST"]
@@ -30,9 +30,9 @@ def keys_to_replace(within: QuerySet[Organisation]) -> list[KeyToReplace]:
     """The first 200 of the people whose home is in `within`, by name, each with its holder."""
     reviews = under_review()
     concerned = _of_weak_models(reviews.values()) | Q(doubted_since__isnull=False)
-    keys = SecurityKey.objects.filter(
-        concerned, state__in=USABLE, holder__home__in=within
-    ).select_related("holder__home")
+    keys = SecurityKey.objects.filter(usable(), concerned, holder__home__in=within).select_related(
+        "holder__home"
+    )
     shown = keys.order_by("holder__name")[:AT_MOST]
     return [_to_replace(key, reviews) for key in shown]
 

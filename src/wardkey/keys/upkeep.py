@@ -1,44 +1,56 @@
-"""What happens to a registered key: it gets another name, it is removed.
+"""What happens to a registered key: it gets another name, it is removed, it comes back.
 
 rename_key
-remove_key       with it end the sessions that it made
-would_lock_out   asked by remove_key, and by its page before anybody presses
+remove_key      for a reason; with it end the sessions that it made, and of a thief's all
+would_lock_out  asked by remove_key, and by its page before anybody presses
+undo_removal    within 24 hours, as it was before
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from ..audit import events, log
 from ..base import clock
-from ..base.errors import Conflict, NicknameTaken
+from ..base.errors import Conflict, InvalidInput, NicknameTaken
 from ..base.text import canonical_name
 from ..notifications import messages
 from ..people.access import Asker, require_still_administered
-from ..people.administrators import Act
+from ..people.administrators import Act, role_grants_of
 from ..people.models import Person
-from ..people.notices import tell
+from ..people.notices import tell, tell_administrators
 from ..sessions import lifetime
 from . import queries
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
+from .reasons import REMOVED_FOR, Reason
+from .registration import require_room
+from .states import Step, enter, require_step
 
 
 def rename_key(*, asker: Asker, holder: Person, key_id: uuid.UUID, nickname: str) -> SecurityKey:
     """Raises InvalidInput, NicknameTaken; NotFound (`key_gone`) where it was removed meanwhile."""
     nickname = clean_nickname(nickname)
+    with _name_taken_meanwhile(), transaction.atomic():
+        require_still_administered(asker, holder, Act.MANAGE_KEYS)
+        key = queries.locked_key_of(holder, key_id)
+        require_free_nickname(holder, nickname, besides=key)
+        was, key.nickname, key.nickname_key = key.nickname, nickname, canonical_name(nickname)
+        key.save(update_fields=["nickname", "nickname_key"])
+        if was != nickname:
+            _announce_new_name(asker, holder, key, was=was)
+    return key
+
+
+@contextmanager
+def _name_taken_meanwhile() -> Iterator[None]:
     try:
-        with transaction.atomic():
-            require_still_administered(asker, holder, Act.MANAGE_KEYS)
-            key = queries.locked_key_of(holder, key_id)
-            require_free_nickname(holder, nickname, besides=key)
-            was, key.nickname, key.nickname_key = key.nickname, nickname, canonical_name(nickname)
-            key.save(update_fields=["nickname", "nickname_key"])
-            if was != nickname:
-                _announce_new_name(asker, holder, key, was=was)
+        yield
     except IntegrityError as error:
         raise NicknameTaken("nickname_taken", field="nickname") from error
-    return key
 
 
 def _announce_new_name(asker: Asker, holder: Person, key: SecurityKey, *, was: str) -> None:
@@ -60,18 +72,37 @@ def _announce_new_name(asker: Asker, holder: Person, key: SecurityKey, *, was: s
     )
 
 
-def remove_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
-    """Raises Conflict where somebody would lock themselves out; NotFound as `rename_key`."""
+def remove_key(
+    *,
+    asker: Asker,
+    holder: Person,
+    key_id: uuid.UUID,
+    reason: Reason = Reason.RETURNED,
+    stolen_since: datetime | None = None,
+) -> SecurityKey:
+    """Raises Conflict where somebody would lock themselves out; NotFound as `rename_key`;
+    InvalidInput where a theft has no moment, or one to come."""
+    _require_reason(reason, stolen_since)
     with transaction.atomic():
         require_still_administered(asker, holder, Act.MANAGE_KEYS)
         key = queries.locked_key_of(holder, key_id)
+        require_step(key, Step.REMOVE)
         _require_a_way_back(asker, holder, key)
-        was, key.state, key.state_reason = key.state, State.REMOVED, ""
-        key.state_since, key.state_by_id = clock.now(), asker.person.pk
-        key.save(update_fields=["state", "state_reason", "state_since", "state_by_id"])
-        lifetime.end_for_key(key.pk, reason="key_removed")
+        if stolen_since:
+            _keep_moment(key, stolen_since)
+        was = enter(key, State.REMOVED, by=asker.person.pk, reason=reason)
+        _end_sessions(asker, holder, key)
         _announce_removal(asker, holder, key, was=was)
     return key
+
+
+def _require_reason(reason: Reason, stolen_since: datetime | None) -> None:
+    if reason not in REMOVED_FOR:
+        raise InvalidInput("reason", field="reason")
+    if reason != Reason.STOLEN and stolen_since is not None:
+        raise InvalidInput("not_stolen", field="stolen_since")
+    if reason == Reason.STOLEN and (stolen_since is None or stolen_since > clock.now()):
+        raise InvalidInput("stolen_since", field="stolen_since")
 
 
 def would_lock_out(asker: Asker, holder: Person, key: SecurityKey) -> bool:
@@ -85,7 +116,20 @@ def _require_a_way_back(asker: Asker, holder: Person, key: SecurityKey) -> None:
         raise Conflict("own_last_key")
 
 
-def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: str) -> None:
+def _keep_moment(key: SecurityKey, stolen_since: datetime) -> None:
+    """Never before the key was there."""
+    key.stolen_since = max(stolen_since, key.registered_at)
+    key.save(update_fields=["stolen_since"])
+
+
+def _end_sessions(asker: Asker, holder: Person, key: SecurityKey) -> None:
+    lifetime.end_for_key(key.pk, reason="key_removed")
+    if key.state_reason == Reason.STOLEN:
+        # Whoever had the key may have opened others; the one who says so goes on.
+        lifetime.end_others_of_person(holder.pk, besides=asker.session_id, reason="key_stolen")
+
+
+def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: State) -> None:
     log.record(
         events.KEY_REMOVED,
         actor=log.person(asker.person.pk),
@@ -93,7 +137,44 @@ def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: st
         organisation_id=holder.home.pk,
         key=str(key.pk),
         nickname=key.nickname,
+        reason=key.state_reason,
         old={"state": was},
         new={"state": key.state},
     )
-    tell(messages.key_removed, person=holder, nickname=key.nickname, by=asker.person.name)
+    about = {"nickname": key.nickname, "by": asker.person.name, "reason": key.state_reason}
+    tell(messages.key_removed, person=holder, **about)
+    if key.state_reason == Reason.STOLEN:
+        tell_administrators(messages.key_stolen, about=holder, besides=asker.person, **about)
+    if holder.pk != asker.person.pk and role_grants_of(holder.pk):
+        tell(messages.administrators_key_removed, person=asker.person, holder=holder.name, **about)
+
+
+def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """Raises Conflict where it was not removed, or may not come back; NicknameTaken, TooManyKeys
+    where another key took its place. Sessions that ended stay ended."""
+    with _name_taken_meanwhile(), transaction.atomic():
+        require_still_administered(asker, holder, Act.UNDO_REMOVAL)
+        key = queries.locked_key_in_any_state(holder, key_id)
+        require_step(key, Step.UNDO_REMOVAL)
+        if not key.may_come_back:
+            raise Conflict("removal_final")
+        require_free_nickname(holder, key.nickname)
+        queries.hold_keys_of(holder)
+        require_room(holder, having=queries.count_keys_of(holder))
+        enter(key, State(key.state_before), by=asker.person.pk)
+        _announce_return(asker, holder, key)
+    return key
+
+
+def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
+    log.record(
+        events.KEY_REMOVAL_UNDONE,
+        actor=log.person(asker.person.pk),
+        holder_id=holder.pk,
+        organisation_id=holder.home.pk,
+        key=str(key.pk),
+        nickname=key.nickname,
+        old={"state": State.REMOVED},
+        new={"state": key.state},
+    )
+    tell(messages.key_removal_undone, person=holder, nickname=key.nickname, by=asker.person.name)

@@ -39,6 +39,7 @@ class Policy:
     listed_models: frozenset[uuid.UUID] = field(default_factory=frozenset)
     minimum_certification: int
     synced_passkeys: str
+    suspend_on_count_fall: str
 
     def asks_for_second_factor(self, *, is_administrator: bool) -> bool:
         if self.second_factor == "everyone":
@@ -105,6 +106,7 @@ def policy_from(chosen: dict[str, Chosen]) -> Policy:
         listed_models=chosen["models"].models,
         minimum_certification=int(chosen["minimum_certification"].choice),
         synced_passkeys=chosen["synced_passkeys"].choice,
+        suspend_on_count_fall=chosen["suspend_on_count_fall"].choice,
     )
 
 

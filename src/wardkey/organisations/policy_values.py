@@ -94,6 +94,12 @@ KEYS_A_PERSON = Value(
     default="10",
     floor="10",
 )
+SUSPEND_ON_COUNT_FALL = Value(
+    name="suspend_on_count_fall",
+    choices=(NO, YES),
+    default=NO,
+    floor=NO,
+)
 
 VALUES = {
     value.name: value
@@ -104,6 +110,7 @@ VALUES = {
         SYNCED_PASSKEYS,
         KEYS_A_PERSON,
         HANDOVER,
+        SUSPEND_ON_COUNT_FALL,
     )
 }
 

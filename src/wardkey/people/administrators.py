@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..organisations.models import Organisation
-from .models import Role, RoleGrant
+from .models import Person, Role, RoleGrant, Status
 
 RANK = {
     Role.HELPDESK: 1,
@@ -18,6 +18,8 @@ RANK = {
     Role.PLATFORM_ADMINISTRATOR: 4,
 }
 
+AT_MOST_TOLD = 10
+_LOCAL = [Role.LOCAL_ADMINISTRATOR, Role.PRIMARY_LOCAL_ADMINISTRATOR]
 _ADMINISTRATORS = frozenset(
     {Role.LOCAL_ADMINISTRATOR, Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}
 )
@@ -32,6 +34,9 @@ class Act(Enum):
     ADD_PEOPLE = "add_people"
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
+    SUSPEND_KEYS = "suspend_keys"
+    RESUME_KEYS = "resume_keys"
+    UNDO_REMOVAL = "undo_removal"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
 
@@ -43,6 +48,9 @@ ALLOWED = {
     Act.ADD_PEOPLE: _ADMINISTRATORS,
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
+    Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.RESUME_KEYS: _ADMINISTRATORS,
+    Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
 }
@@ -67,6 +75,20 @@ def current(rows: QuerySet) -> QuerySet:
     """Those of memberships or role grants that hold at this moment."""
     now = clock.now()
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+def administrators_near(organisation: Organisation) -> list[Person]:
+    """Local administrators of the organisation or, where it has none, of the nearest one above
+    that does; with `home`, the first ten."""
+    there = Q(organisation=organisation)
+    above = Q(organisation_id__in=organisation.ids_from_root, with_those_below=True)
+    grants = current(RoleGrant.objects.filter(there | above, role__in=_LOCAL))
+    # A path begins with those of all above it, so the nearest comes first.
+    nearest_first = grants.filter(person__status=Status.ACTIVE).order_by(
+        "-organisation__path", "pk"
+    )
+    found = list(nearest_first.select_related("person__home")[:AT_MOST_TOLD])
+    return [each.person for each in found if each.organisation_id == found[0].organisation_id]
 
 
 def grants_for(

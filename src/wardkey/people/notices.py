@@ -7,6 +7,7 @@ from django.utils import formats, timezone, translation
 
 from ..base import clock
 from ..notifications import messages, outbox
+from .administrators import administrators_near
 from .contacts import addressees_of
 from .models import Person
 
@@ -19,6 +20,19 @@ def tell(message: Callable[..., messages.Message], *, person: Person, **paramete
         when=_now_as_written_to(person),
         **parameters,
     )
+
+
+def tell_administrators(
+    message: Callable[..., messages.Message],
+    *,
+    about: Person,
+    besides: Person | None,
+    **parameters: str,
+) -> None:
+    """Those who look after the person's keys, but for the one who acted; ten at most."""
+    for administrator in administrators_near(about.home):
+        if administrator.pk not in {about.pk, besides and besides.pk}:
+            tell(message, person=administrator, holder=about.name, **parameters)
 
 
 def _now_as_written_to(person: Person) -> str:

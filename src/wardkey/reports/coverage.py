@@ -12,7 +12,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from ..keys.models import USABLE, SecurityKey
+from ..keys.models import SecurityKey, usable
 from ..organisations.models import Organisation
 from ..people.models import Person, Status
 from .models import DailyCount
@@ -56,8 +56,8 @@ def _people() -> Iterator[Figure]:
 
 
 def _people_with_usable_key() -> Iterator[Figure]:
-    usable = SecurityKey.objects.filter(holder=OuterRef("pk"), state__in=USABLE)
-    for home_id, count in _by_home(Person.objects.filter(Exists(usable), status=Status.ACTIVE)):
+    theirs = SecurityKey.objects.filter(usable(), holder=OuterRef("pk"))
+    for home_id, count in _by_home(Person.objects.filter(Exists(theirs), status=Status.ACTIVE)):
         yield home_id, PEOPLE_WITH_KEY, count
 
 

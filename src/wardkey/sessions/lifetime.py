@@ -5,7 +5,8 @@ live_session        the row for a secret, if it still holds
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
 require_live        still there, inside the transaction that writes
-end, end_for_key, end_for_person, end_for_first_key, end_with_password_only
+end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
+end_with_password_only
 """
 
 import uuid
@@ -108,6 +109,10 @@ def end_for_key(key_id: uuid.UUID, *, reason: str) -> int:
 
 def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
     return _end(Session.objects.filter(person_id=person_id), reason=reason)
+
+
+def end_others_of_person(person_id: uuid.UUID, *, besides: uuid.UUID, reason: str) -> int:
+    return _end(Session.objects.filter(person_id=person_id).exclude(pk=besides), reason=reason)
 
 
 def end_for_first_key(person_id: uuid.UUID) -> int:

@@ -22,7 +22,7 @@ from ..ceremonies import authentication, options, pending
 from ..ceremonies.models import PendingCeremony, Purpose
 from ..ceremonies.refusal import Refused
 from ..keys import queries
-from ..keys.models import USABLE, SecurityKey, State
+from ..keys.models import SecurityKey, State
 from ..notifications import messages
 from ..people import accounts, passwords
 from ..people.models import Person
@@ -67,7 +67,7 @@ def keys_to_choose_from(session: Session) -> list[SecurityKey]:
 def begin_key_step(*, session: Session, key_id: uuid.UUID) -> tuple[PendingCeremony, dict]:
     """A challenge for exactly this key. Raises NotFound (`key_gone` where it was removed)."""
     key = queries.key_of(session.person, key_id)
-    if key.state not in USABLE:
+    if not key.is_usable:
         raise NotFound("key_gone")
 
     def options_for(challenge: bytes) -> dict:
@@ -113,7 +113,7 @@ def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -
 def _judge(
     ceremony: PendingCeremony, answer: dict, key: SecurityKey, person: Person
 ) -> authentication.Authentication:
-    if key.state not in USABLE:
+    if not key.is_usable:
         raise Refused(step="7.2.6", reason="key_state")
     if key.holder.security_stamp != ceremony.security_stamp or not key.holder.is_active:
         raise Refused(step="7.2.6", reason="holder_changed")

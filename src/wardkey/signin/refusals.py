@@ -11,7 +11,7 @@ from ..base.errors import NotFound, SignInCeremonyInvalid
 from ..ceremonies import pending
 from ..ceremonies.models import PendingCeremony
 from ..ceremonies.refusal import Refused
-from ..keys import queries
+from ..keys import losses, queries
 from ..keys.models import SecurityKey
 from ..notifications import messages
 from ..people.models import Person
@@ -52,7 +52,9 @@ def copies_told(person: Person, ceremony: PendingCeremony) -> Iterator[None]:
         yield
     except Refused as refusal:
         if refusal.reason == "sign_count":
-            _tell_of_a_copy(person, queries.key_of(person, pending.chosen_key_id(ceremony)))
+            key = queries.key_of(person, pending.chosen_key_id(ceremony))
+            _tell_of_a_copy(person, key)
+            losses.suspend_copied_key(holder=person, key_id=key.pk)
         raise
 
 

@@ -32,9 +32,14 @@ def ask_as_policy_does_now(*, session: Session, grants: Sequence[RoleGrant]) -> 
         lifetime.owe_second_factor(session)
 
 
+def is_owed_without_keys(person: Person) -> bool:
+    """Whether somebody who has no key to use is asked for one all the same."""
+    return person.must_prove_second_factor or _asked(person)
+
+
 def may_go_without(person: Person) -> bool:
     """Keys that were never handed over lock nobody out, where nothing else asks for a factor."""
-    if person.must_prove_second_factor or _asked(person):
+    if is_owed_without_keys(person):
         return False
     return all(key.state == State.WAITING for key in usable_keys_of(person))
 

@@ -35,6 +35,7 @@ class Desk:
     address: str
     is_own: bool
     may_manage: bool
+    may_suspend: bool
 
 
 def administrators(page: Page, act: Act) -> Page:
@@ -50,6 +51,7 @@ def administrators(page: Page, act: Act) -> Page:
             address=f"/admin/people/{holder.pk}/keys/",
             is_own=False,
             may_manage=request.asker.may(Act.MANAGE_KEYS),
+            may_suspend=request.asker.may(Act.SUSPEND_KEYS),
         )
         return page(request, desk, **rest)
 
@@ -93,4 +95,5 @@ def _own_desk(request: HttpRequest) -> Desk:
         address="/me/keys/",
         is_own=True,
         may_manage=request.sign_in.level == Level.KEY,
+        may_suspend=True,
     )

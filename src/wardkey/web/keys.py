@@ -16,8 +16,9 @@ from ..base.errors import InvalidInput, NicknameTaken
 from ..keys import queries, registration, upkeep
 from ..sessions.levels import Owed
 from ..signin import browser, flow
-from .bodies import json_body, object_of, uuid_of
+from .bodies import json_body, moment_of, object_of, reason_of, uuid_of
 from .desks import Desk
+from .key_words import reasons_to_remove, state_words
 from .notices import say_success
 from .words import words
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 @require_safe
 def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
-    context = {"desk": desk, "keys": queries.keys_of(desk.holder)}
+    listed = queries.listed_keys_of(desk.holder)
+    context = {"desk": desk, "listed": listed, "state_words": state_words}
     return render(request, "keys/list.jinja", context)
 
 
@@ -112,16 +114,35 @@ def edit(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse
 def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
     key = queries.key_of(desk.holder, key_id)
     if request.method == "GET":
-        return render(request, "keys/remove.jinja", _before_removing(desk, key))
-    upkeep.remove_key(asker=desk.asker, holder=desk.holder, key_id=key_id)
+        return _removal_page(request, desk, key)
+    zone = desk.holder.home.time_zone
+    try:
+        upkeep.remove_key(
+            asker=desk.asker,
+            holder=desk.holder,
+            key_id=key_id,
+            reason=reason_of(request.POST, otherwise="returned"),
+            stolen_since=moment_of(request.POST, "stolen_since", zone=zone),
+        )
+    except InvalidInput as mistake:
+        return _removal_page(request, desk, key, mistake)
     say_success(request, _("The token “{nickname}” was removed.").format(nickname=key.nickname))
-    return redirect(desk.address)
+    stolen = request.POST.get("reason") == "stolen"
+    return redirect(f"{desk.address}{key_id}/sign-ins/" if stolen else desk.address)
 
 
-def _before_removing(desk: Desk, key: "SecurityKey") -> dict:
-    return {
+def _removal_page(
+    request: HttpRequest, desk: Desk, key: "SecurityKey", mistake: InvalidInput | None = None
+) -> HttpResponse:
+    left = [each for each in queries.usable_keys_of(desk.holder) if each.pk != key.pk]
+    context = {
         "desk": desk,
         "key": key,
-        "is_last": queries.count_keys_of(desk.holder) == 1,
+        "reasons": reasons_to_remove(),
+        "chosen": request.POST.get("reason", "returned"),
+        "stolen_since": request.POST.get("stolen_since", ""),
+        "mistake": words(mistake) if mistake else "",
         "would_lock_out": upkeep.would_lock_out(desk.asker, desk.holder, key),
+        "is_last": key.is_usable and not left,
     }
+    return render(request, "keys/remove.jinja", context, status=mistake.status if mistake else 200)

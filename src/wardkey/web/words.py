@@ -126,6 +126,30 @@ WORDS: dict[tuple[str, str], object] = {
         "The account is not in the state that this page was for. "
         "Somebody else may have changed it; look at the person’s page again."
     ),
+    ("conflict", "key_suspended"): _(
+        "This token is suspended already. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_waiting"): _(
+        "This token still waits for its holder. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_active"): _(
+        "This token is in use. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "removal_final"): _(
+        "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
+        "Register a token instead."
+    ),
+    ("forbidden", "suspended_by_another"): _(
+        "Somebody else suspended this token. Ask your local administrator to resume it."
+    ),
+    ("invalid_input", "reason"): _("Choose one of the reasons."),
+    ("invalid_input", "stolen_since"): _(
+        "Enter the day and time when the token was certainly still there. It must be in the past."
+    ),
+    ("invalid_input", "not_stolen"): _(
+        "A moment was given, but the token was not called stolen. Choose that reason, or leave the "
+        "moment empty."
+    ),
     ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
     ("unsupported_content_type", ""): _("Send JSON in UTF-8."),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),

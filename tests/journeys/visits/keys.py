@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from tests.cast import issue_pass
 from tests.doors import desk_of, half_signed_in, signed_in
 
-from ..people import sit_down
-from ..walks import button, expect_mistake, heading
+from ..people import registered_key, signed_in_with, sit_down
+from ..walks import button, expect_mistake, heading, link
 from .scene import LONG_NICKNAME, Scene
 
 
@@ -63,6 +63,45 @@ def remove(scene: Scene) -> Iterator[str]:
     yield "the last one"
 
 
+def suspend(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("suspend"))
+    yield "with its reasons"
+
+
+def resume(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("suspend"))
+    button(scene.page, "Suspend").click()
+    expect(scene.page.get_by_text("Suspended: it cannot be found")).to_be_visible()
+    yield "the list, with one that is suspended"
+    scene.page.goto(scene.of_blue("resume"))
+    yield "as it is"
+
+
+def undo_removal(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("remove"))
+    button(scene.page, "Remove").click()
+    expect(heading(scene.page, "Removed in the last 24 hours")).to_be_visible()
+    yield "the list, with one that may come back"
+    link(scene.page, "Undo Blue key").click()
+    yield "as it is"
+
+
+def sign_ins(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("sign-ins"))
+    yield "none"
+    signed_in_with(scene.blue)
+    scene.page.goto(scene.of_blue("remove"))
+    scene.page.get_by_role("radio", name="It was stolen").check()
+    scene.watch.expect(400, scene.of_blue("remove"))
+    button(scene.page, "Remove").click()
+    expect_mistake(scene.page, "certainly still there")
+    yield "the moment of a theft is asked for"
+    scene.page.get_by_label("If it was stolen, since when?").fill("2026-01-05T07:30")
+    button(scene.page, "Remove").click()
+    expect(scene.page.get_by_text("1 login")).to_be_visible()
+    yield "one, of a stolen token"
+
+
 def my_keys(scene: Scene) -> Iterator[str]:
     scene.ben_at("/me/keys/")
     yield "two tokens"
@@ -93,4 +132,32 @@ def my_remove(scene: Scene) -> Iterator[str]:
     yield "one of two"
 
 
-VISITS = [keys, register, edit, remove, my_keys, my_register, my_edit, my_remove]
+def my_lost(scene: Scene) -> Iterator[str]:
+    scene.ben_at(scene.of_blue("lost", "/me/keys/"))
+    yield "with another one left"
+    scene.cast.ben.keys.exclude(pk=scene.blue.row.pk).update(state="removed")
+    scene.page.reload()
+    yield "the last one"
+
+
+def my_resume(scene: Scene) -> Iterator[str]:
+    scene.ben_at(scene.of_blue("resume", "/me/keys/"))
+    yield "as it is"
+
+
+def my_undo_removal(scene: Scene) -> Iterator[str]:
+    spare = registered_key(admin=scene.cast.asha, holder=scene.cast.ben, nickname="Spare")
+    signed_in(scene.cast.asha).submit(f"{scene.desk}{spare.row.pk}/remove/")
+    scene.ben_at(f"/me/keys/{spare.row.pk}/undo-removal/")
+    yield "as it is"
+
+
+def my_sign_ins(scene: Scene) -> Iterator[str]:
+    scene.ben_at(scene.of_blue("sign-ins", "/me/keys/"))
+    yield "one"
+
+
+VISITS = [
+    *(keys, register, edit, remove, suspend, resume, undo_removal, sign_ins),
+    *(my_keys, my_register, my_edit, my_remove, my_lost, my_resume, my_undo_removal, my_sign_ins),
+]

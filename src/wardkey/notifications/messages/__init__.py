@@ -10,10 +10,18 @@ from .keys import (
     key_count_fell,
     key_handed_over,
     key_registered,
+    key_removal_undone,
     key_removed,
     key_renamed,
 )
 from .letter import Message
+from .losses import (
+    administrators_key_removed,
+    key_resumed,
+    key_stolen,
+    key_suspended,
+    key_to_see_to,
+)
 from .passes import access_pass_used
 from .suspension import account_resumed, account_suspended
 
@@ -23,10 +31,16 @@ __all__ = [
     "account_opened",
     "account_resumed",
     "account_suspended",
+    "administrators_key_removed",
     "invitation",
     "key_count_fell",
     "key_handed_over",
     "key_registered",
+    "key_removal_undone",
     "key_removed",
     "key_renamed",
+    "key_resumed",
+    "key_stolen",
+    "key_suspended",
+    "key_to_see_to",
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .letter import Message, letter
+from .letter import Message, letter, reason_words
 
 
 def key_registered(*, name: str, nickname: str, by: str, when: str) -> Message:
@@ -30,7 +30,8 @@ def key_renamed(*, name: str, was: str, nickname: str, by: str, when: str) -> Me
     )
 
 
-def key_removed(*, name: str, nickname: str, by: str, when: str) -> Message:
+def key_removed(*, name: str, nickname: str, by: str, when: str, reason: str = "") -> Message:
+    said = reason_words(reason)
     return Message(
         _("A FIDO2 token was removed from your account"),
         letter(
@@ -38,7 +39,22 @@ def key_removed(*, name: str, nickname: str, by: str, when: str) -> Message:
             _("{by} removed your FIDO2 token “{nickname}” on {when}.").format(
                 by=by, nickname=nickname, when=when
             ),
-            _("It cannot be used to sign in any more."),
+            *([_("Reason given: {reason}.").format(reason=said)] if said else []),
+            _("It cannot be used to log in any more, and what was opened with it has ended."),
+            _("If you have no other token, ask your local administrator for one."),
+        ),
+    )
+
+
+def key_removal_undone(*, name: str, nickname: str, by: str, when: str) -> Message:
+    return Message(
+        _("A FIDO2 token is back on your account"),
+        letter(
+            name,
+            _("{by} undid the removal of your FIDO2 token “{nickname}” on {when}.").format(
+                by=by, nickname=nickname, when=when
+            ),
+            _("You can use it as before."),
         ),
     )
 

@@ -23,3 +23,17 @@ def if_it_was_not_you() -> str:
         "If you did not expect this, tell your local administrator or the helpdesk at once: "
         "{contact}"
     ).format(contact=contact)
+
+
+def reason_words(reason: str) -> str:
+    """Why a key was suspended or removed; empty where nobody said."""
+    known = {
+        "lost": _("it is lost"),
+        "stolen": _("it was stolen"),
+        "broken": _("it is broken"),
+        "returned": _("it was given back, or is no longer needed"),
+        "mistake": _("it was registered by mistake"),
+        "precaution": _("as a precaution"),
+        "count_fell": _("its counter went backwards, so it may have been copied"),
+    }
+    return known.get(reason, "")

@@ -1,0 +1,109 @@
+"""A key is out of its holder's hands for now: it opens nothing until it is resumed.
+
+suspend_key           an administrator or the helpdesk, at once; who may resume it is somebody else
+report_lost           the holder, with no more than a password: losing it must not take a key
+resume_key            an administrator; or the holder who reported it, signed in with another key
+suspend_copied_key    the portal, where policy says so and the sign count fell
+"""
+
+import uuid
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base.errors import Forbidden, InvalidInput
+from ..notifications import messages
+from ..people.access import Asker, require_still_administered
+from ..people.administrators import Act
+from ..people.models import Person
+from ..people.notices import tell, tell_administrators
+from ..people.policy import policy_for
+from ..sessions import lifetime
+from . import queries
+from .models import SecurityKey, State
+from .reasons import SUSPENDED_FOR, Reason
+from .states import Step, enter, require_step
+
+
+def suspend_key(
+    *, asker: Asker, holder: Person, key_id: uuid.UUID, reason: Reason = Reason.PRECAUTION
+) -> SecurityKey:
+    """Raises InvalidInput; Conflict where it is suspended; NotFound (`key_gone`) where removed."""
+    if reason not in SUSPENDED_FOR:
+        raise InvalidInput("reason", field="reason")
+    with transaction.atomic():
+        require_still_administered(asker, holder, Act.SUSPEND_KEYS)
+        key = queries.locked_key_of(holder, key_id)
+        _suspend(key, holder, by=asker.person, reason=reason)
+    return key
+
+
+def report_lost(*, holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """By the holder, who may be half signed in: a password is enough to stop a key, never to
+    start it again (NIST SP 800-63B §6.2). Raises Conflict, NotFound as `suspend_key`."""
+    with transaction.atomic():
+        key = queries.locked_key_of(holder, key_id)
+        _suspend(key, holder, by=holder, reason=Reason.LOST)
+    return key
+
+
+def suspend_copied_key(*, holder: Person, key_id: uuid.UUID) -> None:
+    """After a sign count fell. Does nothing where policy does not ask for it."""
+    if policy_for(holder).suspend_on_count_fall != "yes":
+        return
+    with transaction.atomic():
+        key = queries.locked_key_of(holder, key_id)
+        if key.state != State.SUSPENDED:
+            _suspend(key, holder, by=None, reason=Reason.COUNT_FELL)
+
+
+def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason) -> None:
+    require_step(key, Step.SUSPEND)
+    was = enter(key, State.SUSPENDED, by=by.pk if by else None, reason=reason)
+    lifetime.end_for_key(key.pk, reason="key_suspended")
+    log.record(
+        events.KEY_SUSPENDED,
+        actor=log.person(by.pk) if by else log.SYSTEM,
+        holder_id=holder.pk,
+        organisation_id=holder.home.pk,
+        key=str(key.pk),
+        nickname=key.nickname,
+        reason=reason,
+        old={"state": was},
+        new={"state": key.state},
+    )
+    about = {"nickname": key.nickname, "by": by.name if by else "", "reason": reason}
+    tell(messages.key_suspended, person=holder, **about)
+    tell_administrators(messages.key_to_see_to, about=holder, besides=by, **about)
+
+
+def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """Raises Forbidden where the holder did not suspend it; Conflict where nobody did."""
+    with transaction.atomic():
+        require_still_administered(asker, holder, Act.RESUME_KEYS)
+        key = queries.locked_key_of(holder, key_id)
+        require_step(key, Step.RESUME)
+        _require_own_report(asker, holder, key)
+        enter(key, State.ACTIVE if key.is_handed_over else State.WAITING, by=asker.person.pk)
+        _announce_return(asker, holder, key)
+    return key
+
+
+def _require_own_report(asker: Asker, holder: Person, key: SecurityKey) -> None:
+    """What somebody else or the portal stopped is not the holder's to start again."""
+    if asker.person.pk == holder.pk and key.state_by_id != holder.pk:
+        raise Forbidden("suspended_by_another")
+
+
+def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
+    log.record(
+        events.KEY_RESUMED,
+        actor=log.person(asker.person.pk),
+        holder_id=holder.pk,
+        organisation_id=holder.home.pk,
+        key=str(key.pk),
+        nickname=key.nickname,
+        old={"state": State.SUSPENDED},
+        new={"state": key.state},
+    )
+    tell(messages.key_resumed, person=holder, nickname=key.nickname, by=asker.person.name)

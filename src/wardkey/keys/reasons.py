@@ -1,0 +1,22 @@
+"""Why a key is suspended or removed."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """The last two are the portal's own; a key's `state_reason` is empty where nobody said."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    BROKEN = "broken"
+    RETURNED = "returned"
+    MISTAKE = "mistake"
+    PRECAUTION = "precaution"
+    COUNT_FELL = "count_fell"
+    LAPSED = "lapsed"
+
+
+SUSPENDED_FOR = [Reason.LOST, Reason.PRECAUTION]
+REMOVED_FOR = [Reason.RETURNED, Reason.LOST, Reason.STOLEN, Reason.BROKEN, Reason.MISTAKE]
+# After these nobody undoes a removal.
+FINAL = [Reason.STOLEN, Reason.LAPSED]

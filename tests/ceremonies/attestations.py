@@ -158,8 +158,13 @@ def key_description(
     challenge: bytes = CLIENT_DATA_HASH, software: bytes = b"", hardware: bytes = SIGNS + MADE_HERE
 ) -> bytes:
     head = bytes.fromhex("02012c0a010102012c0a0101") + b"\x04\x20" + challenge + b"\x04\x00"
-    lists = b"".join(bytes([0x30, len(each)]) + each for each in (software, hardware))
-    return bytes([0x30, 0x81, len(head + lists)]) + head + lists
+    return element(0x30, head + element(0x30, software) + element(0x30, hardware))
+
+
+def element(tag: int, contents: bytes) -> bytes:
+    """DER, up to 255 bytes."""
+    length = [len(contents)] if len(contents) < 0x80 else [0x81, len(contents)]
+    return bytes([tag, *length]) + contents
 
 
 def android_key(description: bytes, key: Any = CREDENTIAL_KEY) -> dict[str, Any]:

@@ -38,11 +38,15 @@ SMALLEST_EXPONENT, LARGEST_EXPONENT = 65537, (1 << 32) - 1
 
 
 class Algorithm(NamedTuple):
-    """How to load a key, its class in `cryptography`, and what its `verify` wants besides."""
+    """How to load a key, its class in `cryptography`, and what its `verify` wants besides.
+
+    `curve` is its name where the algorithm means a single one, also for the key of a certificate.
+    """
 
     load: Callable[[Mapping[Any, Any]], Any]
     key_class: type[Any]
     arguments: tuple[Any, ...] = ()
+    curve: str = ""
 
 
 def load(cose: Mapping[Any, Any], *, step: str = "7.1.20") -> tuple[Any, int]:
@@ -71,6 +75,8 @@ def verify_signature(
     """
     known = ALGORITHMS.get(algorithm)
     if known is None or not isinstance(key, known.key_class):
+        raise Refused(step=step, reason="signature")
+    if known.curve and key.curve.name != known.curve:
         raise Refused(step=step, reason="signature")
     try:
         key.verify(signature, message, *known.arguments)
@@ -124,12 +130,18 @@ def _load_rsa(cose: Mapping[Any, Any]) -> rsa.RSAPublicKey:
     n, e = _byte_strings(cose, {KEY_TYPE: RSA}, -1, -2)
     if n[:1] == b"\x00" or e[:1] == b"\x00":
         raise ValueError("leading zeros, which RFC 8230 §4 forbids")
-    modulus, exponent = int.from_bytes(n), int.from_bytes(e)
+    numbers = rsa.RSAPublicNumbers(int.from_bytes(e), int.from_bytes(n))
+    require_sound_rsa(numbers)
+    return numbers.public_key()
+
+
+def require_sound_rsa(numbers: rsa.RSAPublicNumbers) -> None:
+    """Raises ValueError."""
+    modulus, exponent = numbers.n, numbers.e
     if not SMALLEST_MODULUS <= modulus.bit_length() <= LARGEST_MODULUS or modulus % 2 == 0:
         raise ValueError("a modulus that is too short, too long, or even")
     if not SMALLEST_EXPONENT <= exponent <= LARGEST_EXPONENT or exponent % 2 == 0:
         raise ValueError("an exponent that is too small, too large, or even")
-    return rsa.RSAPublicNumbers(exponent, modulus).public_key()
 
 
 def _lattice(key_class: Any) -> Callable[[Mapping[Any, Any]], Any]:
@@ -142,6 +154,11 @@ def _lattice(key_class: Any) -> Callable[[Mapping[Any, Any]], Any]:
 
 def _ecdsa(number: int, curve: ec.EllipticCurve, digest: hashes.HashAlgorithm) -> Algorithm:
     return Algorithm(_elliptic(number, curve), ec.EllipticCurvePublicKey, (ec.ECDSA(digest),))
+
+
+def _with_its_curve_alone(algorithm: Algorithm, curve: ec.EllipticCurve) -> Algorithm:
+    """A fully specified name of RFC 9864: ES256 says which hash, ESP256 also which curve."""
+    return algorithm._replace(curve=curve.name)
 
 
 _P256 = _ecdsa(1, ec.SECP256R1(), hashes.SHA256())
@@ -157,11 +174,11 @@ ALGORITHMS: Mapping[int, Algorithm] = {
     EDDSA: _ED25519,
     ES384: _P384,
     RS256: Algorithm(_load_rsa, rsa.RSAPublicKey, (padding.PKCS1v15(), _SHA256)),
-    -9: _P256,  # ESP256, and so on: the fully specified names of RFC 9864
-    -51: _P384,
+    -9: _with_its_curve_alone(_P256, ec.SECP256R1()),
+    -51: _with_its_curve_alone(_P384, ec.SECP384R1()),
     -36: _P521,
-    -52: _P521,
-    -47: _ecdsa(8, ec.SECP256K1(), _SHA256),
+    -52: _with_its_curve_alone(_P521, ec.SECP521R1()),
+    -47: _with_its_curve_alone(_ecdsa(8, ec.SECP256K1(), _SHA256), ec.SECP256K1()),
     -19: _ED25519,
     -53: Algorithm(_load_ed448, ed448.Ed448PublicKey),
     -37: Algorithm(_load_rsa, rsa.RSAPublicKey, (_PSS, _SHA256)),

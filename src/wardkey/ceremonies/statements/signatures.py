@@ -11,14 +11,25 @@ from ..refusal import Refused
 from .attested import refusal
 
 RS1 = -65535
-SMALLEST_RSA = 2048
 
 
 def require_signature(key: Any, algorithm: int, signature: bytes, message: bytes) -> None:
     """`key` is a public key of `cryptography`, `algorithm` a COSE identifier."""
+    require_sound_key(key)
     try:
         cose.verify_signature(key, algorithm, signature, message)
     except Refused as error:
+        raise refusal() from error
+
+
+def require_sound_key(key: Any) -> None:
+    """Of a certificate, which whoever sends it has made: no weaker and no slower than a credential
+    may be. Curves are bounded by what OpenSSL knows, and judged with the path."""
+    if not isinstance(key, rsa.RSAPublicKey):
+        return
+    try:
+        cose.require_sound_rsa(key.public_numbers())
+    except ValueError as error:
         raise refusal() from error
 
 
@@ -30,8 +41,9 @@ def require_tpm_signature(key: Any, algorithm: int, signature: bytes, message: b
     """
     if algorithm != RS1:
         return require_signature(key, algorithm, signature, message)
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < SMALLEST_RSA:
+    if not isinstance(key, rsa.RSAPublicKey):
         raise refusal()
+    require_sound_key(key)
     try:
         key.verify(signature, message, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
     except InvalidSignature as error:

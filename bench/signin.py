@@ -93,6 +93,7 @@ def _prepare():
     from wardkey.people.access import Asker
     from wardkey.sessions import lifetime
     from wardkey.sessions.levels import Level
+    from wardkey.sessions.step_up import SessionProof
 
     call_command("migrate", verbosity=0)
     home = tree.found(code="BENCH", name="Bench")
@@ -106,7 +107,7 @@ def _prepare():
         password=PASSWORD,
     )
     session, _secret = lifetime.start(person=ben, level=Level.KEY)
-    asker = Asker(person=ben, session_id=session.pk, organisation=None)
+    asker = Asker(person=ben, session_id=session.pk, organisation=None, proof=SessionProof(session))
     keys = [SoftKey(f"bench {number}") for number in range(3)]
     for number, key in enumerate(keys):
         ceremony, options = registration.begin_registration(asker=asker, holder=ben)

@@ -7,6 +7,7 @@ could set test values there, so pyproject.toml does not name them, and Django is
 import os
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -84,3 +85,12 @@ def django_db_modify_db_settings():
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = f"{SCRATCH.name}/test.sqlite3"
+
+
+@pytest.fixture
+def later():
+    """Six minutes later: whoever is logged in by then did not do so just now. Ask for it last."""
+    from wardkey.base import clock
+
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        yield

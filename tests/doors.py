@@ -6,7 +6,13 @@
     registered          a key that an administrator registered
 
 Nothing here reaches behind the doors, except for the access pass that an administrator hands out.
+
+Where a page asks somebody to confirm that it is they, their browser does so, with the key or the
+password that they logged in with, and goes on. With `confirms = False` it leaves it at the page.
 """
+
+import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -27,11 +33,21 @@ def desk_of(holder: Person) -> str:
 
 
 class Browser(Client):
-    """Somebody's browser: the forms and the scripts of the pages, with CSRF checked."""
+    """Somebody's browser: the forms and the scripts of the pages, with CSRF checked.
+
+    `own_key` is the key of theirs that they logged in with, and its row.
+    """
+
+    confirms = True
+    own_key: tuple[SoftKey, SecurityKey] | None = None
 
     def __init__(self) -> None:
         super().__init__(enforce_csrf_checks=True, headers={"user-agent": "A browser"})
         self.get("/sign-in/")
+
+    @property
+    def soft_key(self) -> SoftKey:
+        return self.own_key[0]
 
     @property
     def csrf(self) -> str:
@@ -41,14 +57,42 @@ class Browser(Client):
     def secret(self) -> str:
         return self.cookies["__Host-session"].value
 
+    def get(self, *where: object, **more: object) -> HttpResponse:
+        return self._confirmed(lambda: super(Browser, self).get(*where, **more))
+
     def submit(self, address: str, **fields: object) -> HttpResponse:
         """A form."""
-        return self.post(address, {"csrfmiddlewaretoken": self.csrf, **fields})
+        return self._confirmed(
+            lambda: self.post(address, {"csrfmiddlewaretoken": self.csrf, **fields})
+        )
 
     def call(self, address: str, **fields: object) -> HttpResponse:
         """A page's script."""
         headers = {"x-csrftoken": self.csrf, "accept": "application/json"}
         return self.post(address, fields, content_type="application/json", headers=headers)
+
+    def _confirmed(self, send: Callable[[], HttpResponse]) -> HttpResponse:
+        answer = send()
+        deed = deed_asked_about(answer)
+        if not deed or not self.confirms:
+            return answer
+        expect(200, self.prove(deed))
+        return send()
+
+    def prove(self, deed: dict, **faults: object) -> HttpResponse:
+        """The script of *Confirm that it is you*."""
+        if self.own_key is None:
+            return self.call("/sign-in/again/", **deed, password=PASSWORD)
+        soft_key, row = self.own_key
+        begun = expect(200, self.begin_to_prove(deed, row)).json()
+        answer = soft_key.sign(begun["public_key"], ORIGIN, **faults)
+        return self.finish_to_prove(begun, answer)
+
+    def begin_to_prove(self, deed: dict, key: SecurityKey) -> HttpResponse:
+        return self.call("/sign-in/again/challenge/", **deed, key_id=str(key.pk))
+
+    def finish_to_prove(self, begun: dict, answer: dict) -> HttpResponse:
+        return self.call("/sign-in/again/", ceremony_id=begun["ceremony_id"], credential=answer)
 
     def enter_password(self, person: Person, password: str = PASSWORD, **more: str):
         return self.submit("/sign-in/", username=person.username, password=password, **more)
@@ -65,6 +109,7 @@ class Browser(Client):
 
     def use(self, soft_key: SoftKey, key: SecurityKey, **faults: object) -> HttpResponse:
         begun = self.choose(key)
+        self.own_key = soft_key, key
         return self.finish(begun, soft_key.sign(begun["public_key"], ORIGIN, **faults))
 
     def begin(self, desk: str) -> dict:
@@ -103,9 +148,16 @@ def signed_in(person: Person) -> Browser:
     answer = expect(302, browser.enter_password(person))
     if answer["Location"].startswith("/sign-in/key/"):
         expect(302, browser.enter_pass(issue_pass(person)))
-        browser.soft_key = SoftKey(f"first key of {person.username}")
-        browser.register(MINE, browser.soft_key, f"First key of {person.name}")
+        soft_key = SoftKey(f"first key of {person.username}")
+        browser.own_key = soft_key, browser.register(MINE, soft_key, f"First key of {person.name}")
     return browser
+
+
+def deed_asked_about(answer: HttpResponse) -> dict:
+    """What *Confirm that it is you* asks about; nothing where the answer is another page."""
+    if answer.status_code != 401 or not answer["Content-Type"].startswith("text/html"):
+        return {}
+    return dict(re.findall(r'data-(act|about)="([^"]+)"', answer.content.decode()))
 
 
 def half_signed_in(person: Person) -> Browser:

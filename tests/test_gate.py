@@ -18,6 +18,8 @@ SCRIPTS = {
     "register_answer",
     "my_register_challenge",
     "my_register_answer",
+    "step_up",
+    "step_up_challenge",
 }
 
 ROUTES = {
@@ -28,6 +30,8 @@ ROUTES = {
     "sign_in_key_later": "sign-in/key/later/",
     "sign_in_access_pass": "sign-in/access-pass/",
     "join": "join/",
+    "step_up": "sign-in/again/",
+    "step_up_challenge": "sign-in/again/challenge/",
     "sign_out": "sign-out/",
     "administration": "admin/",
     "audit": "admin/audit/",

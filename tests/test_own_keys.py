@@ -55,8 +55,15 @@ def test_ones_own_key_is_renamed(cast, eve, first):
     assert first.nickname == "Mine"
 
 
+def spare_of(eve):
+    """Another key of hers, with which she proves that it is she from now on."""
+    soft_key = SoftKey()
+    eve.own_key = soft_key, eve.register(MINE, soft_key, "Spare")
+    return eve.own_key[1]
+
+
 def test_ones_own_key_is_removed_and_with_it_goes_the_session(cast, eve, first):
-    eve.register(MINE, SoftKey(), "Spare")
+    spare_of(eve)
     page = eve.get(f"{MINE}{first.pk}/remove/").content.decode()
     assert f"Remove “{first.nickname}”?" in page
     expect(302, eve.submit(f"{MINE}{first.pk}/remove/"))
@@ -76,7 +83,7 @@ def test_ones_last_key_stays_and_the_page_says_so_before_anybody_presses(cast, e
 
 @pytest.mark.parametrize("state", ["waiting", "suspended"])
 def test_a_key_that_waits_or_is_suspended_is_no_way_back(cast, eve, first, state):
-    spare = eve.register(MINE, SoftKey(), "Spare")
+    spare = spare_of(eve)
     SecurityKey.objects.filter(pk=spare.pk).update(state=state)
     with nothing_changes():
         expect(409, eve.submit(f"{MINE}{first.pk}/remove/"))

@@ -13,11 +13,12 @@ from .web import (
     portal,
     sign_in,
     standing,
+    step_up,
     well_known,
 )
 from .web.desks import administrators, own, own_first_key, own_with_key
 
-SEE, MANAGE = Act.SEE_KEYS, Act.MANAGE_KEYS
+SEE, REGISTER, MANAGE = Act.SEE_KEYS, Act.REGISTER_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
 KEYS = PERSON + "keys/"
 KEY = KEYS + "<uuid:key_id>/"
@@ -31,6 +32,8 @@ urlpatterns = [
     path("sign-in/key/later/", sign_in.key_later, name="sign_in_key_later"),
     path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
     path("join/", joiners.join, name="join"),
+    path("sign-in/again/", step_up.prove, name="step_up"),
+    path("sign-in/again/challenge/", step_up.challenge, name="step_up_challenge"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
     path("admin/audit/", people.audit, name="audit"),
@@ -45,15 +48,15 @@ urlpatterns = [
     path(PERSON + "resume/", standing.resume, name="resume_person"),
     path(PERSON + "history/", people.history, name="history"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
-    path(KEYS + "register/", administrators(keys.register, MANAGE), name="register"),
+    path(KEYS + "register/", administrators(keys.register, REGISTER), name="register"),
     path(
         KEYS + "register/challenge/",
-        administrators(keys.register_challenge, MANAGE),
+        administrators(keys.register_challenge, REGISTER),
         name="register_challenge",
     ),
     path(
         KEYS + "register/answer/",
-        administrators(keys.register_answer, MANAGE),
+        administrators(keys.register_answer, REGISTER),
         name="register_answer",
     ),
     path(KEY + "edit/", administrators(keys.edit, MANAGE), name="edit"),
@@ -67,23 +70,31 @@ urlpatterns = [
     ),
     path(KEY + "sign-ins/", administrators(key_states.sign_ins, Act.READ_HISTORY), name="sign_ins"),
     path("me/keys/", own(keys.key_list), name="my_keys"),
-    path("me/keys/register/", own_first_key(keys.register), name="my_register"),
+    path("me/keys/register/", own_first_key(keys.register, REGISTER), name="my_register"),
     path(
         "me/keys/register/challenge/",
-        own_first_key(keys.register_challenge),
+        own_first_key(keys.register_challenge, REGISTER),
         name="my_register_challenge",
     ),
     path(
         "me/keys/register/answer/",
-        own_first_key(keys.register_answer),
+        own_first_key(keys.register_answer, REGISTER),
         name="my_register_answer",
     ),
-    path(MY_KEY + "edit/", own_with_key(keys.edit), name="my_edit"),
-    path(MY_KEY + "remove/", own_with_key(keys.remove), name="my_remove"),
+    path(MY_KEY + "edit/", own_with_key(keys.edit, MANAGE), name="my_edit"),
+    path(MY_KEY + "remove/", own_with_key(keys.remove, MANAGE), name="my_remove"),
     path(MY_KEY + "lost/", own(key_states.report_lost), name="my_lost"),
-    path(MY_KEY + "resume/", own_with_key(key_states.resume), name="my_resume"),
-    path(MY_KEY + "undo-removal/", own_with_key(key_states.undo_removal), name="my_undo_removal"),
-    path(MY_KEY + "sign-ins/", own_with_key(key_states.sign_ins), name="my_sign_ins"),
+    path(MY_KEY + "resume/", own_with_key(key_states.resume, Act.RESUME_KEYS), name="my_resume"),
+    path(
+        MY_KEY + "undo-removal/",
+        own_with_key(key_states.undo_removal, Act.UNDO_REMOVAL),
+        name="my_undo_removal",
+    ),
+    path(
+        MY_KEY + "sign-ins/",
+        own_with_key(key_states.sign_ins, Act.READ_HISTORY),
+        name="my_sign_ins",
+    ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -12,7 +12,7 @@ from wardkey.urls import urlpatterns
 
 from .browser import axe_violations
 from .people import registered_key
-from .visits import VISITS
+from .visits import IN_PLACE, VISITS
 from .visits.scene import LONG_NICKNAME, Scene
 from .walks import heading
 
@@ -29,6 +29,8 @@ NO_PAGES = {
     "sign_in_key_challenge",
     "sign_in_key_later",
     "sign_out",
+    "step_up",
+    "step_up_challenge",
 }
 NARROW = {"width": 320, "height": 640}
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -52,7 +54,7 @@ def test_every_page_of_the_route_table_has_a_visit():
     assert {visit.__name__ for visit in VISITS} == {path.name for path in urlpatterns} - NO_PAGES
 
 
-@pytest.mark.parametrize("visit", [*VISITS, mistakes], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize("visit", [*VISITS, *IN_PLACE, mistakes], ids=lambda visit: visit.__name__)
 def test_every_state_of_the_page_is_open_to_everybody(scene, visit):
     for state in visit(scene):
         faults = faults_of(scene.page)

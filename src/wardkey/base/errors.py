@@ -43,6 +43,11 @@ class StepUpRequired(Mistake):
     status = 401
 
 
+class ProofRequired(StepUpRequired):
+    """Wholly signed in, but not lately enough for this deed: `details` has its `act`, the id that
+    it is `about` with that one's `name`, and the key `without` which it must be proved."""
+
+
 class SignInRefused(Mistake):
     """Wrong name or password, unknown, suspended: one answer for all."""
 

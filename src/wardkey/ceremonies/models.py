@@ -6,6 +6,7 @@ from django.db import models
 class Purpose(models.TextChoices):
     REGISTER = "register"
     SIGN_IN = "sign_in"
+    STEP_UP = "step_up"
 
 
 class PendingCeremony(models.Model):
@@ -14,7 +15,7 @@ class PendingCeremony(models.Model):
     The challenge is kept as its SHA-256 only. `answer` waits for its nickname after the ceremony
     was judged (registration); `taken_at` is set by one conditional statement, once. `key_id` is
     the chosen key at a sign-in, `sign_count` its count as the challenge was made: ceremonies that
-    overlap are no fall of the count.
+    overlap are no fall of the count. `deed` is what a step-up is for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +29,7 @@ class PendingCeremony(models.Model):
     options = models.JSONField()
     key_id = models.UUIDField(null=True)
     sign_count = models.BigIntegerField(default=0)
+    deed = models.CharField(max_length=100, blank=True, db_default="")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     taken_at = models.DateTimeField(null=True)

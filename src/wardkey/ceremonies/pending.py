@@ -34,6 +34,7 @@ def begin(
     options_for: Callable[[bytes], dict],
     key_id: uuid.UUID | None = None,
     sign_count: int = 0,
+    deed: str = "",
 ) -> tuple[PendingCeremony, dict]:
     """Returns the row and the options for the browser. `options_for` gets the challenge's bytes."""
     _drop_oldest(session_id)
@@ -51,6 +52,7 @@ def begin(
         options={name: value for name, value in options.items() if name != "challenge"},
         key_id=key_id,
         sign_count=sign_count,
+        deed=deed,
         created_at=now,
         expires_at=now + LIFETIME,
     )

@@ -28,7 +28,7 @@ from ..ceremonies.models import PendingCeremony, Purpose
 from ..ceremonies.refusal import Refused
 from ..notifications import messages
 from ..people import accounts
-from ..people.access import Asker, require_still_administered
+from ..people.access import Asker, require_proof, require_role_still_holds
 from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell
@@ -42,7 +42,12 @@ from .nicknames import clean_nickname, require_free_nickname
 
 
 def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony, dict]:
-    """Returns the ceremony and PublicKeyCredentialCreationOptionsJSON. Raises TooManyKeys."""
+    """Returns the ceremony and PublicKeyCredentialCreationOptionsJSON. Raises TooManyKeys.
+
+    The proof that is asked for here carries as far as the nickname: nobody else knows the
+    challenge, and nobody is asked again while they look for a name.
+    """
+    require_proof(asker, Act.REGISTER_KEYS, holder)
     with _refusals_recorded(asker, holder):
         require_room(holder, having=queries.count_keys_of(holder))
     exclude = queries.credentials_to_exclude(holder=holder, registrar=asker.person)
@@ -95,7 +100,7 @@ def finish_registration(
     require_free_nickname(holder, nickname)
     named_once = _collisions_named(holder, nickname)
     with _refusals_recorded(asker, holder), named_once, transaction.atomic():
-        require_still_administered(asker, holder, Act.MANAGE_KEYS)
+        require_role_still_holds(asker, holder, Act.REGISTER_KEYS)
         _require_session(asker, holder)
         ceremony = pending.take_answered(
             registration_id,

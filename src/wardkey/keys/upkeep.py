@@ -1,9 +1,10 @@
 """What happens to a registered key: it gets another name, it is removed, it comes back.
 
 rename_key
-remove_key      for a reason; with it end the sessions that it made, and of a thief's all
-would_lock_out  asked by remove_key, and by its page before anybody presses
-undo_removal    within 24 hours, as it was before
+remove_key            for a reason; with it end the sessions that it made, and of a thief's all
+would_lock_out        asked by remove_key, and by its page before anybody presses
+require_another_key   a key of one's own is not removed by what it proved itself; asked by both too
+undo_removal          within 24 hours, as it was before
 """
 
 import uuid
@@ -18,7 +19,7 @@ from ..base import clock
 from ..base.errors import Conflict, InvalidInput, NicknameTaken
 from ..base.text import canonical_name
 from ..notifications import messages
-from ..people.access import Asker, require_still_administered
+from ..people.access import Asker, require_proof, require_still_administered
 from ..people.administrators import Act, role_grants_of
 from ..people.models import Person
 from ..people.notices import tell, tell_administrators
@@ -88,6 +89,7 @@ def remove_key(
         key = queries.locked_key_of(holder, key_id)
         require_step(key, Step.REMOVE)
         _require_a_way_back(asker, holder, key)
+        require_another_key(asker, holder, key)
         if stolen_since:
             _keep_moment(key, stolen_since)
         was = enter(key, State.REMOVED, by=asker.person.pk, reason=reason)
@@ -114,6 +116,12 @@ def _require_a_way_back(asker: Asker, holder: Person, key: SecurityKey) -> None:
     queries.hold_keys_of(holder)
     if would_lock_out(asker, holder, key):
         raise Conflict("own_last_key")
+
+
+def require_another_key(asker: Asker, holder: Person, key: SecurityKey) -> None:
+    """Raises ProofRequired where only this key of the asker's own proved that it is they."""
+    if holder.pk == asker.person.pk:
+        require_proof(asker, Act.MANAGE_KEYS, holder, without=key.pk)
 
 
 def _keep_moment(key: SecurityKey, stolen_since: datetime) -> None:

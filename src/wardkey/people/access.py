@@ -3,8 +3,10 @@
 Asker                        who asks, through which session, for which organisation
 person_administered_by       the person, or NotFound (unknown and out of scope alike), or Forbidden
 covered_among                which of many would be returned, for lists
-require_still_administered   the same question again, inside the transaction that writes
 organisation_in_reach        where somebody may be added, read anew likewise
+require_proof                it is still they, for acts that ask for it
+require_still_administered   role, scope and proof again, inside the transaction that writes
+require_role_still_holds     all but the proof, for what was begun with one
 own_record                   for the pages on which people look after themselves
 """
 
@@ -14,22 +16,27 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ..base.errors import Forbidden, InvalidInput, NotFound
+from ..base.errors import Forbidden, InvalidInput, NotFound, ProofRequired
 from ..organisations import tree
 from ..organisations.models import Organisation
 from . import queries
 from .administrators import Act, covers, grants_for, reaches, role_grants_of, role_grants_of_each
+from .deeds import NOTHING, Deed, Proof
 from .models import Person, RoleGrant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """`organisation` is the one in view; None where somebody acts for themselves only."""
+    """`organisation` is the one in view; None where somebody acts for themselves only.
+
+    `proof` is what the door knows of the asker's proofs; by itself, nothing.
+    """
 
     person: Person
     session_id: uuid.UUID
     organisation: Organisation | None
     grants: Sequence[RoleGrant] = ()
+    proof: Proof = NOTHING
 
     @property
     def organisation_id(self) -> int | None:
@@ -56,8 +63,23 @@ def person_administered_by(asker: Asker, person_id: uuid.UUID, act: Act) -> Pers
     return person
 
 
+def require_proof(
+    asker: Asker, act: Act, about: Person | Organisation, *, without: uuid.UUID | None = None
+) -> None:
+    """Raises ProofRequired. `without` is a key that counts for nothing: the act is about it."""
+    if not asker.proof.covers(Deed(act, str(about.pk)), without=without):
+        raise _asking_for_proof(act, about, without=without)
+
+
 def require_still_administered(asker: Asker, person: Person, act: Act) -> None:
-    """Asked with everything read anew: roles, home and scope may have gone since the page."""
+    """Asked with everything read anew: roles, home and scope may have gone since the page, and
+    the proof may have been used up. From here on it is."""
+    require_role_still_holds(asker, person, act)
+    if not asker.proof.use_up(Deed(act, str(person.pk))):
+        raise _asking_for_proof(act, person)
+
+
+def require_role_still_holds(asker: Asker, person: Person, act: Act) -> None:
     if asker.organisation is None:
         return _require_own(asker, person)
     found = queries.person_with_home(person.pk)
@@ -92,6 +114,18 @@ def organisation_in_reach(asker: Asker, code: str, act: Act) -> Organisation:
     if found is None or not any(reaches(grant, found) for grant in grants):
         raise InvalidInput("organisation", field="organisation")
     return found
+
+
+def _asking_for_proof(
+    act: Act, about: Person | Organisation, *, without: uuid.UUID | None = None
+) -> ProofRequired:
+    return ProofRequired(
+        "proof",
+        act=act.value,
+        about=str(about.pk),
+        name=about.name,
+        without=str(without or ""),
+    )
 
 
 def own_record(asker: Asker) -> Person:

@@ -30,6 +30,7 @@ class Act(Enum):
 
     FIND_PEOPLE = "find_people"
     SEE_KEYS = "see_keys"
+    REGISTER_KEYS = "register_keys"
     MANAGE_KEYS = "manage_keys"
     ADD_PEOPLE = "add_people"
     SUSPEND_PEOPLE = "suspend_people"
@@ -44,6 +45,7 @@ class Act(Enum):
 ALLOWED = {
     Act.FIND_PEOPLE: _ADMINISTRATORS | {Role.HELPDESK},
     Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.REGISTER_KEYS: _ADMINISTRATORS,
     Act.MANAGE_KEYS: _ADMINISTRATORS,
     Act.ADD_PEOPLE: _ADMINISTRATORS,
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
@@ -53,6 +55,34 @@ ALLOWED = {
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
+}
+
+
+class Freshness(Enum):
+    """How lately somebody must have proved that it is they, for an act.
+
+    RECENTLY is within five minutes: by the sign-in, or by a proof for that very deed. ONE_BY_ONE is
+    a proof for that very deed, which the deed uses up.
+    """
+
+    NONE = "none"
+    RECENTLY = "recently"
+    ONE_BY_ONE = "one_by_one"
+
+
+FRESHNESS = {
+    Act.FIND_PEOPLE: Freshness.NONE,
+    Act.SEE_KEYS: Freshness.NONE,
+    Act.REGISTER_KEYS: Freshness.RECENTLY,
+    Act.MANAGE_KEYS: Freshness.RECENTLY,
+    Act.ADD_PEOPLE: Freshness.RECENTLY,
+    Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
+    Act.LET_PEOPLE_GO: Freshness.RECENTLY,
+    Act.SUSPEND_KEYS: Freshness.RECENTLY,
+    Act.RESUME_KEYS: Freshness.RECENTLY,
+    Act.UNDO_REMOVAL: Freshness.RECENTLY,
+    Act.READ_HISTORY: Freshness.NONE,
+    Act.READ_TRAIL: Freshness.NONE,
 }
 
 

@@ -4,7 +4,9 @@ start               a new row and the secret that the browser keeps
 live_session        the row for a secret, if it still holds
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
+renew_secret        the same session; who copied its secret is left behind
 require_live        still there, inside the transaction that writes
+still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
 end_with_password_only
 """
@@ -12,7 +14,7 @@ end_with_password_only
 import uuid
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from ..base import clock, codes
 from ..base.errors import NotSignedIn
@@ -90,6 +92,12 @@ def owe_second_factor(session: Session) -> None:
     session.save(update_fields=["owed", "started_at"])
 
 
+def renew_secret(session: Session) -> str:
+    secret = codes.new_secret()
+    Session.objects.filter(pk=session.pk).update(secret_hash=codes.hashed(secret))
+    return secret
+
+
 def require_live(session_id: uuid.UUID) -> Session:
     """The row, locked until the transaction ends. Raises NotSignedIn where it has ended."""
     sessions = Session.objects.select_for_update().filter(pk=session_id, ended_at=None)
@@ -97,6 +105,15 @@ def require_live(session_id: uuid.UUID) -> Session:
     if session is None:
         raise NotSignedIn
     return session
+
+
+def still_holds(session_id: uuid.UUID) -> bool:
+    return Session.objects.filter(
+        pk=session_id,
+        ended_at=None,
+        person__status="active",
+        security_stamp=F("person__security_stamp"),
+    ).exists()
 
 
 def end(session: Session, *, reason: str) -> None:

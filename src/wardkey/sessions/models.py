@@ -36,3 +36,17 @@ class Session(models.Model):
                 fields=["person"], condition=Q(ended_at__isnull=True), name="live_sessions"
             )
         ]
+
+
+class StepUp(models.Model):
+    """Somebody signed in proved again that it was they, for one deed (people/deeds.py).
+
+    `key_id` is the SecurityKey that answered; none where it was the password. `used_at` is when the
+    deed was done, where one proof is good for one deed only.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="step_ups")
+    deed = models.CharField(max_length=100)
+    key_id = models.UUIDField(null=True)
+    proven_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -12,15 +12,13 @@ sign_out
 
 import uuid
 
-from django.conf import settings
 from django.db import transaction
 
 from ..audit import events, log
 from ..base import clock
 from ..base.errors import Forbidden, NotFound, SignInRefused
-from ..ceremonies import authentication, options, pending
+from ..ceremonies import authentication
 from ..ceremonies.models import PendingCeremony, Purpose
-from ..ceremonies.refusal import Refused
 from ..keys import queries
 from ..keys.models import SecurityKey, State
 from ..notifications import messages
@@ -32,12 +30,13 @@ from ..recovery import access_pass
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
+from . import key_ceremony
 from .refusals import attempts_recorded, copies_told, record_attempt
 from .second_factor import may_go_without, owes_second_factor
 
 SignedIn = tuple[Session, str]
 # What a sign-in changes in the row of its key.
-USED = ["sign_count", "backup_state", "last_used_at", "state", "state_since", "state_by_id"]
+USED = [*key_ceremony.COUNTED, "state", "state_since", "state_by_id"]
 
 
 def begin_sign_in(
@@ -69,76 +68,23 @@ def begin_key_step(*, session: Session, key_id: uuid.UUID) -> tuple[PendingCerem
     key = queries.key_of(session.person, key_id)
     if not key.is_usable:
         raise NotFound("key_gone")
-
-    def options_for(challenge: bytes) -> dict:
-        return options.request_options(
-            rp_id=key.relying_party_id,
-            challenge=challenge,
-            allow=[(bytes(key.credential_id), key.transports)],
-        )
-
-    return pending.begin(
-        purpose=Purpose.SIGN_IN,
-        holder_id=session.person.pk,
-        actor_id=session.person.pk,
-        organisation_id=None,
-        session_id=session.pk,
-        security_stamp=session.person.security_stamp,
-        options_for=options_for,
-        key_id=key.pk,
-        sign_count=key.sign_count,
-    )
+    return key_ceremony.begin(purpose=Purpose.SIGN_IN, session=session, key=key)
 
 
 def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -> SignedIn:
     """Raises SignInCeremonyInvalid, the same for every cause; a refused answer is used up."""
     person = session.person
     with attempts_recorded(person):
-        ceremony = pending.take(
-            ceremony_id,
-            purpose=Purpose.SIGN_IN,
-            holder_id=person.pk,
-            actor_id=person.pk,
-            organisation_id=None,
-            session_id=session.pk,
-        )
+        ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.SIGN_IN, session=session)
         with copies_told(person, ceremony), transaction.atomic():
-            key = queries.locked_key_of(person, pending.chosen_key_id(ceremony))
-            proof = _judge(ceremony, answer, key, person)
+            key, proof = key_ceremony.judged(ceremony, answer, person)
             _use(key, proof, session)
             lifetime.exchange(session)
             return _whole_session(person, level=Level.KEY, device=session.device, key=key)
 
 
-def _judge(
-    ceremony: PendingCeremony, answer: dict, key: SecurityKey, person: Person
-) -> authentication.Authentication:
-    if not key.is_usable:
-        raise Refused(step="7.2.6", reason="key_state")
-    if key.holder.security_stamp != ceremony.security_stamp or not key.holder.is_active:
-        raise Refused(step="7.2.6", reason="holder_changed")
-    return authentication.verify(
-        answer,
-        authentication.Expected(
-            challenge_sha256=bytes(ceremony.challenge_sha256),
-            rp_id=key.relying_party_id,
-            origins=frozenset(settings.ORIGINS),
-            user_handle=bytes(person.user_handle),
-            credential=authentication.StoredCredential(
-                credential_id=bytes(key.credential_id),
-                public_key=bytes(key.public_key),
-                sign_count=ceremony.sign_count,
-                backup_eligible=key.backup_eligible,
-            ),
-        ),
-    )
-
-
 def _use(key: SecurityKey, proof: authentication.Authentication, session: Session) -> None:
-    # WebAuthn L3 §7.2 step 24: only now, when all else held.
-    key.sign_count = max(key.sign_count, proof.sign_count)
-    key.backup_state = proof.backup_state
-    key.last_used_at = clock.now()
+    key_ceremony.note_use(key, proof)
     if key.state == State.WAITING:
         _hand_over(key, session)
     key.save(update_fields=USED)

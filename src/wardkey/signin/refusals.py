@@ -1,7 +1,7 @@
-"""Refused sign-ins: the trail learns the cause, the browser a reference to it."""
+"""Refused sign-ins and step-ups: the trail learns the cause, the browser a reference to it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import transaction
 
@@ -18,15 +18,23 @@ from ..people.models import Person
 from ..people.notices import tell
 
 
+def attempts_recorded(person: Person) -> AbstractContextManager[None]:
+    return _recorded(person, record_attempt)
+
+
+def step_ups_recorded(person: Person) -> AbstractContextManager[None]:
+    return _recorded(person, record_step_up_refused)
+
+
 @contextmanager
-def attempts_recorded(person: Person) -> Iterator[None]:
+def _recorded(person: Person, record: Callable[..., None]) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        record_attempt(person, step=refusal.step, reason=refusal.reason)
+        record(person, step=refusal.step, reason=refusal.reason)
         raise SignInCeremonyInvalid(reference=request_id.current()) from refusal
     except NotFound as gone:
-        record_attempt(person, step="7.2.6", reason="key_state")
+        record(person, step="7.2.6", reason="key_state")
         raise SignInCeremonyInvalid(reference=request_id.current()) from gone
 
 
@@ -37,6 +45,17 @@ def record_attempt(person: Person | None, *, reason: str, step: str = "") -> Non
         actor=log.person(person.pk) if person else log.NOBODY,
         holder_id=person.pk if person else None,
         organisation_id=person.home.pk if person else None,
+        step=step,
+        reason=reason,
+    )
+
+
+def record_step_up_refused(person: Person, *, reason: str, step: str = "") -> None:
+    log.record(
+        events.STEP_UP_REFUSED,
+        actor=log.person(person.pk),
+        holder_id=person.pk,
+        organisation_id=person.home.pk,
         step=step,
         reason=reason,
     )

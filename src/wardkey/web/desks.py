@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 
 from ..base.errors import StepUpRequired
-from ..people.access import Asker, own_record, person_administered_by
+from ..people.access import Asker, own_record, person_administered_by, require_proof
 from ..people.administrators import Act
 from ..sessions.levels import Level, Owed
 from .gate import Admits, administrator_page, open_to
@@ -36,6 +36,10 @@ class Desk:
     is_own: bool
     may_manage: bool
     may_suspend: bool
+
+    def require_proof(self, act: Act) -> None:
+        """Raises ProofRequired."""
+        require_proof(self.asker, act, self.holder)
 
 
 def administrators(page: Page, act: Act) -> Page:
@@ -68,18 +72,21 @@ def own(page: Page) -> Page:
     return view
 
 
-def own_with_key(page: Page) -> Page:
+def own_with_key(page: Page, act: Act) -> Page:
     @wraps(page)
     def view(request: HttpRequest, **rest: object) -> HttpResponse:
         _require_key_or_pass(request.sign_in)
-        return page(request, _own_desk(request), **rest)
+        desk = _own_desk(request)
+        if not getattr(page, "begun_with_proof", False):
+            desk.require_proof(act)
+        return page(request, desk, **rest)
 
     return view
 
 
-def own_first_key(page: Page) -> Page:
+def own_first_key(page: Page, act: Act) -> Page:
     """As `own_with_key`, and open to those whose access pass lets them register their first."""
-    return open_to(Admits.OWING_FIRST_KEY)(own_with_key(page))
+    return open_to(Admits.OWING_FIRST_KEY)(own_with_key(page, act))
 
 
 def _require_key_or_pass(session: "Session") -> None:

@@ -29,6 +29,9 @@ SENTENCES: dict[str, object] = {
     "sign_in.refused": _("Login refused"),
     "sign_in.signed_out": _("Logged out"),
     "sign_in.waiting_key_put_off": _("Logged in without the token that waits"),
+    "step_up.required": _("Asked to prove that it is still they: {route}"),
+    "step_up.succeeded": _("Proved that it is still they"),
+    "step_up.refused": _("Proof that it is still they refused"),
     "registration.refused": _("Registration of a token refused"),
     "act.refused": _("Refused: {route}"),
 }
@@ -66,6 +69,7 @@ REASONS: dict[str, object] = {
     "purpose_mismatch": _("the answer belongs to another page"),
     "holder_mismatch": _("the answer belongs to another person’s page"),
     "key_gone": _("the token was removed meanwhile"),
+    "proof": _("a new proof was asked for"),
     "second_factor": _("a second factor was still owed"),
     "first_key": _("the first token was still to be registered"),
     "role": _("the role does not allow it"),

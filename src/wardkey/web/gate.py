@@ -4,16 +4,19 @@ A view says otherwise with `open_to`. The gate leaves `request.sign_in` (the ses
 `request.asker` (who asks, and for which organisation).
 """
 
+import uuid
 from collections.abc import Callable
 from enum import Enum
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from ..base.errors import Forbidden, Mistake, NotSignedIn, StepUpRequired
+from ..people.access import person_administered_by, require_proof
 from ..people.administrators import Act
+from ..people.deeds import Deed
 from ..sessions.levels import Owed
 from ..signin import browser
 from . import mistakes
@@ -81,15 +84,33 @@ def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None
 
 
 def administrator_page(act: Act) -> Callable[[View], View]:
-    """The page is for those whose role in the organisation in view allows the act."""
+    """The page is for those whose role in the organisation in view allows the act, and who proved
+    as lately as it asks that it is they: about the person in the address, or the organisation."""
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
+        def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if not request.asker.may(act):
                 raise Forbidden("role")
+            if not getattr(view, "begun_with_proof", False):
+                _require_proof(request, act, kwargs.get("holder_id"))
             return view(request, **kwargs)
 
         return page
 
     return wrap
+
+
+def begun_with_proof(view: View) -> View:
+    """What the view goes on with was begun with a proof, which carries so far."""
+    view.begun_with_proof = True  # type: ignore[attr-defined]
+    return view
+
+
+def _require_proof(request: HttpRequest, act: Act, holder_id: uuid.UUID | None) -> None:
+    """Nobody is asked for one about whom they may not do it to: that is refused as it is."""
+    asker = request.asker
+    if holder_id is None:
+        require_proof(asker, act, asker.organisation)
+    elif not asker.proof.covers(Deed(act, str(holder_id))):
+        require_proof(asker, act, person_administered_by(asker, holder_id, act))

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..base.errors import InvalidInput, NicknameTaken
 from ..keys import queries, registration, upkeep
+from ..people.administrators import Act
 from ..sessions.levels import Owed
 from ..signin import browser, flow
 from .bodies import json_body, moment_of, object_of, reason_of, uuid_of
 from .desks import Desk
+from .gate import begun_with_proof
 from .key_words import reasons_to_remove, state_words
 from .notices import say_success
 from .words import words
@@ -33,9 +35,11 @@ def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "keys/list.jinja", context)
 
 
+@begun_with_proof
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
+        desk.require_proof(Act.REGISTER_KEYS)
         return render(request, "keys/register.jinja", {"desk": desk})
     nickname = request.POST.get("nickname", "")
     registration_id = uuid_of(request.POST, "registration_id")
@@ -81,6 +85,7 @@ def register_challenge(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
+@begun_with_proof
 @require_POST
 def register_answer(request: HttpRequest, desk: Desk) -> HttpResponse:
     fields = json_body(request)
@@ -114,6 +119,8 @@ def edit(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse
 def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
     key = queries.key_of(desk.holder, key_id)
     if request.method == "GET":
+        if not upkeep.would_lock_out(desk.asker, desk.holder, key):
+            upkeep.require_another_key(desk.asker, desk.holder, key)
         return _removal_page(request, desk, key)
     zone = desk.holder.home.time_zone
     try:

@@ -17,6 +17,7 @@ from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
 from ..sessions.levels import Owed
+from . import step_up
 from .recognition import recognise
 from .words import heading, words
 
@@ -37,10 +38,14 @@ class AnswerMistakes:
 
 
 def answer(request: HttpRequest, mistake: Mistake) -> HttpResponse:
-    if isinstance(mistake, RECORDED):
+    if isinstance(mistake, errors.ProofRequired):
+        step_up.record_asking(request, mistake)
+    elif isinstance(mistake, RECORDED):
         _record(request, mistake)
     if wants_json(request):
         return as_problem(mistake)
+    if isinstance(mistake, errors.ProofRequired):
+        return step_up.page(request, mistake)
     elsewhere = _where_to_go_instead(request, mistake)
     return redirect(elsewhere) if elsewhere else as_page(request, mistake)
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from ..people.access import Asker
 from ..people.administrators import role_grants_of
+from ..sessions.step_up import SessionProof
 from ..signin import browser, second_factor
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def _asker(session: "Session", grants: list["RoleGrant"]) -> Asker:
         session_id=session.pk,
         organisation=_in_view(session, grants),
         grants=grants,
+        proof=SessionProof(session),
     )
 
 
@@ -46,4 +48,9 @@ def _in_view(session: "Session", grants: list["RoleGrant"]) -> "Organisation | N
 def themselves(request: HttpRequest) -> Asker:
     """The asker of pages on which people look after themselves: no organisation in view."""
     session = request.sign_in
-    return Asker(person=session.person, session_id=session.pk, organisation=None)
+    return Asker(
+        person=session.person,
+        session_id=session.pk,
+        organisation=None,
+        proof=SessionProof(session),
+    )

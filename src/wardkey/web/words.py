@@ -32,6 +32,10 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("authentication_required", ""): _("Log in and try again."),
     ("step_up_required", ""): _("Use your FIDO2 token to finish logging in."),
+    ("step_up_required", "proof"): _(
+        "This needs a new proof that it is you. Load the page again, and use your FIDO2 token."
+    ),
+    ("sign_in_refused", "password_again"): _("The password is not right. Check it and try again."),
     ("sign_in_refused", ""): _(
         "The user name or password is not right, or the account is not in use. "
         "Check both and try again, or ask your local administrator."

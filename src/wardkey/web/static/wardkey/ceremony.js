@@ -6,6 +6,7 @@ export class Refusal extends Error {
   constructor(problem) {
     super(problem.detail);
     this.reference = problem.reference;
+    this.code = problem.code;
   }
 }
 
@@ -106,7 +107,9 @@ export async function during(button, ceremony) {
     if (!supported()) throw unsupported();
     await ceremony();
   } catch (error) {
-    tell(error);
+    // The page itself asks for what is missing, and comes back.
+    if (error.code === "step_up_required") window.location.reload();
+    else tell(error);
   } finally {
     progress.textContent = "";
     putInReach(button);

@@ -1,0 +1,84 @@
+"""Somebody who is signed in proves that it is still they, for one deed (docs/adr/0014-step-up.md).
+
+keys_to_prove_with    those that have proved to be in their holder's hands
+begin_step_up         the chosen key gets a challenge that is bound to the deed
+finish_step_up        its answer is taken, judged as at a sign-in, noted for the deed
+prove_by_password     instead of it, only where the password alone opened the session
+
+Each proof gives the session another secret: whoever copied the old one is left behind.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base.errors import Forbidden, NotFound, SignInRefused
+from ..ceremonies.models import PendingCeremony, Purpose
+from ..keys import queries
+from ..keys.models import SecurityKey, State
+from ..people import passwords
+from ..people.deeds import Deed, deed_named
+from ..sessions import lifetime, step_up
+from ..sessions.levels import Level
+from ..sessions.models import Session
+from . import key_ceremony
+from .refusals import copies_told, record_step_up_refused, step_ups_recorded
+
+
+def keys_to_prove_with(session: Session, *, without: str = "") -> list[SecurityKey]:
+    """`without` is the id of a key that the deed is about, or empty."""
+    usable = queries.usable_keys_of(session.person)
+    return [key for key in usable if key.state == State.ACTIVE and str(key.pk) != without]
+
+
+def begin_step_up(
+    *, session: Session, deed: Deed, key_id: uuid.UUID
+) -> tuple[PendingCeremony, dict]:
+    """Raises NotFound where the key is not the person's, or not in use."""
+    key = queries.key_of(session.person, key_id)
+    if key.state != State.ACTIVE:
+        raise NotFound("key_gone")
+    return key_ceremony.begin(purpose=Purpose.STEP_UP, session=session, key=key, deed=str(deed))
+
+
+def finish_step_up(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -> str:
+    """The session's new secret. Raises SignInCeremonyInvalid, the same for every cause."""
+    person = session.person
+    with step_ups_recorded(person):
+        ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.STEP_UP, session=session)
+        with copies_told(person, ceremony), transaction.atomic():
+            lifetime.require_live(session.pk)
+            key, proof = key_ceremony.judged(ceremony, answer, person)
+            key_ceremony.note_use(key, proof)
+            key.save(update_fields=key_ceremony.COUNTED)
+            return _noted(session, deed_named(ceremony.deed), key)
+
+
+def prove_by_password(*, session: Session, deed: Deed, password: str) -> str:
+    """The session's new secret. Raises SignInRefused; Forbidden where more than the password opened
+    the session, which then asks for as much again."""
+    if session.level != Level.PASSWORD:
+        raise Forbidden("second_factor")
+    if not passwords.password_is_right(session.person, password):
+        record_step_up_refused(session.person, reason="password")
+        raise SignInRefused("password_again")
+    with transaction.atomic():
+        lifetime.require_live(session.pk)
+        return _noted(session, deed, None)
+
+
+def _noted(session: Session, deed: Deed, key: SecurityKey | None) -> str:
+    step_up.note(session=session, deed=deed, key_id=key.pk if key else None)
+    log.record(
+        events.STEPPED_UP,
+        actor=log.person(session.person.pk),
+        holder_id=session.person.pk,
+        organisation_id=session.person.home.pk,
+        act=deed.act.value,
+        about=deed.about,
+        level=Level.KEY if key else Level.PASSWORD,
+        key=str(key.pk) if key else "",
+        nickname=key.nickname if key else "",
+    )
+    return lifetime.renew_secret(session)

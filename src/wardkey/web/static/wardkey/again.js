@@ -1,0 +1,34 @@
+// Confirm that it is you: then on to what was asked for, with what was typed.
+import { during, get, post, putInReach } from "./ceremony.js";
+
+const form = document.getElementById("confirm");
+
+if (form) {
+  const button = form.querySelector("button[type=submit]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    during(button, confirm);
+  });
+  putInReach(button);
+}
+
+async function confirm() {
+  const { challenge, finish, act, about } = form.dataset;
+  const password = form.elements.password?.value;
+  if (password === undefined) {
+    const key_id = new FormData(form).get("key");
+    const { ceremony_id, public_key } = await post(challenge, { act, about, key_id });
+    const credential = await get(public_key);
+    await post(finish, { ceremony_id, credential: credential.toJSON() });
+  } else {
+    await post(finish, { act, about, password });
+  }
+  goOn();
+}
+
+function goOn() {
+  const typed = document.getElementById("typed");
+  // A field may be called "submit"; the method is still there.
+  if (typed) HTMLFormElement.prototype.submit.call(typed);
+  else window.location.reload();
+}

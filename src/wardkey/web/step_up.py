@@ -1,0 +1,124 @@
+"""Confirm that it is you: shown in place of a page or a form whose deed asks for a fresh proof.
+
+It stands at the address of what was asked for. With the proof its script loads that page anew, or
+sends the form again with everything that was typed, so that nobody does a thing twice.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from ..audit import events, log
+from ..base.errors import InvalidInput, ProofRequired
+from ..people.access import person_administered_by
+from ..people.administrators import Act
+from ..people.deeds import Deed
+from ..sessions.levels import Level
+from ..signin import browser, step_up
+from .bodies import json_body, object_of, uuid_of
+
+# What somebody is about to do, to whom or to themselves.
+DOINGS: dict[str, object] = {
+    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of {name}."),
+    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of {name}."),
+    Act.SUSPEND_KEYS.value: _("You are about to suspend a FIDO2 token of {name}."),
+    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
+    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),
+    Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
+    Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
+    Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
+}
+OWN: dict[str, object] = {
+    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
+    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of your own."),
+    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of your own."),
+    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of your own."),
+}
+SOMETHING = _("You are about to change something about {name}.")
+
+
+def page(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
+    asked = asking.details
+    context = {
+        "asked": asked,
+        "doing": _doing(asked, own=str(request.sign_in.person.pk)),
+        "keys": step_up.keys_to_prove_with(request.sign_in, without=asked["without"]),
+        "by_password": request.sign_in.level == Level.PASSWORD and not asked["without"],
+        "typed": [(name, text) for name, texts in request.POST.lists() for text in texts],
+    }
+    return render(request, "sign_in/again.jinja", context, status=asking.status)
+
+
+def _doing(asked: dict[str, str], *, own: str) -> str:
+    of_whom = DOINGS | OWN if asked["about"] == own else DOINGS
+    return str(of_whom.get(asked["act"], SOMETHING)).format(name=asked["name"])
+
+
+def record_asking(request: HttpRequest, asking: ProofRequired) -> None:
+    view = request.resolver_match
+    log.record(
+        events.STEP_UP_REQUIRED,
+        actor=log.person(request.sign_in.person.pk),
+        holder_id=request.sign_in.person.pk,
+        organisation_id=request.sign_in.person.home_id,
+        route=view.view_name if view else "",
+        method=request.method,
+        act=asking.details["act"],
+        about=asking.details["about"],
+    )
+
+
+@require_POST
+def challenge(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    ceremony, options = step_up.begin_step_up(
+        session=request.sign_in, deed=_deed(request, fields), key_id=uuid_of(fields, "key_id")
+    )
+    return JsonResponse({"ceremony_id": str(ceremony.pk), "public_key": options})
+
+
+@require_POST
+def prove(request: HttpRequest) -> HttpResponse:
+    """With a token; or with the password, where it alone opened the session."""
+    fields = json_body(request)
+    if "password" in fields:
+        secret = step_up.prove_by_password(
+            session=request.sign_in,
+            deed=_deed(request, fields),
+            password=_password(fields),
+        )
+    else:
+        secret = step_up.finish_step_up(
+            session=request.sign_in,
+            ceremony_id=uuid_of(fields, "ceremony_id"),
+            answer=object_of(fields, "credential"),
+        )
+    response = JsonResponse({})
+    browser.give_secret(response, secret)
+    return response
+
+
+def _password(fields: dict) -> str:
+    if not isinstance(fields["password"], str):
+        raise InvalidInput("malformed", field="password")
+    return fields["password"]
+
+
+def _deed(request: HttpRequest, fields: dict) -> Deed:
+    """Only what somebody could be asked to prove: about themselves, their organisation in view, or
+    a person whom they may do it to."""
+    act, asker = _act(fields), request.asker
+    if fields.get("about") == str(asker.person.pk):
+        return Deed(act, str(asker.person.pk))
+    if asker.organisation and fields.get("about") == str(asker.organisation_id):
+        return Deed(act, str(asker.organisation_id))
+    person = person_administered_by(asker, uuid_of(fields, "about"), act)
+    return Deed(act, str(person.pk))
+
+
+def _act(fields: dict) -> Act:
+    try:
+        return Act(fields.get("act"))
+    except ValueError as error:
+        raise InvalidInput("malformed", field="act") from error

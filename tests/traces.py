@@ -7,12 +7,24 @@ from types import SimpleNamespace
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
 from wardkey.keys.models import SecurityKey
+from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.models import Membership, Person, RoleGrant
 from wardkey.recovery.models import AccessPass
 from wardkey.sessions.models import Session
 
-KEPT = [SecurityKey, Person, Membership, RoleGrant, AccessPass, ChangeEntry, OutboxMessage]
+KEPT = [
+    SecurityKey,
+    Person,
+    Membership,
+    RoleGrant,
+    AccessPass,
+    Invitation,
+    JoinerCode,
+    KeyTransfer,
+    ChangeEntry,
+    OutboxMessage,
+]
 
 
 def told(entry: Entry) -> SimpleNamespace:

@@ -10,7 +10,7 @@ import hashlib
 import uuid
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from cryptography import x509
@@ -53,6 +53,13 @@ class Proved:
         told = asdict(self)
         told.pop("icon")
         return told | {"model_id": str(self.model_id or "")}
+
+    @classmethod
+    def from_json(cls, told: dict) -> "Proved":
+        """What `as_json` kept, also before a field was there."""
+        known = {each.name: told[each.name] for each in fields(cls) if each.name in told}
+        model_id = uuid.UUID(told["model_id"]) if told.get("model_id") else None
+        return cls(**known | {"model_id": model_id, "bad_statuses": tuple(told["bad_statuses"])})
 
 
 def prove(registration: Registration | Reread, *, at: datetime) -> Proved:

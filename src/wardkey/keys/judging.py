@@ -11,6 +11,7 @@ from ..ceremonies import registration
 from ..ceremonies.models import PendingCeremony
 from ..keymodels.attestation import Proved, prove
 from ..keymodels.policy import ModelPolicy, require_allowed_model
+from ..organisations.policy import Policy
 from ..people.models import Person
 from ..people.policy import policy_for
 from .queries import key_with_credential_id
@@ -39,7 +40,7 @@ def judge(ceremony: PendingCeremony, answer: Any, *, registrar: Person, holder: 
     credential = registration.verify(answer, _expected(ceremony))
     _require_new(credential.credential_id, registrar=registrar, holder=holder)
     proved = prove(credential, at=clock.now())  # WebAuthn L3 §7.1 steps 23 and 24
-    require_allowed_model(_model_policy(holder), proved)  # and 18 and 19
+    require_allowed_model(model_policy(policy_for(holder)), proved)  # and 18 and 19
     return Judged(credential=credential, proved=proved)
 
 
@@ -62,8 +63,7 @@ def _require_new(credential_id: bytes, *, registrar: Person, holder: Person) -> 
     raise KeyAlreadyRegistered("own_key" if known.holder_id == registrar.pk else "registered")
 
 
-def _model_policy(holder: Person) -> ModelPolicy:
-    policy = policy_for(holder)
+def model_policy(policy: Policy) -> ModelPolicy:
     return ModelPolicy(
         models=policy.models,
         listed=policy.listed_models,

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The last two are the portal's own; a key's `state_reason` is empty where nobody said."""
+    """The last four are the portal’s own; a key's `state_reason` is empty where nobody said."""
 
     LOST = "lost"
     STOLEN = "stolen"
@@ -14,9 +14,11 @@ class Reason(StrEnum):
     PRECAUTION = "precaution"
     COUNT_FELL = "count_fell"
     LAPSED = "lapsed"
+    HOLDER_LEFT = "holder_left"
+    TAKEN_BACK = "taken_back"
 
 
 SUSPENDED_FOR = [Reason.LOST, Reason.PRECAUTION]
 REMOVED_FOR = [Reason.RETURNED, Reason.LOST, Reason.STOLEN, Reason.BROKEN, Reason.MISTAKE]
 # After these nobody undoes a removal.
-FINAL = [Reason.STOLEN, Reason.LAPSED]
+FINAL = [Reason.STOLEN, Reason.LAPSED, Reason.TAKEN_BACK]

@@ -25,6 +25,7 @@ def suspend(*, asker: Asker, person: Person) -> None:
         person = locked_person(person.pk)
         _change(person, was=Status.ACTIVE, to=Status.SUSPENDED)
         ways_in.end_all(person, reason="person_suspended")
+        ways_in.end_joiner_codes(person)
         log.record(events.PERSON_SUSPENDED, **_by_and_about(asker, person))
         tell(messages.account_suspended, person=person, by=asker.person.name)
 

@@ -2,6 +2,7 @@
 
 end_all            sessions, ceremonies in flight, access passes, invitations
 end_invitations    those that were not used
+end_joiner_codes   likewise; a leaver's code is what lets them move, so marking ends none
 """
 
 import uuid
@@ -10,7 +11,7 @@ from ..base import clock
 from ..people.models import Person
 from ..recovery import access_pass
 from ..sessions import lifetime
-from .models import Invitation
+from .models import Invitation, JoinerCode
 
 
 def end_all(person: Person, *, reason: str) -> None:
@@ -24,4 +25,9 @@ def end_all(person: Person, *, reason: str) -> None:
 
 def end_invitations(person: Person) -> int:
     unused = Invitation.objects.filter(person=person, used_at=None, revoked_at=None)
+    return unused.update(revoked_at=clock.now())
+
+
+def end_joiner_codes(person: Person) -> int:
+    unused = JoinerCode.objects.filter(person=person, used_at=None, revoked_at=None)
     return unused.update(revoked_at=clock.now())

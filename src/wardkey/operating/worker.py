@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from ..base import clock
 from ..ceremonies import pending
 from ..keys import proving_again
+from ..lifecycle import leaving
 from ..notifications import outbox
 from ..reports import coverage
 from . import metadata
@@ -46,6 +47,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
+        Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore(metadata.take_in_daily, every=HOUR),
         Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
     ]
@@ -64,6 +66,11 @@ def deliver(*, stopping: Stopping) -> None:
 
 def prove_keys(*, stopping: Stopping) -> None:
     while not stopping() and proving_again.prove_again():
+        pass
+
+
+def close_leavers(*, stopping: Stopping) -> None:
+    while not stopping() and leaving.close_due():
         pass
 
 

@@ -3,10 +3,11 @@
 Asker                        who asks, through which session, for which organisation
 person_administered_by       the person, or NotFound (unknown and out of scope alike), or Forbidden
 covered_among                which of many would be returned, for lists
-organisation_in_reach        where somebody may be added, read anew likewise
 require_proof                it is still they, for acts that ask for it
 require_still_administered   role, scope and proof again, inside the transaction that writes
 require_role_still_holds     all but the proof, for what was begun with one
+organisation_in_reach        where somebody may be added; role, scope and proof read anew
+require_reach                the same for what belongs to an organisation
 own_record                   for the pages on which people look after themselves
 """
 
@@ -107,13 +108,26 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
 
 def organisation_in_reach(asker: Asker, code: str, act: Act) -> Organisation:
     """Raises Forbidden; InvalidInput (`organisation`), unknown and out of reach alike."""
-    grants = grants_for(role_grants_of(asker.person.pk), act, asker.organisation)
-    if not grants:
-        raise Forbidden("role")
     found = tree.organisation_by_code(code)
-    if found is None or not any(reaches(grant, found) for grant in grants):
+    if found is None or not _reaches_now(asker, found, act):
         raise InvalidInput("organisation", field="organisation")
     return found
+
+
+def require_reach(asker: Asker, organisation: Organisation, act: Act) -> None:
+    """For what belongs to an organisation, read anew. Raises Forbidden, NotFound."""
+    if not _reaches_now(asker, organisation, act):
+        raise NotFound
+
+
+def _reaches_now(asker: Asker, organisation: Organisation, act: Act) -> bool:
+    """The proof is about the organisation in view: there is no one person whom this is about."""
+    grants = grants_for(role_grants_of(asker.person.pk), act, asker.organisation)
+    if asker.organisation is None or not grants:
+        raise Forbidden("role")
+    if not asker.proof.use_up(Deed(act, str(asker.organisation.pk))):
+        raise _asking_for_proof(act, asker.organisation)
+    return any(reaches(grant, organisation) for grant in grants)
 
 
 def _asking_for_proof(

@@ -3,7 +3,7 @@
 add_person                somebody whom the operator vouches for
 enter                     a person with a home, a contact and the words they are found by
 move_home                 another home; roles and keys are not its business
-grant_role
+grant_role, end_all_roles
 second_factor_was_used    from now on a second factor is always asked for
 is_unchanged              what was begun before the person changed does not go on
 """
@@ -159,6 +159,24 @@ def grant_role(
             new={"role": str(role), "with_those_below": with_those_below},
         )
     return grant
+
+
+def end_all_roles(person: Person, *, by: log.Actor) -> int:
+    """For who leaves, in the transaction of their leaving. Returns how many there were."""
+    now = clock.now()
+    not_ended = Q(ends_at=None) | Q(ends_at__gt=now)
+    grants = list(RoleGrant.objects.select_for_update().filter(not_ended, person=person))
+    for grant in grants:
+        grant.ends_at = now
+        grant.save(update_fields=["ends_at"])
+        log.record(
+            events.ROLE_ENDED,
+            actor=by,
+            holder_id=person.pk,
+            organisation_id=grant.organisation_id,
+            old={"role": str(grant.role)},
+        )
+    return len(grants)
 
 
 def second_factor_was_used(person: Person) -> None:

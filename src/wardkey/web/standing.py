@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..lifecycle import joining, queries, suspension
+from ..lifecycle import joining, leaving, queries, suspension, visiting
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from .gate import View, administrator_page
@@ -27,6 +27,9 @@ def standing(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         "holder": holder,
         "is_own": holder.pk == request.asker.person.pk,
         "invitation": queries.invitation_to(holder),
+        "visits": visiting.visits_of(holder),
+        "last_day_of": visiting.last_day_of,
+        "may_be_restored": leaving.may_be_restored(holder),
         "may": request.asker.may,
         "Act": Act,
     }
@@ -100,5 +103,45 @@ resume = confirmed(
         ),
         button=_("Resume"),
         done=_("{name} can log in again."),
+    )
+)
+take_back_mark = confirmed(
+    Confirmed(
+        act=Act.LET_PEOPLE_GO,
+        flow=leaving.take_back_mark,
+        question=_("{name} stays after all?"),
+        explained=_(
+            "The leaver mark is taken back, and the account stays open. Roles that ended do not "
+            "come back; what was decided about the tokens is forgotten."
+        ),
+        button=_("Take back the mark"),
+        done=_("{name} is no leaver any more."),
+    )
+)
+close = confirmed(
+    Confirmed(
+        act=Act.LET_PEOPLE_GO,
+        flow=leaving.close,
+        question=_("Close the account of {name} now?"),
+        explained=_(
+            "{name} is logged out at once, everywhere, and cannot log in any more. Roles end, and "
+            "tokens are out of use. The account can be restored for 30 days, and never after; the "
+            "user name is never given to somebody else."
+        ),
+        button=_("Close now"),
+        done=_("The account of {name} was closed."),
+    )
+)
+restore = confirmed(
+    Confirmed(
+        act=Act.LET_PEOPLE_GO,
+        flow=leaving.restore,
+        question=_("Restore the account of {name}?"),
+        explained=_(
+            "{name} can log in again. Roles do not come back. Each token stays suspended until an "
+            "administrator has seen it in the hands of {name} and resumes it."
+        ),
+        button=_("Restore"),
+        done=_("The account of {name} was restored."),
     )
 )

@@ -1,5 +1,6 @@
 """Jinja2 with the NHS design system's macros, and what the frame around every page needs."""
 
+from datetime import date as date_of_calendar
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +31,7 @@ def environment(**options: Any) -> Environment:
     environment = Environment(autoescape=True, **(options | own))
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals |= {"static": static, "url": url}
-    environment.filters |= {"when": when, "day": day}
+    environment.filters |= {"when": when, "day": day, "date": date}
     return environment
 
 
@@ -47,6 +48,13 @@ def when(context: Context, moment: datetime | None) -> str:
 @pass_context
 def day(context: Context, moment: datetime | None) -> str:
     return _written(context, moment, "j F Y")
+
+
+def date(day: date_of_calendar | None) -> str:
+    """One that is the same in every time zone, as people said it."""
+    if day is None:
+        return gettext("never")
+    return formats.date_format(day, "j F Y")
 
 
 def _written(context: Context, moment: datetime | None, how: str) -> str:

@@ -101,6 +101,16 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("invalid_input", "date"): _("Enter a date: day, month and year in numbers."),
     ("invalid_input", "start"): _("The first day must be within a year from today."),
+    ("invalid_input", "last_day"): _("The last day must be today or within a year from today."),
+    ("invalid_input", "decision"): _("Choose for each token: keep, give or lend."),
+    ("invalid_input", "until"): _("Enter a last day that is not past, and within a year."),
+    ("invalid_input", "loan_until"): _("A loan must last until the last day or longer."),
+    ("invalid_input", "no_such_organisation"): _("There is no organisation with this code."),
+    ("invalid_input", "joiner_code"): _(
+        "This joiner code does not work. It works once, for 30 days, and a new one ends those "
+        "before. Ask the person to make another one."
+    ),
+    ("invalid_input", "described"): _("Say what was handed over, in 64 characters at most."),
     ("invalid_input", "way"): _("Choose how the invitation is to reach the person."),
     ("invalid_input", "no_mail"): _(
         "There is no e-mail address to send a link to. Print a slip instead."
@@ -126,6 +136,20 @@ WORDS: dict[tuple[str, str], object] = {
     ("conflict", "oneself"): _(
         "This is your own account. Ask another administrator to do it for you."
     ),
+    ("conflict", "too_late"): _(
+        "The account was closed more than 30 days ago and stays closed. "
+        "Whoever comes back is added as a new person, with another user name."
+    ),
+    ("conflict", "not_leaving"): _(
+        "Their organisation has not marked them as leaver. Ask the person to have that done; "
+        "the code goes on working meanwhile."
+    ),
+    ("conflict", "before_last_day"): _(
+        "Their last day at the other organisation has not come. Take them on from that day on."
+    ),
+    ("conflict", "at_home"): _("This is the person’s own organisation already."),
+    ("conflict", "guest_already"): _("This person is a guest there already."),
+    ("conflict", "settled"): _("This was settled meanwhile. Nothing is to be collected."),
     ("conflict", "standing"): _(
         "The account is not in the state that this page was for. "
         "Somebody else may have changed it; look at the person’s page again."

@@ -3,8 +3,9 @@
 A subject's visits are in a module of its own, listed here.
 """
 
-from . import administration, joining, keys, signing_in, stepping_up
+from . import administration, joining, keys, leaving, signing_in, stepping_up
 
-VISITS = [*signing_in.VISITS, *administration.VISITS, *joining.VISITS, *keys.VISITS]
+SUBJECTS = (signing_in, administration, joining, leaving, keys)
+VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.
 IN_PLACE = stepping_up.VISITS

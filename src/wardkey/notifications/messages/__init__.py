@@ -1,10 +1,10 @@
 """The portal's messages, one function each: what happened, and what to do if it was not you.
 
 They carry no secret, no link that does something, and no id of a key; an invitation is the
-exception, a link that works once. The outbox finds a message
-by its function's name, here.
+exception, a link that works once. The outbox finds a message by its function's name, here.
 """
 
+from .guests import guest, guest_to_come, key_asked_back, key_lent, key_to_return
 from .joining import account_opened, invitation
 from .keys import (
     key_count_fell,
@@ -14,6 +14,7 @@ from .keys import (
     key_removed,
     key_renamed,
 )
+from .leaving import account_closed, account_restored, leaving, staying
 from .letter import Message
 from .losses import (
     administrators_key_removed,
@@ -22,19 +23,27 @@ from .losses import (
     key_suspended,
     key_to_see_to,
 )
+from .moving import joiner_code_made, moved, somebody_moved
 from .passes import access_pass_used
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
     "Message",
     "access_pass_used",
+    "account_closed",
     "account_opened",
+    "account_restored",
     "account_resumed",
     "account_suspended",
     "administrators_key_removed",
+    "guest",
+    "guest_to_come",
     "invitation",
+    "joiner_code_made",
+    "key_asked_back",
     "key_count_fell",
     "key_handed_over",
+    "key_lent",
     "key_registered",
     "key_removal_undone",
     "key_removed",
@@ -42,5 +51,10 @@ __all__ = [
     "key_resumed",
     "key_stolen",
     "key_suspended",
+    "key_to_return",
     "key_to_see_to",
+    "leaving",
+    "moved",
+    "somebody_moved",
+    "staying",
 ]

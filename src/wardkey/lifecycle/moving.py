@@ -1,0 +1,148 @@
+"""Somebody moves to another organisation, and nobody pulls them.
+
+make_joiner_code    the person says that they want to: shown once, to be given to the new side
+mover_with          whom the new side would take on, and what becomes of each key
+take_on             needs three: the old side's leaver mark, the code, the new side's administrator
+
+Roles never travel. Keys do, where the old side gives or lends them and the new side's policy
+allows their model (transfers.py).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ..audit import events, log
+from ..base import clock, codes
+from ..base.errors import Conflict, InvalidInput
+from ..keys import handing_on
+from ..keys.models import SecurityKey
+from ..keys.queries import keys_of
+from ..notifications import messages
+from ..organisations.models import Organisation
+from ..people.access import Asker, organisation_in_reach
+from ..people.accounts import end_all_roles, move_home
+from ..people.administrators import Act
+from ..people.models import Person, Standing
+from ..people.notices import tell, tell_administrators_of
+from ..people.queries import locked_person
+from . import transfers, ways_in
+from .leaving import forget_last_day
+from .models import JoinerCode
+from .visiting import end_visits
+
+HOLDS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """`travelling` and `staying` are the person's keys, by what becomes of them."""
+
+    person: Person
+    to: Organisation
+    travelling: list[SecurityKey]
+    staying: list[SecurityKey]
+
+
+def make_joiner_code(person: Person) -> str:
+    """Returns the code, which is shown once; earlier ones end. Raises Conflict (not_active)."""
+    code, now = codes.new_readable_code(), clock.now()
+    with transaction.atomic():
+        person = locked_person(person.pk)
+        ways_in.end_joiner_codes(person)
+        JoinerCode.objects.create(
+            person=person,
+            code_hash=codes.hashed_readable(code),
+            issued_at=now,
+            expires_at=now + HOLDS,
+        )
+        log.record(
+            events.JOINER_CODE_MADE,
+            actor=log.person(person.pk),
+            holder_id=person.pk,
+            organisation_id=person.home.pk,
+        )
+        tell(messages.joiner_code_made, person=person)
+    return code
+
+
+def mover_with(*, asker: Asker, code: str, organisation: str) -> Mover:
+    """Changes nothing. Raises Forbidden; InvalidInput (joiner_code, organisation); Conflict
+    (not_leaving, before_last_day, at_home)."""
+    to = organisation_in_reach(asker, organisation, Act.ADD_PEOPLE)
+    person = _holder_of(code)
+    _require_let_go(person, to)
+    decisions = transfers.decisions_about(person)
+    keys = keys_of(person)
+    travelling = [key for key in keys if transfers.travels(key, decisions.get(key.pk), to)]
+    staying = [key for key in keys if key not in travelling]
+    return Mover(person=person, to=to, travelling=travelling, staying=staying)
+
+
+def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
+    """Raises as `mover_with`. Of two who are as quick, one finds the code used."""
+    with transaction.atomic():
+        mover = mover_with(asker=asker, code=code, organisation=organisation)
+        keys = handing_on.locked_keys_of(mover.person.pk)
+        person = locked_person(mover.person.pk)
+        _require_let_go(person, mover.to)
+        _redeem(code)
+        was = person.home
+        transfers.carry_out(person, keys, to=mover.to, by=asker.person)
+        end_all_roles(person, by=log.person(asker.person.pk))
+        forget_last_day(person)
+        move_home(person=person, organisation=mover.to, by=log.person(asker.person.pk))
+        ways_in.end_all(person, reason="moved")
+        end_visits(person, at=mover.to)
+        _announce(asker, person, was=was)
+    return mover
+
+
+def _holder_of(code: str) -> Person:
+    found = _usable(code).select_related("person__home").first()
+    if found is None:
+        raise InvalidInput("joiner_code", field="code")
+    return found.person
+
+
+def _usable(code: str) -> QuerySet[JoinerCode]:
+    return JoinerCode.objects.filter(
+        code_hash=codes.hashed_readable(code),
+        used_at=None,
+        revoked_at=None,
+        expires_at__gt=clock.now(),
+    )
+
+
+def _redeem(code: str) -> None:
+    if not _usable(code).update(used_at=clock.now()):
+        raise InvalidInput("joiner_code", field="code")
+
+
+def _require_let_go(person: Person, to: Organisation) -> None:
+    """By the side that they leave, and not a day too early."""
+    if person.home_id == to.pk:
+        raise Conflict("at_home")
+    if person.standing != Standing.LEAVING or person.last_day is None:
+        raise Conflict("not_leaving")
+    if clock.today(person.home.time_zone) < person.last_day:
+        raise Conflict("before_last_day")
+
+
+def _announce(asker: Asker, person: Person, *, was: Organisation) -> None:
+    log.record(
+        events.PERSON_TAKEN_ON,
+        actor=log.person(asker.person.pk),
+        holder_id=person.pk,
+        organisation_id=person.home.pk,
+        old={"organisation": was.pk},
+        new={"organisation": person.home.pk},
+    )
+    places = {"was": was.name, "organisation": person.home.name}
+    tell(messages.moved, person=person, **places)
+    for side in (was, person.home):
+        tell_administrators_of(
+            side, messages.somebody_moved, besides=asker.person, holder=person.name, **places
+        )

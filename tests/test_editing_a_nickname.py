@@ -86,7 +86,7 @@ def test_the_nickname_of_somebody_elses_token_is_free(cast, asha, blue):
     expect(302, asha.submit(edit_page(cast.ben, blue), nickname="Dev's"))
 
 
-def test_a_nickname_is_text_and_no_markup(cast, asha, blue):
+def test_ml33_a_nickname_is_text_and_no_markup(cast, asha, blue):
     expect(302, asha.submit(edit_page(cast.ben, blue), nickname="<i>x</i>{{ 7 * 7 }}"))
     for page in (desk_of(cast.ben), edit_page(cast.ben, blue), f"/admin/people/{cast.ben.pk}/"):
         text = asha.get(page).content.decode()

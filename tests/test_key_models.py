@@ -84,7 +84,7 @@ def test_an_aaguid_that_nothing_proves_names_no_model(asha, cast):
     assert kept.proved["model"]["reason"] == "attestation_self"
 
 
-def test_at01_without_attestation_where_models_must_be_attested(asha, cast):
+def test_at01_at20_without_attestation_where_models_must_be_attested(asha, cast):
     decide(cast.north, models="attested")
     refused_for(answered(asha, cast.ben, SoftKey(attestation="none")), "attestation_none")
     expect(200, answered(asha, cast.ben, key_of(good_model())))

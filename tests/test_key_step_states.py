@@ -152,7 +152,7 @@ def test_rc13_of_two_logins_in_one_browser_the_last_one_counts(cast, asha, blue)
 
 
 @pytest.mark.parametrize("change", [{"security_stamp": uuid.uuid4()}, {"status": "suspended"}])
-def test_a_holder_who_changes_while_the_answer_is_judged_is_refused(cast, blue, change):
+def test_7_2_24_a_holder_who_changes_while_the_answer_is_judged_is_refused(cast, blue, change):
     """After the gate let the request in: the flow asks again in its transaction."""
     soft_key, row = blue
     begun = half_signed_in(cast.ben).choose(row)

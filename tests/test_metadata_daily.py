@@ -38,7 +38,7 @@ def internet(monkeypatch, settings):
         yield there
 
 
-def test_what_fails_is_a_warning_and_what_was_known_stays(internet, caplog):
+def test_at14_what_fails_is_a_warning_and_what_was_known_stays(internet, caplog):
     internet.blob = OSError("no route")
     with caplog.at_level(logging.WARNING):
         metadata.take_in_daily()

@@ -94,7 +94,7 @@ def test_malformed_json_is_refused_and_begins_nothing(cast, asha, body):
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "text/json"]
 )
-def test_another_content_type_than_json_is_refused(cast, asha, content_type):
+def test_ml22_another_content_type_than_json_is_refused(cast, asha, content_type):
     with nothing_changes():
         expect(415, raw(asha, challenge_of(cast.ben), "{}", content_type))
     expect(200, raw(asha, challenge_of(cast.ben), "{}", "application/json; charset=utf-8"))

@@ -126,7 +126,7 @@ def test_any_script_makes_a_nickname(cast, asha, nickname):
     assert row.nickname == nickname
 
 
-def test_a_nickname_is_taken_for_its_holder_only(cast, asha):
+def test_ml32_a_nickname_is_taken_for_its_holder_only(cast, asha):
     registered(asha, cast.ben, "Blue")
     expect(302, asha.name(desk_of(cast.dev), asha.touch(desk_of(cast.dev), SoftKey()), "Blue"))
 

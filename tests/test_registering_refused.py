@@ -62,7 +62,7 @@ def test_the_administrators_own_key_left_in_the_port_is_named(cast, asha, desk):
     refused(answer, reason="key_already_registered own_key", **ALREADY)
 
 
-def test_ce27_somebody_elses_key_is_refused_and_stays_theirs(cast, asha, desk):
+def test_ce27_7_1_26_somebody_elses_key_is_refused_and_stays_theirs(cast, asha, desk):
     soft_key, row = registered(asha, cast.dev, "Dev's")
     begun = asha.begin(desk)
     with nothing_changes():
@@ -189,7 +189,7 @@ def test_ce04_a_sign_in_challenge_registers_nothing(cast, asha, desk):
         refused(asha.answer(desk, mixed_up, answer), step="7.1.8", reason="purpose_mismatch")
 
 
-def test_az02_a_holder_named_in_the_body_is_ignored(cast, asha, desk):
+def test_az02_7_1_29_a_holder_named_in_the_body_is_ignored(cast, asha, desk):
     begun = expect(200, asha.call(f"{desk}register/challenge/", user_id=str(cast.eve.pk))).json()
     answer = SoftKey().register(begun["public_key"], ORIGIN)
     expect(200, asha.answer(desk, begun, answer))

@@ -35,7 +35,7 @@ def test_the_password_is_half_of_it_where_a_second_factor_is_asked(cast):
 @pytest.mark.parametrize(
     "typed", ["BEN@north.example", " ben@north.example ", "ｂｅｎ@north.example"]
 )
-def test_case_spaces_and_width_of_the_user_name_make_no_difference(cast, typed):
+def test_ml29_case_spaces_and_width_of_the_user_name_make_no_difference(cast, typed):
     browser = Browser()
     expect(302, browser.submit("/sign-in/", username=typed, password=PASSWORD))
     assert is_signed_in(browser)

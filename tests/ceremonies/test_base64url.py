@@ -1,5 +1,7 @@
 """One spelling for each value, and all others refused (ML19, ML20, ML21)."""
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,3 +44,8 @@ def test_ten_megabytes_are_refused_unread_ml21():
     for length in (65_537, 10_000_000):
         with refused("parse", "too_large"):
             base64url.decode("A" * length)
+
+
+def test_each_letter_may_be_the_last_one():
+    for letter in string.ascii_letters + string.digits + "-_":
+        assert base64url.encode(base64url.decode(f"AAA{letter}")) == f"AAA{letter}"

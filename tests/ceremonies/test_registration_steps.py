@@ -30,7 +30,7 @@ from .ceremony import (
 from .foreign_origins import FOREIGN_ORIGINS
 
 
-def test_7_1_1_the_options_ask_for_what_the_answer_is_held_against():
+def test_7_1_1_the_options_ask_for_what_the_answer_is_held_against_at19():
     assert CREATION["rp"]["id"] == RP_ID
     assert decode(CREATION["challenge"]) == CHALLENGE
     assert decode(CREATION["user"]["id"]) == USER_HANDLE

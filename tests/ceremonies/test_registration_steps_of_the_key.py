@@ -80,7 +80,7 @@ def test_7_1_15_the_user_was_present_ce19():
         register(clear_flags=PRESENT)
 
 
-def test_7_1_16_the_user_was_verified_ce20():
+def test_7_1_16_the_user_was_verified_ce20_at18():
     assert register().user_verified
     with refused("7.1.16", "user_verification"):
         register(clear_flags=VERIFIED)
@@ -94,7 +94,7 @@ def test_7_1_17_what_cannot_be_backed_up_is_not_ce21():
 
 
 @pytest.mark.parametrize("flags", [0, ELIGIBLE, ELIGIBLE | BACKED_UP])
-def test_7_1_18_and_19_both_backup_flags_are_told_to_the_policy_ce22(flags):
+def test_7_1_18_7_1_19_both_backup_flags_are_told_to_the_policy_ce22(flags):
     told = register(set_flags=flags)
     assert told.backup_eligible == bool(flags & ELIGIBLE)
     assert told.backup_state == bool(flags & BACKED_UP)
@@ -112,7 +112,7 @@ def test_7_1_20_an_algorithm_that_was_not_offered_ml10(algorithm):
 
 
 @pytest.mark.parametrize("algorithm", [EDDSA, ES384, RS256])
-def test_7_1_20_an_algorithm_that_this_ceremony_did_not_offer(algorithm):
+def test_7_1_20_an_algorithm_that_this_ceremony_did_not_offer_at18(algorithm):
     with refused("7.1.20", "algorithm"):
         register(self_key(algorithm=algorithm), begun={"algorithms": (cose.ES256,)})
 

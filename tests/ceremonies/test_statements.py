@@ -106,8 +106,7 @@ def test_packed_full_is_signed_by_its_leaf():
     assert refused("packed", packed(LEAF) | {"sig": "text"})
 
 
-def test_packed_leaf_names_the_model_of_the_key_where_it_names_one():
-    """AT03"""
+def test_at03_packed_leaf_names_the_model_of_the_key_where_it_names_one():
     assert judge("packed", packed(issue("No model", issuer=ROOT))).type == "basic"
     other = issue("Other model", issuer=ROOT, extensions=(aaguid_extension(bytes(16)),))
     assert refused("packed", packed(other), reason="aaguid_mismatch")

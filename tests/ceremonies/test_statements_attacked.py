@@ -229,7 +229,7 @@ def test_der_numbers_have_a_sign():
 # -- android-safetynet
 
 
-def test_safetynet_has_its_members_and_its_base64_and_no_others():
+def test_safetynet_has_its_members_and_no_others():
     statement = safetynet(rsa.generate_private_key(65537, 2048))
     formats = {"formats": FORMATS_OF_THE_STANDARD}
     assert judge("android-safetynet", statement, **formats).type == "basic"

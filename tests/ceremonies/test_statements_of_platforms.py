@@ -122,8 +122,7 @@ def test_tpm_leaf_is_the_certificate_of_an_attestation_key(options):
     assert refused("tpm", tpm(tpm_leaf(**options)))
 
 
-def test_tpm_leaf_names_the_model_where_it_names_one():
-    """AT03"""
+def test_at03_tpm_leaf_names_the_model_where_it_names_one():
     right = tpm_leaf(extensions=(aaguid_extension(AAGUID),))
     wrong = tpm_leaf(extensions=(aaguid_extension(bytes(16)),))
     assert judge("tpm", tpm(right)).type == "attca"

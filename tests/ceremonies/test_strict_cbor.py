@@ -108,7 +108,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED.keys())
-def test_refused(data):
+def test_refused_ml03_ml04_ml05(data):
     with refused("parse", "malformed"):
         read(bytes.fromhex(data))
 

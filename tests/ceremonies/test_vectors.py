@@ -45,7 +45,7 @@ def verdict(recording, rules):
 
 
 @each_recording
-def test_by_the_standard(recording):
+def test_at16_by_the_standard(recording):
     accepted, why = verdict(recording, STANDARD)
     if recording["id"] in EXPECTED_OTHERWISE:
         assert why == EXPECTED_OTHERWISE[recording["id"]]
@@ -54,7 +54,7 @@ def test_by_the_standard(recording):
 
 
 @each_recording
-def test_by_our_policy(recording):
+def test_at16_by_our_policy(recording):
     accepted, why = verdict(recording, OUR_POLICY)
     by_standard, _step_and_reason = verdict(recording, STANDARD)
     if not by_standard:

@@ -64,7 +64,7 @@ def test_ones_own_token_left_in_the_port_is_noticed(page, key, cast):
     expect_that_one_can_start_again(page, key)
 
 
-def test_no_token_in_time(page, key):
+def test_7_1_2_no_token_in_time(page, key):
     shorten_patience(page)
     begin_registration(page)
     expect_mistake(page, NO_ANSWER)

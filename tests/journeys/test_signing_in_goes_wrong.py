@@ -75,7 +75,7 @@ def test_another_token_is_inserted_than_the_chosen_one(page, cast, blue, green):
     expect_logged_in(page, cast.ben)
 
 
-def test_no_token_in_time(page, cast, blue):
+def test_7_2_2_no_token_in_time(page, cast, blue):
     shorten_patience(page)
     log_in(page, cast.ben)
     button(page, "Use this token").click()
@@ -95,7 +95,7 @@ def test_a_wrong_pin(page, cast, blue):
     expect_logged_in(page, cast.ben)
 
 
-def test_a_browser_without_webauthn_is_no_way_around_the_token(page, cast, blue):
+def test_ce40_a_browser_without_webauthn_is_no_way_around_the_token(page, cast, blue):
     page.add_init_script("delete window.PublicKeyCredential")
     log_in(page, cast.ben)
     button(page, "Use this token").click()

@@ -57,7 +57,7 @@ def test_at02_self_attestation_proves_nothing_whatever_model_it_claims():
     )
 
 
-def test_at04_the_root_must_be_that_of_the_claimed_model():
+def test_at04_7_1_23_the_root_must_be_that_of_the_claimed_model():
     thistle, heron = model("Thistle Two"), model("Heron Key A")
     forged = SoftKey("forged", aaguid=thistle.aaguid.bytes, root=heron.root)
     assert reason(registered(forged)) == "chain"
@@ -68,7 +68,7 @@ def test_an_unknown_model_is_not_attested():
     assert reason(registered(unknown)) == "model_unknown"
 
 
-def test_at06_the_path_must_be_valid_at_the_registration():
+def test_at06_7_1_24_the_path_must_be_valid_at_the_registration():
     registration = registered(key_of(model("Thistle Two")))
     assert prove(registration, at=NOW).attested
     assert reason(registration, NOW + timedelta(days=365 * 100)) == "chain"

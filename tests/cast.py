@@ -78,7 +78,7 @@ def gather() -> Cast:
     ward = tree.found(code="WARD7", name="Northside Ward 7", parent=north)
     places = {"platform": platform, "north": north, "south": south, "ward": ward}
     decide(platform, **{value.delegation: "yes" for value in VALUES.values()})
-    decide(north, second_factor="optional")
+    decide(north, second_factor="optional", handover="first_use")
     people = {name: hire(name, places) for name in PEOPLE}
     Person.objects.update(password=password_hash())
     return Cast(organisations=places, people=people)

@@ -148,6 +148,7 @@ def administrators_pages(cast):
 
 
 def states(asha, key):
+    yield "try it now", asha.get(f"{key}try/")
     yield "suspend", asha.get(f"{key}suspend/")
     asha.submit(f"{key}suspend/")
     yield "suspended", asha.get(key.rsplit("/", 2)[0] + "/")
@@ -165,16 +166,27 @@ def pages_of_a_login(cast):
     yield "login, refused", Browser().enter_password(cast.ben, "wrong")
     yield "first page", Browser().get("/")
     yield "choose a token", ben.get("/sign-in/key/")
+    yield "report one as lost", ben.get("/sign-in/key/lost/")
     ben.use(soft_key, row)
     yield "logged in", ben.get("/")
     ben.submit("/sign-out/")
     yield "logged out", ben.get("/")
     eve = half_signed_in(cast.eve)
     yield "no token", eve.get("/sign-in/key/")
+    yield "none to report", eve.get("/sign-in/key/lost/")
     yield "pass, refused", eve.enter_pass("wrong")
+    yield from confirmation(cast)
     eve.enter_pass(issue_pass(cast.eve))
     yield "register the first", eve.get(f"{MINE}register/")
     yield "csrf", Browser().post("/sign-in/", {"username": "x"})
+
+
+def confirmation(cast):
+    soft_key, row = registered(signed_in(cast.cara), cast.eve, "Spare")
+    eve = half_signed_in(cast.eve)
+    eve.use(soft_key, row)
+    yield "confirm", eve.get("/sign-in/confirm/")
+    yield "confirm, refused", eve.submit("/sign-in/confirm/", code="1")
 
 
 def own_pages(cast):
@@ -273,7 +285,7 @@ def test_every_word_of_a_letter_is_translatable(translated, message):
     values |= {"organisation": "Northside Hospital", "username": "ben@north.example"}
     values |= {"invitation_id": "1", "described": "Spare", "holder": "Asha Rao"}
     values |= {"owner": "Southside Clinic", "last_day": "", "closes": "", "until": ""}
-    values |= {"holder": "Dev Malik", "reason": "lost"}
+    values |= {"holder": "Dev Malik", "reason": "lost", "days": "5", "code_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
     wanted = message.__annotations__.keys() & values.keys()
     letter = message(**{name: values[name] for name in wanted})

@@ -14,7 +14,14 @@ from wardkey.lifecycle.models import KeyTransfer
 from wardkey.people.models import Membership
 
 PUBLIC = {"portal", "join", "sign_in", "sign_out", "livez", "readyz", "related_origins"}
-KEY_STEP = {"sign_in_key", "sign_in_key_challenge", "sign_in_key_later", "sign_in_access_pass"}
+KEY_STEP = {
+    "sign_in_key",
+    "sign_in_key_challenge",
+    "sign_in_key_later",
+    "sign_in_lost",
+    "sign_in_access_pass",
+}
+CONFIRMATION = {"sign_in_confirm", "sign_in_another_code"}
 FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer"}
 SCRIPTS = {
     "sign_in_key_challenge",
@@ -24,6 +31,8 @@ SCRIPTS = {
     "my_register_answer",
     "step_up",
     "step_up_challenge",
+    "try_key_challenge",
+    "my_try_key_challenge",
 }
 
 ROUTES = {
@@ -32,6 +41,9 @@ ROUTES = {
     "sign_in_key": "sign-in/key/",
     "sign_in_key_challenge": "sign-in/key/challenge/",
     "sign_in_key_later": "sign-in/key/later/",
+    "sign_in_lost": "sign-in/key/lost/",
+    "sign_in_confirm": "sign-in/confirm/",
+    "sign_in_another_code": "sign-in/confirm/another/",
     "sign_in_access_pass": "sign-in/access-pass/",
     "join": "join/",
     "step_up": "sign-in/again/",
@@ -69,6 +81,8 @@ ROUTES = {
     "remove": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/remove/",
     "suspend": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/suspend/",
     "resume": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/resume/",
+    "try_key": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/try/",
+    "try_key_challenge": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/try/challenge/",
     "undo_removal": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/undo-removal/",
     "sign_ins": "admin/people/<uuid:holder_id>/keys/<uuid:key_id>/sign-ins/",
     "my_keys": "me/keys/",
@@ -77,6 +91,8 @@ ROUTES = {
     "my_register_answer": "me/keys/register/answer/",
     "my_edit": "me/keys/<uuid:key_id>/edit/",
     "my_remove": "me/keys/<uuid:key_id>/remove/",
+    "my_try_key": "me/keys/<uuid:key_id>/try/",
+    "my_try_key_challenge": "me/keys/<uuid:key_id>/try/challenge/",
     "my_lost": "me/keys/<uuid:key_id>/lost/",
     "my_resume": "me/keys/<uuid:key_id>/resume/",
     "my_undo_removal": "me/keys/<uuid:key_id>/undo-removal/",
@@ -174,6 +190,25 @@ def test_with_a_pass_one_reaches_registration_alone(cast, bens_key, name):
             assert expect(302, answer)["Location"] == "/me/keys/register/"
 
 
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - CONFIRMATION))
+def test_whoever_owes_a_confirmation_reaches_that_alone(cast, name):
+    browser, row = owing_a_confirmation(cast)
+    with nothing_changes():
+        answers = dict(ways_in(browser, address_of(name, cast.eve.pk, row.pk)))
+    for how, answer in answers.items():
+        if how == "script":
+            assert expect(401, answer).json()["code"] == "step_up_required"
+        else:
+            assert expect(302, answer)["Location"] == "/sign-in/confirm/"
+
+
+def owing_a_confirmation(cast):
+    soft_key, row = registered(signed_in(cast.cara), cast.eve)
+    browser = half_signed_in(cast.eve)
+    expect(200, browser.use(soft_key, row))
+    return browser, row
+
+
 def with_pass(person):
     browser = half_signed_in(person)
     expect(302, browser.enter_pass(issue_pass(person)))
@@ -214,9 +249,15 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
     own = cast.root.keys.get()
     address = address_of(name, cast.root.pk, own.pk, **what_is_open(cast))
     answer = browser.get(address)
-    only_forms = {"sign_out", "sign_in_key_later", "sign_in_access_pass"}
-    # Nothing was removed that could come back.
-    as_it_stands = dict.fromkeys(["undo_removal", "my_undo_removal"], 409)
+    only_forms = {
+        "sign_out",
+        "sign_in_key_later",
+        "sign_in_access_pass",
+        "sign_in_another_code",
+    }
+    # The token is in use: nothing was removed that could come back, and nothing waits.
+    in_use = ["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"]
+    as_it_stands = {**dict.fromkeys(in_use, 409), "try_key": 403}
     expect(405 if name in only_forms else as_it_stands.get(name, 200), answer)
 
 

@@ -49,7 +49,7 @@ def test_a_person_s_history_tells_it_in_sentences(cast, asha):
     for words in (
         "Token “Blue” registered",
         "Token “Blue” renamed to “Green”",
-        "Token “Green” used for the first time",
+        "Token “Green” is now its holder’s",
         "Token “Green” removed",
         "Logged in",
         "Login refused",
@@ -97,7 +97,9 @@ def test_every_event_has_a_sentence():
 def test_an_event_s_code_names_one_stream():
     assert {code for code, event in EVENTS.items() if event.stream == ATTEMPT} == {
         "act.refused",
+        "key.try_refused",
         "registration.refused",
+        "sign_in.handover_asked",
         "sign_in.password_accepted",
         "sign_in.refused",
         "sign_in.signed_out",

@@ -54,6 +54,7 @@ PAGES = {
     "edit": "/admin/people/{ben}/keys/{key}/edit/",
     "remove": "/admin/people/{ben}/keys/{key}/remove/",
     "suspend a key": "/admin/people/{ben}/keys/{key}/suspend/",
+    "try it now": "/admin/people/{ben}/keys/{key}/try/",
     "resume a key": "/admin/people/{ben}/keys/{key}/resume/",
     "logins of a key": "/admin/people/{ben}/keys/{key}/sign-ins/",
     "own keys": "/me/keys/",

@@ -56,10 +56,11 @@ def test_a_pass_opens_one_registration_also_for_two_at_once(cast_for_threads):
 
 
 def test_a_pass_opens_nothing_once_a_key_is_in_use(cast):
-    soft_key, key = registered(signed_in(cast.cara), cast.eve)
+    cara = signed_in(cast.cara)
+    blue = registered(cara, cast.eve)
     stranger = with_pass(cast.eve)
     begun = stranger.touch(MINE, SoftKey())
-    expect(200, half_signed_in(cast.eve).use(soft_key, key))
+    expect(200, cara.try_out(desk_of(cast.eve), *blue))
     with nothing_changes():
         expect(403, stranger.name(MINE, begun, "Evil"))
     assert last_refusal() == ("act.refused", "", "first_key")

@@ -77,11 +77,12 @@ def test_lc12_an_invitation_from_before_opens_nothing_after_resuming(cast, cara)
 
 
 def test_resumed_one_logs_in_with_the_password_and_the_token_from_before(cast, cara):
-    soft_key, row = registered(cara, cast.eve)
+    blue = registered(cara, cast.eve)
+    expect(200, cara.try_out(desk_of(cast.eve), *blue))
     expect(302, suspend(cara, cast.eve))
     expect(302, resume(cara, cast.eve))
     browser = half_signed_in(cast.eve)
-    expect(200, browser.use(soft_key, row))
+    expect(200, browser.use(*blue))
     assert is_signed_in(browser)
     assert len(changes("person.resumed")) == 1
 

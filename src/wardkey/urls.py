@@ -5,6 +5,7 @@ from django.urls import path
 from .people.administrators import Act
 from .web import (
     guests,
+    handover,
     health,
     joiners,
     key_models,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("sign-in/key/", sign_in.key, name="sign_in_key"),
     path("sign-in/key/challenge/", sign_in.key_challenge, name="sign_in_key_challenge"),
     path("sign-in/key/later/", sign_in.key_later, name="sign_in_key_later"),
+    path("sign-in/key/lost/", sign_in.report_lost, name="sign_in_lost"),
+    path("sign-in/confirm/", handover.confirm, name="sign_in_confirm"),
+    path("sign-in/confirm/another/", handover.another_code, name="sign_in_another_code"),
     path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
     path("join/", joiners.join, name="join"),
     path("sign-in/again/", step_up.prove, name="step_up"),
@@ -82,6 +86,12 @@ urlpatterns = [
     path(KEY + "remove/", administrators(keys.remove, MANAGE), name="remove"),
     path(KEY + "suspend/", administrators(key_states.suspend, Act.SUSPEND_KEYS), name="suspend"),
     path(KEY + "resume/", administrators(key_states.resume, Act.RESUME_KEYS), name="resume"),
+    path(KEY + "try/", administrators(handover.try_it, Act.TRY_KEYS), name="try_key"),
+    path(
+        KEY + "try/challenge/",
+        administrators(handover.try_challenge, Act.TRY_KEYS),
+        name="try_key_challenge",
+    ),
     path(
         KEY + "undo-removal/",
         administrators(key_states.undo_removal, Act.UNDO_REMOVAL),
@@ -102,6 +112,12 @@ urlpatterns = [
     ),
     path(MY_KEY + "edit/", own_with_key(keys.edit, MANAGE), name="my_edit"),
     path(MY_KEY + "remove/", own_with_key(keys.remove, MANAGE), name="my_remove"),
+    path(MY_KEY + "try/", own_with_key(handover.try_it, Act.TRY_KEYS), name="my_try_key"),
+    path(
+        MY_KEY + "try/challenge/",
+        own_with_key(handover.try_challenge, Act.TRY_KEYS),
+        name="my_try_key_challenge",
+    ),
     path(MY_KEY + "lost/", own(key_states.report_lost), name="my_lost"),
     path(MY_KEY + "resume/", own_with_key(key_states.resume, Act.RESUME_KEYS), name="my_resume"),
     path(

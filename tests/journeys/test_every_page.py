@@ -25,12 +25,15 @@ NO_PAGES = {
     "register_answer",
     "register_challenge",
     "related_origins",
+    "my_try_key_challenge",
     "sign_in_access_pass",
+    "sign_in_another_code",
     "sign_in_key_challenge",
     "sign_in_key_later",
     "sign_out",
     "step_up",
     "step_up_challenge",
+    "try_key_challenge",
 }
 NARROW = {"width": 320, "height": 640}
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -23,9 +23,17 @@ def new_readable_code() -> str:
 def readable_code_for(purpose: str, id: object) -> str:
     """As `new_readable_code`, made anew from the portal's secret key whenever it is needed: a code
     that is mailed later, by another process, is in no database until then."""
-    about = f"{purpose} {id}".encode()
-    digest = hmac.digest(settings.SECRET_KEY.encode(), about, "sha256")
+    digest = _made_anew(purpose, id)
     return _in_groups([READABLE[byte % len(READABLE)] for byte in digest[:16]])
+
+
+def short_code_for(purpose: str, id: object) -> str:
+    """Eight digits, made anew like `readable_code_for`: for minutes and a few tries only."""
+    return f"{int.from_bytes(_made_anew(purpose, id)[:16]) % 10**8:08}"
+
+
+def _made_anew(purpose: str, id: object) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose} {id}".encode(), "sha256")
 
 
 def _in_groups(letters: list[str]) -> str:

@@ -7,6 +7,7 @@ class Purpose(models.TextChoices):
     REGISTER = "register"
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
+    TRY = "try"
 
 
 class PendingCeremony(models.Model):

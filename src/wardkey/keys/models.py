@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -89,9 +89,14 @@ class SecurityKey(models.Model):
         return self.nickname
 
     @property
+    def lapses_at(self) -> datetime:
+        """Where it waits."""
+        return self.state_since + WAITS_AT_MOST
+
+    @property
     def has_lapsed(self) -> bool:
         """It waited too long, whether or not the worker has been there."""
-        return self.state == State.WAITING and clock.now() - self.state_since >= WAITS_AT_MOST
+        return self.state == State.WAITING and clock.now() >= self.lapses_at
 
     @property
     def is_usable(self) -> bool:
@@ -114,6 +119,19 @@ def usable() -> Q:
     """As `SecurityKey.is_usable`, for a query."""
     waits = Q(state=State.WAITING, state_since__gt=clock.now() - WAITS_AT_MOST)
     return Q(state=State.ACTIVE) | waits
+
+
+class HandoverCode(models.Model):
+    """A code that went to the holder's own address. It follows from the id and the portal's secret
+    key, and is kept nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.ForeignKey(SecurityKey, on_delete=models.PROTECT, related_name="handover_codes")
+    session_id = models.UUIDField(db_index=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
 
 
 class ProvingRound(models.Model):

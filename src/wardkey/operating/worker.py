@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
 from ..ceremonies import pending
-from ..keys import proving_again
+from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
 from ..reports import coverage
@@ -49,6 +49,8 @@ def run(*, stopping: Stopping) -> None:
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore(metadata.take_in_daily, every=HOUR),
+        Chore(lapsing.warn, every=5 * MINUTE),
+        Chore(lapsing.lapse, every=5 * MINUTE),
         Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
     ]
     while not stopping():

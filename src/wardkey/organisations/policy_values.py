@@ -67,7 +67,7 @@ SECOND_FACTOR = Value(
 HANDOVER = Value(
     name="handover",
     choices=("first_use", "confirmed"),
-    default="first_use",
+    default="confirmed",
     floor="first_use",
 )
 MODELS = Value(

@@ -37,6 +37,7 @@ class Act(Enum):
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
     RESUME_KEYS = "resume_keys"
+    TRY_KEYS = "try_keys"
     UNDO_REMOVAL = "undo_removal"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
@@ -52,6 +53,7 @@ ALLOWED = {
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESUME_KEYS: _ADMINISTRATORS,
+    Act.TRY_KEYS: _ADMINISTRATORS,
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
@@ -80,6 +82,7 @@ FRESHNESS = {
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,
     Act.RESUME_KEYS: Freshness.RECENTLY,
+    Act.TRY_KEYS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,

@@ -32,6 +32,19 @@ def addressees_of(person: Person) -> list[Addressee]:
     return [Addressee(point.value, person.language) for point in points]
 
 
+def own_addresses_of(person: Person, *, known_before: datetime) -> list[Addressee]:
+    """Where only the person reads: verified, not retired, and no newer than that moment, so that
+    nobody puts an address of their own there for the occasion."""
+    points = _mail(person).filter(retired_at=None, verified_at__lte=known_before)
+    return [Addressee(point.value, person.language) for point in points]
+
+
+def shortened(address: str) -> str:
+    """Enough for its owner to know it: `b…@north.example`."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 def require_mail_address(text: str) -> None:
     """Raises InvalidInput (`email`) unless it has the plain shape of one, in 254 characters."""
     try:

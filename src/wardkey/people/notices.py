@@ -15,9 +15,20 @@ from .models import Person
 
 
 def tell(message: Callable[..., messages.Message], *, person: Person, **parameters: str) -> None:
+    tell_at(addressees_of(person), message, person=person, **parameters)
+
+
+def tell_at(
+    addressees: list[outbox.Addressee],
+    message: Callable[..., messages.Message],
+    *,
+    person: Person,
+    **parameters: str,
+) -> None:
+    """At these addresses of the person, and no other."""
     outbox.put(
         message,
-        to=addressees_of(person),
+        to=addressees,
         name=person.name,
         when=_now_as_written_to(person),
         **parameters,

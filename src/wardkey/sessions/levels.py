@@ -17,3 +17,4 @@ class Owed(models.TextChoices):
     NOTHING = ""
     SECOND_FACTOR = "second_factor"
     FIRST_KEY = "first_key"
+    HANDOVER = "handover"

@@ -3,7 +3,7 @@
 begin_sign_in            name and password; the session owes a second factor where one is asked
 keys_to_choose_from      only after the right password
 begin_key_step           the chosen key gets a challenge
-finish_key_step          its answer is taken, judged; the session is whole
+finish_key_step          its answer is taken, judged; the session is whole, or owes a confirmation
 put_off_waiting_keys     a key that was never handed over locks nobody out
 use_access_pass          instead of the key: opens the registration of the first one
 sign_in_with_first_key   the key just registered makes the session whole
@@ -15,15 +15,13 @@ import uuid
 from django.db import transaction
 
 from ..audit import events, log
-from ..base import clock
 from ..base.errors import Forbidden, NotFound, SignInRefused
-from ..ceremonies import authentication
 from ..ceremonies.models import PendingCeremony, Purpose
-from ..keys import queries
+from ..keys import handover, proving, queries
+from ..keys.handover import How, hand_over
 from ..keys.models import SecurityKey, State
 from ..notifications import messages
-from ..people import accounts, passwords
-from ..people.models import Person
+from ..people import passwords
 from ..people.notices import tell
 from ..people.queries import person_by_username
 from ..recovery import access_pass
@@ -31,12 +29,10 @@ from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
 from . import key_ceremony
-from .refusals import attempts_recorded, copies_told, record_attempt
+from .confirming import ask_for_code
+from .opening import SignedIn, about, whole_session
+from .refusals import attempts_recorded, record_attempt
 from .second_factor import may_go_without, owes_second_factor
-
-SignedIn = tuple[Session, str]
-# What a sign-in changes in the row of its key.
-USED = [*key_ceremony.COUNTED, "state", "state_since", "state_by_id"]
 
 
 def begin_sign_in(
@@ -52,11 +48,11 @@ def begin_sign_in(
         lifetime.end(replacing, reason="replaced")
     with transaction.atomic():
         if owes_second_factor(person):
-            log.record(events.PASSWORD_ACCEPTED, **_about(person))
+            log.record(events.PASSWORD_ACCEPTED, **about(person))
             return lifetime.start(
                 person=person, level=Level.PASSWORD, owed=Owed.SECOND_FACTOR, device=device
             )
-        return _whole_session(person, level=Level.PASSWORD, device=device)
+        return whole_session(person, level=Level.PASSWORD, device=device)
 
 
 def keys_to_choose_from(session: Session) -> list[SecurityKey]:
@@ -76,40 +72,16 @@ def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -
     person = session.person
     with attempts_recorded(person):
         ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.SIGN_IN, session=session)
-        with copies_told(person, ceremony), transaction.atomic():
+        with proving.copies_told(person, ceremony), transaction.atomic():
             key, proof = key_ceremony.judged(ceremony, answer, person)
-            _use(key, proof, session)
+            if handover.needs_confirmation(key):
+                proving.note_unconfirmed_use(key, proof)
+                return ask_for_code(session=session, key=key)
+            proving.note_use(key, proof)
+            if key.state == State.WAITING:
+                hand_over(key=key, by=person, session_id=session.pk, how=How.FIRST_USE)
             lifetime.exchange(session)
-            return _whole_session(person, level=Level.KEY, device=session.device, key=key)
-
-
-def _use(key: SecurityKey, proof: authentication.Authentication, session: Session) -> None:
-    key_ceremony.note_use(key, proof)
-    if key.state == State.WAITING:
-        _hand_over(key, session)
-    key.save(update_fields=USED)
-
-
-def _hand_over(key: SecurityKey, session: Session) -> None:
-    """First use: own password, PIN and touch prove that the key reached its holder."""
-    person = session.person
-    key.state, key.state_since, key.state_by_id = State.ACTIVE, clock.now(), person.pk
-    accounts.second_factor_was_used(person)
-    lifetime.end_with_password_only(person.pk, besides=session.pk)
-    log.record(
-        events.KEY_HANDED_OVER,
-        **_about(person),
-        key=str(key.pk),
-        nickname=key.nickname,
-        old={"state": State.WAITING},
-        new={"state": State.ACTIVE},
-    )
-    tell(
-        messages.key_handed_over,
-        person=person,
-        nickname=key.nickname,
-        by=key.registered_by.name,
-    )
+            return whole_session(person, level=Level.KEY, device=session.device, key=key)
 
 
 def put_off_waiting_keys(*, session: Session) -> SignedIn:
@@ -118,9 +90,9 @@ def put_off_waiting_keys(*, session: Session) -> SignedIn:
     if not may_go_without(person):
         raise Forbidden("second_factor")
     with transaction.atomic():
-        log.record(events.WAITING_KEY_PUT_OFF, **_about(person))
+        log.record(events.WAITING_KEY_PUT_OFF, **about(person))
         lifetime.exchange(session)
-        return _whole_session(person, level=Level.PASSWORD, device=session.device)
+        return whole_session(person, level=Level.PASSWORD, device=session.device)
 
 
 def use_access_pass(*, session: Session, code: str) -> SignedIn:
@@ -130,7 +102,7 @@ def use_access_pass(*, session: Session, code: str) -> SignedIn:
     with transaction.atomic():
         accepted = not in_use and access_pass.redeem(person=person, code=code)
         if accepted:
-            log.record(events.PASS_USED, **_about(person))
+            log.record(events.PASS_USED, **about(person))
             tell(messages.access_pass_used, person=person)
             lifetime.exchange(session)
             return lifetime.start(
@@ -145,36 +117,10 @@ def sign_in_with_first_key(*, session: Session, key: SecurityKey) -> SignedIn:
     with transaction.atomic():
         queries.locked_key_of(session.person, key.pk)
         lifetime.exchange(session)
-        return _whole_session(session.person, level=Level.KEY, device=session.device, key=key)
-
-
-def _whole_session(
-    person: Person, *, level: Level, device: str, key: SecurityKey | None = None
-) -> SignedIn:
-    log.record(
-        events.SIGNED_IN,
-        **_about(person),
-        level=level,
-        key=str(key.pk) if key else "",
-        nickname=key.nickname if key else "",
-    )
-    return lifetime.start(
-        person=person,
-        level=level,
-        key_id=key.pk if key else None,
-        device=device,
-    )
+        return whole_session(session.person, level=Level.KEY, device=session.device, key=key)
 
 
 def sign_out(*, session: Session) -> None:
     with transaction.atomic():
         lifetime.end(session, reason="signed_out")
-        log.record(events.SIGNED_OUT, **_about(session.person))
-
-
-def _about(person: Person) -> dict:
-    return {
-        "actor": log.person(person.pk),
-        "holder_id": person.pk,
-        "organisation_id": person.home.pk,
-    }
+        log.record(events.SIGNED_OUT, **about(session.person))

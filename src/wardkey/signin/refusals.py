@@ -3,19 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from django.db import transaction
-
 from ..audit import events, log
 from ..base import request_id
 from ..base.errors import NotFound, SignInCeremonyInvalid
-from ..ceremonies import pending
-from ..ceremonies.models import PendingCeremony
 from ..ceremonies.refusal import Refused
-from ..keys import losses, queries
-from ..keys.models import SecurityKey
-from ..notifications import messages
 from ..people.models import Person
-from ..people.notices import tell
 
 
 def attempts_recorded(person: Person) -> AbstractContextManager[None]:
@@ -59,32 +51,3 @@ def record_step_up_refused(person: Person, *, reason: str, step: str = "") -> No
         step=step,
         reason=reason,
     )
-
-
-@contextmanager
-def copies_told(person: Person, ceremony: PendingCeremony) -> Iterator[None]:
-    """A count that went backwards: perhaps somebody copied the key (WebAuthn L3 §6.1.1).
-
-    Stands around the transaction, which the refusal undoes.
-    """
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.reason == "sign_count":
-            key = queries.key_of(person, pending.chosen_key_id(ceremony))
-            _tell_of_a_copy(person, key)
-            losses.suspend_copied_key(holder=person, key_id=key.pk)
-        raise
-
-
-def _tell_of_a_copy(person: Person, key: SecurityKey) -> None:
-    with transaction.atomic():
-        log.record(
-            events.KEY_COUNT_FELL,
-            actor=log.person(person.pk),
-            holder_id=person.pk,
-            organisation_id=person.home.pk,
-            key=str(key.pk),
-            nickname=key.nickname,
-        )
-        tell(messages.key_count_fell, person=person, nickname=key.nickname)

@@ -15,7 +15,7 @@ from django.db import transaction
 from ..audit import events, log
 from ..base.errors import Forbidden, NotFound, SignInRefused
 from ..ceremonies.models import PendingCeremony, Purpose
-from ..keys import queries
+from ..keys import proving, queries
 from ..keys.models import SecurityKey, State
 from ..people import passwords
 from ..people.deeds import Deed, deed_named
@@ -23,7 +23,7 @@ from ..sessions import lifetime, step_up
 from ..sessions.levels import Level
 from ..sessions.models import Session
 from . import key_ceremony
-from .refusals import copies_told, record_step_up_refused, step_ups_recorded
+from .refusals import record_step_up_refused, step_ups_recorded
 
 
 def keys_to_prove_with(session: Session, *, without: str = "") -> list[SecurityKey]:
@@ -47,11 +47,10 @@ def finish_step_up(*, session: Session, ceremony_id: uuid.UUID, answer: dict) ->
     person = session.person
     with step_ups_recorded(person):
         ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.STEP_UP, session=session)
-        with copies_told(person, ceremony), transaction.atomic():
+        with proving.copies_told(person, ceremony), transaction.atomic():
             lifetime.require_live(session.pk)
             key, proof = key_ceremony.judged(ceremony, answer, person)
-            key_ceremony.note_use(key, proof)
-            key.save(update_fields=key_ceremony.COUNTED)
+            proving.note_use(key, proof)
             return _noted(session, deed_named(ceremony.deed), key)
 
 

@@ -41,6 +41,11 @@ class Desk:
         """Raises ProofRequired."""
         require_proof(self.asker, act, self.holder)
 
+    @property
+    def may_try(self) -> bool:
+        """A key that waits, with its holder beside the desk: nobody stands there for themselves."""
+        return self.may_manage and (self.is_own or self.asker.person.pk != self.holder.pk)
+
 
 def administrators(page: Page, act: Act) -> Page:
     """The page at the desk of an administrator who may do the act for the person in the address."""

@@ -34,6 +34,7 @@ class Admits(Enum):
     ANYBODY = "anybody"
     OWING_SECOND_FACTOR = Owed.SECOND_FACTOR
     OWING_FIRST_KEY = Owed.FIRST_KEY
+    OWING_HANDOVER = Owed.HANDOVER
 
 
 def open_to(admits: Admits) -> Callable[[View], View]:

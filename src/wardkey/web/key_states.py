@@ -12,7 +12,7 @@ from ..keys import losses, queries, upkeep
 from ..sessions.queries import AT_MOST, opened_with
 from .bodies import reason_of
 from .desks import Desk
-from .key_words import reasons_to_suspend
+from .key_words import reasons_to_suspend, reported
 from .notices import say_success
 
 
@@ -39,12 +39,7 @@ def report_lost(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpR
         left = [each for each in queries.usable_keys_of(desk.holder) if each.pk != key.pk]
         return render(request, "keys/lost.jinja", {"desk": desk, "key": key, "left": left})
     losses.report_lost(holder=desk.holder, key_id=key_id)
-    say_success(
-        request,
-        _("The token “{nickname}” is suspended, and your administrators were told.").format(
-            nickname=key.nickname
-        ),
-    )
+    say_success(request, reported(key.nickname))
     return redirect(desk.address)
 
 

@@ -38,6 +38,12 @@ def reasons_to_suspend() -> list[Choice]:
     return [{"value": str(each), "text": str(WHY_SUSPEND[each])} for each in SUSPENDED_FOR]
 
 
+def reported(nickname: str) -> str:
+    return gettext(
+        "The token “{nickname}” is suspended, and your administrators were told."
+    ).format(nickname=nickname)
+
+
 def state_words(key: "SecurityKey") -> str:
     """The label beside a nickname; empty for a key in use."""
     if key.state == "suspended":

@@ -21,6 +21,10 @@ from . import step_up
 from .recognition import recognise
 from .words import heading, words
 
+FOR_WHAT_IS_OWED: dict[str, str] = {
+    Owed.FIRST_KEY: "/me/keys/register/",
+    Owed.HANDOVER: "/sign-in/confirm/",
+}
 RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired, errors.Conflict)
 
 
@@ -83,7 +87,7 @@ def _where_to_go_instead(request: HttpRequest, mistake: Mistake) -> str:
         query = urlencode({"next": request.path}) if request.method == "GET" else ""
         return "/sign-in/" + (f"?{query}" if query else "")
     if isinstance(mistake, errors.StepUpRequired):
-        return "/me/keys/register/" if mistake.reason == Owed.FIRST_KEY else "/sign-in/key/"
+        return FOR_WHAT_IS_OWED.get(mistake.reason, "/sign-in/key/")
     return ""
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import SignInRefused
+from ..keys import losses
 from ..sessions.levels import Owed
 from ..signin import browser, flow, second_factor
 from .bodies import json_body, object_of, uuid_of
 from .gate import Admits, open_to
+from .key_words import reported
 from .notices import say_success
 from .words import words
 
@@ -21,7 +23,7 @@ from .words import words
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "sign_in/password.jinja", {"next": _next(request)})
+        return render(request, "sign_in/password.jinja", {"next": next_of(request)})
     try:
         session, secret = flow.begin_sign_in(
             username=request.POST.get("username", ""),
@@ -31,12 +33,12 @@ def password(request: HttpRequest) -> HttpResponse:
         )
     except SignInRefused as mistake:
         context = {
-            "next": _next(request),
+            "next": next_of(request),
             "mistake": words(mistake),
             "username": request.POST.get("username", ""),
         }
         return render(request, "sign_in/password.jinja", context, status=401)
-    return _with_secret(secret, redirect(_after(request, owed=session.owed)))
+    return with_secret(secret, redirect(after(request, owed=session.owed)))
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
@@ -53,7 +55,7 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
     context = {
         "keys": keys,
         "person": person,
-        "next": _next(request),
+        "next": next_of(request),
         "mistake": mistake,
         "pass_helps": not any(key.state == "active" for key in keys),
         "may_go_without": bool(keys) and second_factor.may_go_without(person),
@@ -73,20 +75,34 @@ def key_challenge(request: HttpRequest) -> HttpResponse:
 
 def _finish_key(request: HttpRequest) -> HttpResponse:
     fields = json_body(request)
-    _session, secret = flow.finish_key_step(
+    session, secret = flow.finish_key_step(
         session=request.sign_in,
         ceremony_id=uuid_of(fields, "ceremony_id"),
         answer=object_of(fields, "credential"),
     )
-    say_success(request, _("You are logged in."))
-    return _with_secret(secret, JsonResponse({"next": _next(request)}))
+    if not session.owed:
+        say_success(request, _("You are logged in."))
+    return with_secret(secret, JsonResponse({"next": after(request, owed=session.owed)}))
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_later(request: HttpRequest) -> HttpResponse:
     _session, secret = flow.put_off_waiting_keys(session=request.sign_in)
-    return _with_secret(secret, redirect(_next(request)))
+    return with_secret(secret, redirect(next_of(request)))
+
+
+@open_to(Admits.OWING_SECOND_FACTOR)
+@require_http_methods(["GET", "POST"])
+def report_lost(request: HttpRequest) -> HttpResponse:
+    """With the password alone: whoever lost their only token has nothing else."""
+    person = request.sign_in.person
+    if request.method == "POST":
+        key = losses.report_lost(holder=person, key_id=uuid_of(request.POST, "key"))
+        say_success(request, reported(key.nickname))
+        return redirect("sign_in_key")
+    keys = flow.keys_to_choose_from(request.sign_in)
+    return render(request, "sign_in/lost.jinja", {"keys": keys})
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
@@ -98,7 +114,7 @@ def access_pass(request: HttpRequest) -> HttpResponse:
         )
     except SignInRefused as mistake:
         return _key_page(request, mistake=words(mistake), status=401)
-    return _with_secret(secret, redirect(_after(request, owed=session.owed)))
+    return with_secret(secret, redirect(after(request, owed=session.owed)))
 
 
 @open_to(Admits.ANYBODY)
@@ -112,24 +128,25 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _after(request: HttpRequest, *, owed: str) -> str:
+def after(request: HttpRequest, *, owed: str) -> str:
     steps: dict[str, str] = {
         Owed.SECOND_FACTOR: "/sign-in/key/",
         Owed.FIRST_KEY: "/me/keys/register/",
+        Owed.HANDOVER: "/sign-in/confirm/",
     }
     step = steps.get(owed)
     if step is None:
-        return _next(request)
-    return f"{step}?{urlencode({'next': _next(request)})}"
+        return next_of(request)
+    return f"{step}?{urlencode({'next': next_of(request)})}"
 
 
-def _next(request: HttpRequest) -> str:
+def next_of(request: HttpRequest) -> str:
     """Where the person was going; only ever a page of this portal."""
     asked = request.POST.get("next") or request.GET.get("next") or "/"
     own = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
     return asked if own else "/"
 
 
-def _with_secret(secret: str, response: HttpResponse) -> HttpResponse:
+def with_secret(secret: str, response: HttpResponse) -> HttpResponse:
     browser.give_secret(response, secret)
     return response

@@ -25,6 +25,7 @@ DOINGS: dict[str, object] = {
     Act.SUSPEND_KEYS.value: _("You are about to suspend a FIDO2 token of {name}."),
     Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
     Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),
+    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token together with {name}."),
     Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
     Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
     Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
@@ -34,6 +35,7 @@ OWN: dict[str, object] = {
     Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of your own."),
     Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of your own."),
     Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of your own."),
+    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token of your own."),
 }
 SOMETHING = _("You are about to change something about {name}.")
 

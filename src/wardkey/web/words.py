@@ -48,6 +48,10 @@ WORDS: dict[tuple[str, str], object] = {
         "This invitation does not work. It can be used once, until 14 days after the first day, "
         "and a new one ends those before. Ask your local administrator to invite you anew."
     ),
+    ("sign_in_refused", "handover_code"): _(
+        "This is not the code, or it no longer works. Use the newest one; after 10 minutes or five "
+        "wrong tries, ask for another."
+    ),
     ("ceremony_invalid", ""): _(
         "The answer of the token could not be accepted, or it came too late. "
         "Start again. If it happens again, give the reference to your local administrator."
@@ -163,9 +167,17 @@ WORDS: dict[tuple[str, str], object] = {
     ("conflict", "key_active"): _(
         "This token is in use. Nothing was changed; the list shows it as it is."
     ),
+    ("conflict", "key_lapsed"): _(
+        "This token was never used and waited for more than 30 days, so it opens nothing. "
+        "Remove it and register it again."
+    ),
     ("conflict", "removal_final"): _(
         "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
         "Register a token instead."
+    ),
+    ("forbidden", "own_key_at_desk"): _(
+        "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "
+        "a colleague who looks after tokens do it with you."
     ),
     ("forbidden", "suspended_by_another"): _(
         "Somebody else suspended this token. Ask your local administrator to resume it."

@@ -68,6 +68,15 @@ def suspend(scene: Scene) -> Iterator[str]:
     yield "with its reasons"
 
 
+def try_key(scene: Scene) -> Iterator[str]:
+    scene.asha_at(scene.of_blue("try"))
+    yield "before the touch"
+    scene.key.insert(scene.page)
+    button(scene.page, "Try it now").click()
+    expect_mistake(scene.page, "did not answer")
+    yield "another token"
+
+
 def resume(scene: Scene) -> Iterator[str]:
     scene.asha_at(scene.of_blue("suspend"))
     button(scene.page, "Suspend").click()
@@ -140,6 +149,14 @@ def my_lost(scene: Scene) -> Iterator[str]:
     yield "the last one"
 
 
+def my_try_key(scene: Scene) -> Iterator[str]:
+    spare = registered_key(admin=scene.cast.asha, holder=scene.cast.ben, nickname="Spare")
+    scene.ben_at("/me/keys/")
+    yield "the list, with one to try"
+    scene.page.goto(f"/me/keys/{spare.row.pk}/try/")
+    yield "before the touch"
+
+
 def my_resume(scene: Scene) -> Iterator[str]:
     scene.ben_at(scene.of_blue("resume", "/me/keys/"))
     yield "as it is"
@@ -158,6 +175,7 @@ def my_sign_ins(scene: Scene) -> Iterator[str]:
 
 
 VISITS = [
-    *(keys, register, edit, remove, suspend, resume, undo_removal, sign_ins),
+    *(keys, register, edit, remove, suspend, resume, undo_removal),
+    *(sign_ins, try_key, my_try_key),
     *(my_keys, my_register, my_edit, my_remove, my_lost, my_resume, my_undo_removal, my_sign_ins),
 ]

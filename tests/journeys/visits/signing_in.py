@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from playwright.sync_api import expect
+
+from tests.cast import decide
 from tests.doors import half_signed_in
 
-from ..people import sit_down
+from ..people import signed_in_with, sit_down
 from ..walks import button, expect_mistake
 from .scene import Scene
 
@@ -44,4 +47,28 @@ def sign_in_key(scene: Scene) -> Iterator[str]:
     yield "the pass is refused"
 
 
-VISITS = [portal, sign_in, sign_in_key]
+def sign_in_lost(scene: Scene) -> Iterator[str]:
+    sit_down(scene.page, half_signed_in(scene.cast.ben))
+    scene.page.goto("/sign-in/key/lost/")
+    yield "two tokens"
+    scene.page.get_by_role("radio", name="Blue key").check()
+    button(scene.page, "Report as lost").click()
+    expect(scene.page.get_by_role("status").first).to_contain_text("your administrators were told")
+    yield "done"
+    sit_down(scene.page, half_signed_in(scene.cast.eve))
+    scene.page.goto("/sign-in/key/lost/")
+    yield "none"
+
+
+def sign_in_confirm(scene: Scene) -> Iterator[str]:
+    decide(scene.cast.north, handover="confirmed")
+    sit_down(scene.page, signed_in_with(scene.blue))
+    scene.page.goto("/sign-in/confirm/")
+    yield "a code is on its way"
+    scene.watch.expect(401, "/sign-in/confirm/")
+    button(scene.page, "Confirm").click()
+    expect(scene.page.locator(".nhsuk-error-summary")).to_contain_text("This is not the code")
+    yield "refused"
+
+
+VISITS = [portal, sign_in, sign_in_key, sign_in_lost, sign_in_confirm]

@@ -1,14 +1,22 @@
 """The portal's messages, one function each: what happened, and what to do if it was not you.
 
-They carry no secret, no link that does something, and no id of a key; an invitation is the
-exception, a link that works once. The outbox finds a message by its function's name, here.
+They carry no secret, no link that does something, and no id of a key. Two are the exception: an
+invitation, a link that works once; and the code that confirms a handover, which its holder asked
+for. The outbox finds a message by its function's name, here.
 """
 
 from .guests import guest, guest_to_come, key_asked_back, key_lent, key_to_return
+from .handover import (
+    key_handed_over,
+    key_handover_code,
+    key_lapsed,
+    key_lapsed_unused,
+    key_not_fetched,
+    key_will_lapse,
+)
 from .joining import account_opened, invitation
 from .keys import (
     key_count_fell,
-    key_handed_over,
     key_registered,
     key_removal_undone,
     key_removed,
@@ -43,7 +51,11 @@ __all__ = [
     "key_asked_back",
     "key_count_fell",
     "key_handed_over",
+    "key_handover_code",
+    "key_lapsed",
+    "key_lapsed_unused",
     "key_lent",
+    "key_not_fetched",
     "key_registered",
     "key_removal_undone",
     "key_removed",
@@ -53,6 +65,7 @@ __all__ = [
     "key_suspended",
     "key_to_return",
     "key_to_see_to",
+    "key_will_lapse",
     "leaving",
     "moved",
     "somebody_moved",

@@ -59,19 +59,6 @@ def key_removal_undone(*, name: str, nickname: str, by: str, when: str) -> Messa
     )
 
 
-def key_handed_over(*, name: str, nickname: str, by: str, when: str) -> Message:
-    return Message(
-        _("You used your new FIDO2 token"),
-        letter(
-            name,
-            _("The FIDO2 token “{nickname}”, registered by {by}, was first used on {when}.").format(
-                nickname=nickname, by=by, when=when
-            ),
-            _("From now on you are asked for a FIDO2 token whenever you sign in."),
-        ),
-    )
-
-
 def key_count_fell(*, name: str, nickname: str, when: str) -> Message:
     return Message(
         _("A sign-in with your FIDO2 token was refused"),

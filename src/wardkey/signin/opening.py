@@ -1,0 +1,38 @@
+"""A session becomes whole: recorded and started, by whatever proof."""
+
+from ..audit import events, log
+from ..keys.models import SecurityKey
+from ..people.models import Person
+from ..sessions import lifetime
+from ..sessions.levels import Level
+from ..sessions.models import Session
+
+SignedIn = tuple[Session, str]
+
+
+def whole_session(
+    person: Person, *, level: Level, device: str, key: SecurityKey | None = None
+) -> SignedIn:
+    """In the transaction of what proved it. The session, and the secret that the browser keeps."""
+    log.record(
+        events.SIGNED_IN,
+        **about(person),
+        level=level,
+        key=str(key.pk) if key else "",
+        nickname=key.nickname if key else "",
+    )
+    return lifetime.start(
+        person=person,
+        level=level,
+        key_id=key.pk if key else None,
+        device=device,
+    )
+
+
+def about(person: Person) -> dict:
+    """What an entry says of somebody who acts for themselves."""
+    return {
+        "actor": log.person(person.pk),
+        "holder_id": person.pk,
+        "organisation_id": person.home.pk,
+    }

@@ -60,6 +60,15 @@ JSON_TREES = st.recursive(
 
 def outcome(judge, *arguments) -> bool:
     """Whether it was accepted. Fails on any exception but Refused, and on slowness."""
+    accepted, took = timed(judge, *arguments)
+    if took >= LIMIT_SECONDS:
+        # What is slow is slow again; a machine that was busy with something else is not.
+        accepted, took = timed(judge, *arguments)
+    assert took < LIMIT_SECONDS
+    return accepted
+
+
+def timed(judge, *arguments) -> tuple[bool, float]:
     # Not the collector's time: most of what it walks over is Hypothesis's.
     gc.disable()
     began = time.process_time()
@@ -69,8 +78,7 @@ def outcome(judge, *arguments) -> bool:
         accepted = True
     took = time.process_time() - began
     gc.enable()
-    assert took < LIMIT_SECONDS
-    return accepted
+    return accepted, took
 
 
 def judge_registration(answer) -> None:

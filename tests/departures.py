@@ -10,11 +10,12 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 
-from tests.doors import Browser, expect
-from tests.newcomers import CODE
+from tests.doors import Browser, expect, registered, signed_in
+from tests.newcomers import CODE, standing_of
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
-from wardkey.people.models import Person
+from wardkey.lifecycle.models import KeyTransfer
+from wardkey.people.models import Membership, Person
 from wardkey.web.dates import as_fields
 
 DAY = timedelta(days=1)
@@ -77,3 +78,40 @@ def send_as_guest(
 
 def again(person: Person) -> Person:
     return Person.objects.get(pk=person.pk)
+
+
+def pages_of_departures(cast):
+    """Each page in each of its states, with a name."""
+    asha, cara, ben = signed_in(cast.asha), signed_in(cast.cara), signed_in(cast.ben)
+    person = f"/admin/people/{cast.ben.pk}/"
+    registered(asha, cast.ben, "Blue")
+    yield "guest", asha.get(f"{person}guest/")
+    yield "guest, refused", send_as_guest(asha, cast.ben, organisation="NOSUCH")
+    send_as_guest(asha, cast.ben)
+    visit = Membership.objects.get(kind="guest")
+    yield "a guest", asha.get(standing_of(cast.ben))
+    yield "end a visit", asha.get(f"{person}guest/{visit.pk}/end/")
+    yield "guests", cara.get("/admin/guests/")
+    yield "lend", cara.get(f"/admin/guests/{visit.pk}/lend/")
+    yield "lend, refused", cara.submit(f"/admin/guests/{visit.pk}/lend/", described="")
+    cara.submit(f"/admin/guests/{visit.pk}/lend/", described="Spare")
+    yield "to collect", cara.get("/admin/tokens-to-collect/")
+    yield "to return", asha.get("/admin/tokens-to-collect/")
+    transfer = KeyTransfer.objects.get()
+    yield "collect one", cara.get(f"/admin/tokens-to-collect/{transfer.pk}/")
+    yield "moving", ben.get("/me/moving/")
+    yield "joiner code", (shown := ben.submit("/me/moving/"))
+    yield "leaver", asha.get(f"{person}leaver/")
+    yield "leaver, refused", asha.submit(f"{person}leaver/")
+    mark_leaver(asha, cast.ben)
+    yield "leaving", asha.get(standing_of(cast.ben))
+    code = CODE.search(shown.content.decode()).group()
+    yield "take on", cara.get("/admin/people/take-on/")
+    yield "take on, refused", take_on(cara, "wrong")
+    whom = {"code": code, "organisation": "SOUTH"}
+    yield "take on whom", cara.submit("/admin/people/take-on/", **whom)
+    for what in ("leaver/take-back/", "close/", "restore/"):
+        yield what, asha.get(f"{person}{what}")
+    asha.submit(f"{person}close/")
+    yield "closed", asha.get(standing_of(cast.ben))
+    yield "closed, found", asha.get("/admin/people/?q=ben")

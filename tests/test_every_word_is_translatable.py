@@ -16,14 +16,13 @@ from babel.messages.mofile import write_mo
 
 import wardkey
 from tests.cast import PASSWORD, PEOPLE, issue_pass
-from tests.departures import mark_leaver, send_as_guest, take_on
+from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
 from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
+from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
 from wardkey.base import clock
-from wardkey.lifecycle.models import KeyTransfer
 from wardkey.notifications import messages
-from wardkey.people.models import Membership
 
 METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
 OPTIONS = {
@@ -33,10 +32,12 @@ SHOWN = {"aria-label", "alt", "title", "placeholder", "data-words"}
 DATA = [
     r"First key of [A-Z]\w+ [A-Z]\w+",
     *(full_name for full_name, *_rest in PEOPLE.values()),
-    *("Northside Hospital", "Southside Clinic", "NORTH", "SOUTH", "Europe/London"),
+    *("Northside Hospital", "Northside Ward 7", "Southside Clinic", "NORTH", "SOUTH", "WARD7"),
+    "Europe/London",
     r"Nia Newcomer|\b[2-9A-Z]{4}(-[2-9A-Z]{4}){3}\b",  # and the code of an invitation
     r"https?://[^\s⟦⟧]+",
     *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
+    r"\bL[123]\+?",  # a level of certification
     r"\b[0-9a-f]{12}\b",  # a reference
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
 ]
@@ -220,43 +221,14 @@ def lifecycle_pages(cast):
     yield "choose another password", join(code, password="short")
 
 
-def departures_pages(cast):
-    asha, cara, ben = signed_in(cast.asha), signed_in(cast.cara), signed_in(cast.ben)
-    person = f"/admin/people/{cast.ben.pk}/"
-    registered(asha, cast.ben, "Blue")
-    yield "guest", asha.get(f"{person}guest/")
-    yield "guest, refused", send_as_guest(asha, cast.ben, organisation="NOSUCH")
-    send_as_guest(asha, cast.ben)
-    visit = Membership.objects.get(kind="guest")
-    yield "a guest", asha.get(standing_of(cast.ben))
-    yield "end a visit", asha.get(f"{person}guest/{visit.pk}/end/")
-    yield "guests", cara.get("/admin/guests/")
-    yield "lend", cara.get(f"/admin/guests/{visit.pk}/lend/")
-    yield "lend, refused", cara.submit(f"/admin/guests/{visit.pk}/lend/", described="")
-    cara.submit(f"/admin/guests/{visit.pk}/lend/", described="Spare")
-    yield "to collect", cara.get("/admin/tokens-to-collect/")
-    yield "to return", asha.get("/admin/tokens-to-collect/")
-    transfer = KeyTransfer.objects.get()
-    yield "collect one", cara.get(f"/admin/tokens-to-collect/{transfer.pk}/")
-    yield "moving", ben.get("/me/moving/")
-    yield "joiner code", (shown := ben.submit("/me/moving/"))
-    yield "leaver", asha.get(f"{person}leaver/")
-    yield "leaver, refused", asha.submit(f"{person}leaver/")
-    mark_leaver(asha, cast.ben)
-    yield "leaving", asha.get(standing_of(cast.ben))
-    code = CODE.search(shown.content.decode()).group()
-    yield "take on", cara.get("/admin/people/take-on/")
-    yield "take on, refused", take_on(cara, "wrong")
-    whom = {"code": code, "organisation": "SOUTH"}
-    yield "take on whom", cara.submit("/admin/people/take-on/", **whom)
-    for what in ("leaver/take-back/", "close/", "restore/"):
-        yield what, asha.get(f"{person}{what}")
-    asha.submit(f"{person}close/")
-    yield "closed", asha.get(standing_of(cast.ben))
-    yield "closed, found", asha.get("/admin/people/?q=ben")
-
-
-ALL_PAGES = [administrators_pages, pages_of_a_login, own_pages, lifecycle_pages, departures_pages]
+ALL_PAGES = [
+    administrators_pages,
+    pages_of_a_login,
+    own_pages,
+    lifecycle_pages,
+    pages_of_departures,
+    pages_of_policy,
+]
 
 
 @pytest.mark.parametrize("pages", ALL_PAGES)
@@ -287,6 +259,7 @@ def test_every_word_of_a_letter_is_translatable(translated, message):
     values |= {"owner": "Southside Clinic", "last_day": "", "closes": "", "until": ""}
     values |= {"holder": "Dev Malik", "reason": "lost", "days": "5", "code_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
+    values |= {"organisation": "Northside Hospital", "day": values["when"]}
     wanted = message.__annotations__.keys() & values.keys()
     letter = message(**{name: values[name] for name in wanted})
     assert "⟦" in letter.body

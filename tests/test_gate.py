@@ -52,6 +52,12 @@ ROUTES = {
     "administration": "admin/",
     "audit": "admin/audit/",
     "tokens_to_replace": "admin/tokens-to-replace/",
+    "policy": "admin/policy/",
+    "key_models": "admin/policy/key-models/",
+    "key_model_icon": "admin/policy/key-models/<uuid:model_id>/icon/",
+    "policy_change": "admin/policy/<str:name>/",
+    "policy_save": "admin/policy/<str:name>/save/",
+    "policy_withdraw": "admin/policy/<str:name>/withdraw/",
     "user_management": "admin/people/",
     "add_person": "admin/people/add/",
     "person": "admin/people/<uuid:holder_id>/",
@@ -73,6 +79,9 @@ ROUTES = {
     "suspend_person": "admin/people/<uuid:holder_id>/suspend/",
     "resume_person": "admin/people/<uuid:holder_id>/resume/",
     "history": "admin/people/<uuid:holder_id>/history/",
+    "exceptions": "admin/people/<uuid:holder_id>/exceptions/",
+    "exception_make": "admin/people/<uuid:holder_id>/exceptions/make/",
+    "exception_end": "admin/people/<uuid:holder_id>/exceptions/<int:exception_id>/end/",
     "keys": "admin/people/<uuid:holder_id>/keys/",
     "register": "admin/people/<uuid:holder_id>/keys/register/",
     "register_challenge": "admin/people/<uuid:holder_id>/keys/register/challenge/",
@@ -123,6 +132,7 @@ def test_az30_nothing_that_a_library_brings_along_is_mounted(db, address):
 
 def address_of(name, holder_id, key_id, **ids):
     known = {"holder_id": holder_id, "key_id": key_id, "visit_id": 1, "transfer_id": uuid.uuid4()}
+    known |= {"model_id": key_id, "name": "second_factor", "exception_id": 1}
     in_place = known | ids
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(in_place[found[1]]), ROUTES[name])
 
@@ -253,6 +263,9 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
         "sign_out",
         "sign_in_key_later",
         "sign_in_access_pass",
+        "policy_save",
+        "policy_withdraw",
+        "exception_end",
         "sign_in_another_code",
     }
     # The token is in use: nothing was removed that could come back, and nothing waits.

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import issue_pass
 from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
+from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.softkey import SoftKey
 from wardkey.audit import log
 from wardkey.people.accounts import add_person
@@ -69,6 +70,27 @@ def test_administrators_pages(cast, crowd):
         counts[name] = len(asked)
     assert {name: count for name, count in counts.items() if count > AT_MOST} == {}
     assert min(counts.values()) >= 1
+
+
+def test_pages_of_a_policy(cast, crowd):
+    priya = signed_in(cast.priya)
+    saved(priya, cast.north, "keys_a_person", "5")
+    exceptions = f"/admin/people/{cast.ben.pk}/exceptions/"
+    pages = ("", "keys_a_person/", "models.delegated/", "key-models/")
+    priya.get(f"{POLICY}{pages[1]}")  # confirms that it is she
+    for address in (exceptions, *(f"{POLICY}{page}" for page in pages)):
+        assert len(queries(priya, address)) <= AT_MOST, address
+    assert len(queries(priya, f"{POLICY}key-models/{cast.ben.pk}/icon/")) <= 4
+
+
+@pytest.mark.parametrize(("name", "value"), [("second_factor", "everyone"), ("keys_a_person", "1")])
+def test_what_a_change_would_touch_is_counted_with_few_queries(cast, crowd, name, value):
+    priya = signed_in(cast.priya)
+    priya.get(f"{POLICY}{name}/")  # confirms that it is she
+    with CaptureQueriesContext(connection) as captured:
+        page = seen(priya, cast.north, name, value, **day_fields(in_days(20)))
+    assert "Whom it touches" in page
+    assert len(captured) <= 14
 
 
 def test_pages_of_a_login(cast, crowd):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -18,6 +19,7 @@ from tests.doors import (
     registered,
     signed_in,
 )
+from tests.policies import day_fields, in_days, saved
 from tests.softkey import SoftKey
 from tests.traces import attempts, changes
 from wardkey.keys.models import SecurityKey
@@ -174,3 +176,20 @@ def test_a_token_removed_twice_at_once_is_removed_once(cast, asha):
     priya, remove = signed_in(cast.priya), f"{desk_of(cast.ben)}{row.pk}/remove/"
     assert at_once(lambda: asha.submit(remove), lambda: priya.submit(remove)) == [302, 404]
     assert len(changes("key.removed")) == 1
+
+
+def test_two_who_decide_one_value_at_once_come_one_after_the_other(cast):
+    priya, root = signed_in(cast.priya), signed_in(cast.root)
+    decisions = [partial(saved, each, cast.north, "keys_a_person", "4") for each in (priya, root)]
+    assert at_once(*(partial(each, seen=0) for each in decisions)) == [302, 409]
+    assert len(changes("policy.decided")) == 1
+
+
+def test_one_exception_is_made_by_two_at_once(cast):
+    decide(cast.north, keys_a_person=1)
+    fields = {"choice": "keys_a_person=2", "reason": "Late", **day_fields(in_days(3), name="until")}
+    address = f"/admin/people/{cast.ben.pk}/exceptions/make/"
+    windows = [signed_in(cast.priya), signed_in(cast.root)]
+    codes = at_once(*(partial(each.submit, address, **fields) for each in windows))
+    assert codes == [302, 409]
+    assert cast.ben.policy_exceptions.count() == 1

@@ -9,7 +9,8 @@ from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
 from wardkey.keys.models import SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
-from wardkey.people.models import Membership, Person, RoleGrant
+from wardkey.organisations.models import PolicyValue
+from wardkey.people.models import Membership, Person, PolicyException, RoleGrant
 from wardkey.recovery.models import AccessPass
 from wardkey.sessions.models import Session
 
@@ -22,6 +23,8 @@ KEPT = [
     Invitation,
     JoinerCode,
     KeyTransfer,
+    PolicyValue,
+    PolicyException,
     ChangeEntry,
     OutboxMessage,
 ]

@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "wardkey.web",
     "wardkey.reports",
     "wardkey.lifecycle",
+    "wardkey.deciding",
     "wardkey.keys",
     "wardkey.recovery",
     "wardkey.keymodels",

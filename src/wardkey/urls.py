@@ -14,6 +14,9 @@ from .web import (
     leavers,
     movers,
     people,
+    policy,
+    policy_exceptions,
+    policy_models,
     portal,
     sign_in,
     standing,
@@ -27,6 +30,8 @@ PERSON = "admin/people/<uuid:holder_id>/"
 KEYS = PERSON + "keys/"
 KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
+POLICY = "admin/policy/"
+EXCEPTIONS = PERSON + "exceptions/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -45,6 +50,15 @@ urlpatterns = [
     path("admin/", people.administration, name="administration"),
     path("admin/audit/", people.audit, name="audit"),
     path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
+    path(POLICY, policy.policy, name="policy"),
+    path(POLICY + "key-models/", policy_models.choose, name="key_models"),
+    path(POLICY + "key-models/<uuid:model_id>/icon/", policy_models.icon, name="key_model_icon"),
+    path(POLICY + "<str:name>/", policy.change, name="policy_change"),
+    path(POLICY + "<str:name>/save/", policy.save, name="policy_save"),
+    path(POLICY + "<str:name>/withdraw/", policy.withdraw, name="policy_withdraw"),
+    path(EXCEPTIONS, policy_exceptions.exceptions_of_person, name="exceptions"),
+    path(EXCEPTIONS + "make/", policy_exceptions.make, name="exception_make"),
+    path(EXCEPTIONS + "<int:exception_id>/end/", policy_exceptions.end, name="exception_end"),
     path("admin/people/", people.user_management, name="user_management"),
     path("admin/people/add/", joiners.add_person, name="add_person"),
     path(PERSON, people.person, name="person"),

@@ -18,9 +18,13 @@ from .walks import heading
 
 # Answers to forms and scripts, and to machines.
 NO_PAGES = {
+    "exception_end",
+    "key_model_icon",
     "livez",
     "my_register_answer",
     "my_register_challenge",
+    "policy_save",
+    "policy_withdraw",
     "readyz",
     "register_answer",
     "register_challenge",

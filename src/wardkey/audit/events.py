@@ -55,6 +55,10 @@ KEY_TRANSFER_SETTLED = Event("key_transfer.settled", personal=frozenset({"descri
 HOME_MOVED = Event("person.home_moved")
 ROLE_GRANTED = Event("role.granted")
 ROLE_ENDED = Event("role.ended")
+POLICY_DECIDED = Event("policy.decided")
+POLICY_WITHDRAWN = Event("policy.withdrawn")
+POLICY_EXCEPTION_ALLOWED = Event("policy.exception_allowed", personal=frozenset({"reason_given"}))
+POLICY_EXCEPTION_ENDED = Event("policy.exception_ended")
 
 SIGNED_IN = Event("sign_in.succeeded", stream=ATTEMPT, personal=_NICKNAME)
 PASSWORD_ACCEPTED = Event("sign_in.password_accepted", stream=ATTEMPT)

@@ -30,14 +30,21 @@ def require_allowed_model(policy: ModelPolicy, proved: Proved) -> None:
     """Raises ModelNotAllowed; its reason, for the page, is one of: synced_passkey, bad_status,
     certification, not_listed, firmware, attestation_none, attestation_self, model_unknown, chain,
     policy."""
+    if objection := _objection_or_none(policy, proved):
+        raise ModelNotAllowed(objection)
+
+
+def lets_in(policy: ModelPolicy, proved: Proved) -> bool:
+    return not _objection_or_none(policy, proved)
+
+
+def _objection_or_none(policy: ModelPolicy, proved: Proved) -> str:
     try:
-        objection = _objection(policy, proved)
+        return _objection(policy, proved)
     except Exception:
         # A policy that breaks says no.
         logger.exception("security.exception in the policy of key models")
-        objection = "policy"
-    if objection:
-        raise ModelNotAllowed(objection)
+        return "policy"
 
 
 def _objection(policy: ModelPolicy, proved: Proved) -> str:

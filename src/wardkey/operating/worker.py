@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
 from ..ceremonies import pending
+from ..deciding import announcing
 from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
@@ -45,6 +46,7 @@ def run(*, stopping: Stopping) -> None:
     log.info("the worker has started")
     chores = [
         Chore(partial(deliver, stopping=stopping), every=SECOND),
+        Chore(partial(announce, stopping=stopping), every=10 * SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
@@ -73,6 +75,11 @@ def prove_keys(*, stopping: Stopping) -> None:
 
 def close_leavers(*, stopping: Stopping) -> None:
     while not stopping() and leaving.close_due():
+        pass
+
+
+def announce(*, stopping: Stopping) -> None:
+    while not stopping() and announcing.tell_some():
         pass
 
 

@@ -49,13 +49,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`bound` is the loosest that the organisation can decide. `source` is the id of the
+    """`bound` is the loosest that the organisation can decide, `inherited` what it has without a
+    decision of its own. `source` is the id of the
     organisation whose decision counts; None for the default, or for the floor.
     `own` is the organisation's own decision, whether it counts or not."""
 
     value: Value
     chosen: Chosen
     bound: Chosen
+    inherited: Chosen
     source: int | None
     own: PolicyValue | None
     is_delegated: bool
@@ -118,6 +120,7 @@ def way_down(
         value=value,
         chosen=Chosen(value.default),
         bound=value.lowest,
+        inherited=Chosen(value.default),
         source=None,
         own=None,
         is_delegated=True,
@@ -143,6 +146,7 @@ def _one_step_down(
         value=value,
         chosen=chosen,
         bound=bound,
+        inherited=above.chosen,
         source=source,
         own=own,
         is_delegated=delegation is not None and delegation.value == YES,

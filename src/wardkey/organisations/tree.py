@@ -34,6 +34,10 @@ def branch(organisation: Organisation) -> models.QuerySet[Organisation]:
     return Organisation.objects.filter(path__startswith=organisation.path)
 
 
+def right_below(organisation: Organisation) -> models.QuerySet[Organisation]:
+    return Organisation.objects.filter(parent=organisation)
+
+
 def alone(organisation: Organisation) -> models.QuerySet[Organisation]:
     """The organisation without those below."""
     return Organisation.objects.filter(pk=organisation.pk)

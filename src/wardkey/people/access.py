@@ -8,6 +8,7 @@ require_still_administered   role, scope and proof again, inside the transaction
 require_role_still_holds     all but the proof, for what was begun with one
 organisation_in_reach        where somebody may be added; role, scope and proof read anew
 require_reach                the same for what belongs to an organisation
+organisation_administered_by an organisation, by its code, as person_administered_by
 own_record                   for the pages on which people look after themselves
 """
 
@@ -130,6 +131,28 @@ def _reaches_now(asker: Asker, organisation: Organisation, act: Act) -> bool:
     return any(reaches(grant, organisation) for grant in grants)
 
 
+def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:
+    """Unknown and out of scope: NotFound. In scope: Forbidden."""
+    organisation = tree.organisation_by_code(code)
+    if organisation is None:
+        raise NotFound
+    _require_allowed_there(asker.grants, asker, organisation, act)
+    return organisation
+
+
+def _require_allowed_there(
+    grants: Sequence[RoleGrant], asker: Asker, organisation: Organisation, act: Act
+) -> list[RoleGrant]:
+    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
+    in_scope = [grant for grant in in_view if reaches(grant, organisation)]
+    if not in_scope:
+        raise NotFound
+    allowed = grants_for(in_scope, act, asker.organisation)
+    if not allowed:
+        raise Forbidden("role")
+    return allowed
+
+
 def _asking_for_proof(
     act: Act, about: Person | Organisation, *, without: uuid.UUID | None = None
 ) -> ProofRequired:
@@ -158,13 +181,7 @@ def _require_own(asker: Asker, person: Person) -> None:
 def _require_administered(
     *, grants: Sequence[RoleGrant], asker: Asker, person: Person, act: Act
 ) -> None:
-    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
-    in_scope = [grant for grant in in_view if reaches(grant, person.home)]
-    if not in_scope:
-        raise NotFound
-    allowed = grants_for(in_scope, act, asker.organisation)
-    if not allowed:
-        raise Forbidden("role")
+    allowed = _require_allowed_there(grants, asker, person.home, act)
     others = role_grants_of(person.pk)
     if not any(covers(grant, others) for grant in allowed):
         raise Forbidden("covering")

@@ -41,6 +41,8 @@ class Act(Enum):
     UNDO_REMOVAL = "undo_removal"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
+    READ_POLICY = "read_policy"
+    DECIDE_POLICY = "decide_policy"
 
 
 ALLOWED = {
@@ -57,6 +59,8 @@ ALLOWED = {
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
+    Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
+    Act.DECIDE_POLICY: frozenset({Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}),
 }
 
 
@@ -86,6 +90,8 @@ FRESHNESS = {
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,
+    Act.READ_POLICY: Freshness.NONE,
+    Act.DECIDE_POLICY: Freshness.ONE_BY_ONE,
 }
 
 

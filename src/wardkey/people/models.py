@@ -172,6 +172,10 @@ class PolicyException(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at <= clock.now()
+
 
 class SearchWord(models.Model):
     """One word under which a person is found, with their home, so that a branch is one range."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ..reports.audit_trail import Happening
+from . import policy_words
 from .event_words import REASONS, SENTENCES
 
 
@@ -36,7 +37,10 @@ def _line(happening: Happening) -> Line:
 
 def _sentence(happening: Happening) -> str:
     sentence = str(SENTENCES.get(happening.code, happening.code))
-    return sentence.format_map(_Facts(happening.facts))
+    facts = happening.facts
+    if happening.code.startswith("policy."):
+        facts = policy_words.facts_told(facts)
+    return sentence.format_map(_Facts(facts))
 
 
 class _Facts(dict):

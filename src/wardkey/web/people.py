@@ -48,6 +48,7 @@ def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         "mail": mail_shown_for(holder),
         "keys": keys_of(holder),
         "may_read_history": request.asker.may(Act.READ_HISTORY),
+        "may_read_policy": request.asker.may(Act.READ_POLICY),
     }
     return render(request, "admin/person.jinja", context)
 

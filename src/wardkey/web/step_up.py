@@ -28,6 +28,7 @@ DOINGS: dict[str, object] = {
     Act.TRY_KEYS.value: _("You are about to try a FIDO2 token together with {name}."),
     Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
     Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
+    Act.DECIDE_POLICY.value: _("You are about to change the policy for {name}."),
     Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
 }
 OWN: dict[str, object] = {

@@ -190,6 +190,22 @@ WORDS: dict[tuple[str, str], object] = {
         "A moment was given, but the token was not called stolen. Choose that reason, or leave the "
         "moment empty."
     ),
+    ("conflict", "policy_changed"): _(
+        "Somebody else changed this value meanwhile. Nothing was saved: "
+        "look at the policy again, and decide anew."
+    ),
+    ("conflict", "policy_same_day"): _(
+        "A change of this value begins on that day already. Withdraw it first, or take another day."
+    ),
+    ("conflict", "policy_counts"): _(
+        "This change counts already, so it cannot be withdrawn. Decide otherwise instead."
+    ),
+    ("conflict", "policy_excepted"): _(
+        "There is an exception from this value already. End it first, and make another one."
+    ),
+    ("forbidden", "own_exception"): _(
+        "Nobody makes an exception for themselves. Ask another primary local administrator."
+    ),
     ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
     ("unsupported_content_type", ""): _("Send JSON in UTF-8."),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),

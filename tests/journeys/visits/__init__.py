@@ -3,9 +3,9 @@
 A subject's visits are in a module of its own, listed here.
 """
 
-from . import administration, joining, keys, leaving, signing_in, stepping_up
+from . import administration, joining, keys, leaving, policy, signing_in, stepping_up
 
-SUBJECTS = (signing_in, administration, joining, leaving, keys)
+SUBJECTS = (signing_in, administration, joining, leaving, keys, policy)
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.
 IN_PLACE = stepping_up.VISITS

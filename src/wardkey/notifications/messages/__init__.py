@@ -33,6 +33,7 @@ from .losses import (
 )
 from .moving import joiner_code_made, moved, somebody_moved
 from .passes import access_pass_used
+from .policy import exception_allowed, exception_ended, second_factor_coming
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "account_resumed",
     "account_suspended",
     "administrators_key_removed",
+    "exception_allowed",
+    "exception_ended",
     "guest",
     "guest_to_come",
     "invitation",
@@ -68,6 +71,7 @@ __all__ = [
     "key_will_lapse",
     "leaving",
     "moved",
+    "second_factor_coming",
     "somebody_moved",
     "staying",
 ]

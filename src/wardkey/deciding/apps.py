@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DecidingConfig(AppConfig):
+    name = "wardkey.deciding"
+    label = "deciding"

@@ -20,7 +20,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz format lock
+.PHONY: list setup demo demo-check test check bench fuzz screenshots format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -53,6 +53,10 @@ bench: setup .venv/.development # measure against floors and peers (ONLY=ceremon
 fuzz: setup .venv/.development # a million hostile answers to the ceremonies (SEED= chooses others)
 	@$(BIN)/python -m pytest tests/ceremonies/test_hostile_bytes.py \
 		--hypothesis-profile=fuzz --hypothesis-seed=$(SEED)
+
+screenshots: setup .venv/.development # photograph the demo anew, into docs/screenshots
+	@$(PYTHON) tools/system_packages.py
+	@$(BIN)/python -m tools.screenshots
 
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .

@@ -93,7 +93,7 @@ def test_unsafe_settings_are_named(changes, word):
 
 def test_a_policy_that_spares_administrators_is_the_demos_alone(cast, monkeypatch):
     [fault] = checks.faults_of_database()
-    assert fault.startswith("NORTH lets administrators sign in with a password alone")
+    assert fault.startswith("NORTH lets administrators log in with a password alone")
     monkeypatch.setattr(operators, "DEMO", True)
     assert list(checks.faults_of_database()) == []
 

@@ -13,6 +13,7 @@ from wardkey.base import clock
 from wardkey.ceremonies import cose, strict_cbor
 from wardkey.demo import cast, filling, summary
 from wardkey.keys.models import SecurityKey
+from wardkey.keys.proving_again import prove_again
 from wardkey.notifications import outbox
 from wardkey.organisations import tree
 from wardkey.organisations.policy import policy_of
@@ -123,3 +124,13 @@ def test_no_mail_of_the_past_is_left_to_send():
 def test_filling_again_changes_nothing():
     with nothing_changes():
         filling.fill_once()
+
+
+def test_a_weak_model_is_in_use_and_its_holder_is_named():
+    asha = Browser()
+    expect(302, asha.enter_password(person_by_username("asha@northside.example"), cast.PASSWORD))
+    page = asha.get("/admin/tokens-to-replace/").content.decode()
+    assert "Imran Qureshi-Vale" in page
+    assert "whoever holds it can read its keys" in page
+    with nothing_changes():
+        assert not prove_again()

@@ -99,6 +99,33 @@ def test_names_in_any_script_are_found(cast, asha):
         assert found(asha, name.lower()) == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łukasz Żółw", "lukasz zolw"),
+        ("Øystein Ærø", "oystein aero"),
+        ("Đorđe Weiß", "dorde weiss"),
+        ("Emre Yıldız", "yildiz"),
+        ("İpek Işık", "ipek isik"),
+        ("Ólafur Þórðarson", "thordarson"),
+    ],
+)
+def test_letters_that_a_keyboard_lacks_are_found_by_plain_ones(cast, asha, name, typed):
+    add_person(
+        username="p@north.example",
+        name=name,
+        email="p@north.example",
+        organisation=cast.north,
+        by=log.SYSTEM,
+    )
+    assert found(asha, typed) == found(asha, name) == [name]
+
+
+def test_the_page_says_that_names_are_found_by_their_beginnings(cast, asha):
+    page = asha.get(FIND, {"q": "arter"}).content.decode()
+    assert "Names are found by how their words begin" in page
+
+
 def test_a_name_is_text_and_no_markup(cast, asha):
     cast.ben.name = "<script>x</script>"
     cast.ben.save(update_fields=["name"])

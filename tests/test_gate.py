@@ -185,7 +185,9 @@ def test_half_signed_in_one_reaches_key_step_and_logout(cast, bens_key):
     expect(200, browser.get("/sign-in/key/"))
     browser.choose(bens_key)
     assert expect(302, browser.submit("/sign-out/"))["Location"] == "/"
-    assert browser.get("/sign-in/key/")["Location"].startswith("/sign-in/?")
+    assert browser.get("/sign-in/key/")["Location"] == "/sign-in/"
+    on_the_way = browser.get("/sign-in/key/", {"next": "/me/keys/"})
+    assert on_the_way["Location"] == "/sign-in/?next=%2Fme%2Fkeys%2F"
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - PUBLIC - FIRST_KEY))

@@ -23,7 +23,8 @@ from wardkey.audit.events import ATTEMPT, EVENTS
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.accounts import move_home
-from wardkey.web.event_words import SENTENCES
+from wardkey.web.event_words import REASONS, SENTENCES
+from wardkey.web.next_steps import NEXT_STEPS
 
 
 @pytest.fixture
@@ -43,6 +44,15 @@ def the_life_of_a_key(cast, asha):
     return soft_key, row, ben
 
 
+def test_a_login_with_the_password_alone_is_told_as_such(cast, asha):
+    page = asha.get(f"/admin/people/{cast.asha.pk}/history/").content.decode()
+    assert "with the password alone" in page
+
+
+def test_each_next_step_answers_a_reason_that_has_words():
+    assert set(NEXT_STEPS) <= set(REASONS)
+
+
 def test_a_person_s_history_tells_it_in_sentences(cast, asha):
     the_life_of_a_key(cast, asha)
     page = asha.get(f"/admin/people/{cast.ben.pk}/history/").content.decode()
@@ -54,7 +64,10 @@ def test_a_person_s_history_tells_it_in_sentences(cast, asha):
         "Logged in",
         "Login refused",
         "wrong password",
+        "Ask the person whether it was them.",
+        "with the password and token “Green”",
         "the answer was made for another website (step 7.2.12)",
+        "it may have been a false website",
         "Asha Rao",
     ):
         assert words in page

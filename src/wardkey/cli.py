@@ -120,7 +120,7 @@ def migrate() -> None:
 def create_administrator(
     username: str, name: str, email: str, code: str, organisation_name: str
 ) -> None:
-    """Make a platform administrator, and print an access pass for the first sign-in."""
+    """Make a platform administrator, and print an access pass for the first login."""
     from .operating import founding
 
     if not organisation_name and not founding.organisation_exists(code):

@@ -6,12 +6,14 @@ from playwright.sync_api import expect
 from tests.doors import desk_of, signed_in
 from wardkey.base import clock
 from wardkey.ceremonies.models import PendingCeremony
+from wardkey.sessions.models import Session
 
 from .people import registered_key, signed_in_with, sit_down
 from .walks import (
     before_the_touch,
     begin_registration,
     button,
+    enter_password,
     expect_mistake,
     expect_success,
     expect_words_without_scripts,
@@ -168,3 +170,19 @@ def test_without_javascript_the_page_says_what_to_do(page_without_scripts, cast)
     button(page_without_scripts, "Register New Token").click()
     expect_words_without_scripts(page_without_scripts, "Registering a token needs JavaScript.")
     expect(button(page_without_scripts, "OK")).to_be_disabled()
+
+
+def test_a_session_that_ran_out_leads_to_login_with_words_and_back(page, key, cast, watch):
+    watch.expect(401, f"{desk_of(cast.ben)}register/challenge/")
+    key.insert(page)
+    button(page, "Register New Token").click()
+    expect(button(page, "OK")).to_be_enabled()
+    register_page = page.url
+    Session.objects.update(ended_at=clock.now())
+    button(page, "OK").click()
+    expect(page.get_by_text("You then come back to the page where you were.")).to_be_visible()
+    enter_password(page, cast.asha)
+    expect(page).to_have_url(register_page)
+    button(page, "OK").click()
+    save_nickname(page, "Second attempt")
+    expect(row_of(page, "Second attempt")).to_be_visible()

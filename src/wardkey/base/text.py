@@ -13,6 +13,11 @@ BLANK = {
     *map(chr, range(0xE0100, 0xE01F0)),
 }
 
+# Letters that are no letter with an accent, as people type them who do not have them.
+PLAIN = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
+)
+
 
 def has_forbidden_characters(text: str) -> bool:
     """Control, invisible, unassigned and private characters; joiners are allowed."""
@@ -38,7 +43,7 @@ def _shows_nothing(c: str) -> bool:
 def search_form(text: str) -> str:
     """As `canonical_name`, and without accents: what is searched and what is found by."""
     parts = unicodedata.normalize("NFKD", canonical_name(text))
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    return "".join(c for c in parts if not unicodedata.combining(c)).translate(PLAIN)
 
 
 def search_words(*texts: str) -> set[str]:

@@ -71,7 +71,8 @@ COLLEAGUES = (
     Character("fatou.d", "Fatou Diabaté", NORTH, BEFORE, 5, "Pharmacy", "Lantern Card"),
     Character("grzegorz.w", "Grzegorz Wiśniowiecki", NORTH, BEFORE),
     Character("hana.s", "Hana Sugimori", NORTH, BEFORE, 6, "花のキー", "Thistle Bio"),
-    Character("imran.q", "Imran Qureshi-Vale", NORTH, BEFORE, 7, "Red", "Rowan Key Mini"),
+    # A model of which a weakness was reported: in Tokens to replace.
+    Character("imran.q", "Imran Qureshi-Vale", NORTH, BEFORE, 7, "Red", "Quarry Key 4"),
     Character("jolene.k", "Jolene Kaapo", NORTH, BEFORE),
     Character("katya.v", "Katya Voronchuk", NORTH, 2, 3, "Outpatients", "Heron Key A"),
     Character("leila.h", "Leïla Haddouchi", NORTH, 4, 4, "Night shift", "Thistle One NFC"),

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 SIGNER = "mds.wardkey.example"
+NUMBER = 1  # of the metadata that the demo takes in at each start
 YEARS = timedelta(days=365)
 COLOURS = ("005eb8", "007f3b", "d5281b", "41b6e6", "7c2855", "ae2573", "ed8b00", "425563")
 
@@ -99,7 +100,7 @@ class Catalogue:
     signer: Authority
 
 
-def invent(*, seed: bytes, at: datetime, number: int = 1) -> Catalogue:
+def invent(*, seed: bytes, at: datetime, number: int = NUMBER) -> Catalogue:
     """`seed` has 32 bytes; the BLOB is of that moment, and its next one is due in 30 days."""
     root = _authority(seed, "Invented Metadata Root", at=at)
     signer = _authority(seed, SIGNER, at=at, issuer=root, names=(SIGNER,))

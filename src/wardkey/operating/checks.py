@@ -148,6 +148,6 @@ def _faults_of_policy() -> Iterator[str]:
     spared = PolicyValue.objects.filter(name="second_factor", value="optional")
     for code in spared.values_list("organisation__code", flat=True).distinct():
         yield (
-            f"{code} lets administrators sign in with a password alone, as only the demo may."
+            f"{code} lets administrators log in with a password alone, as only the demo may."
             " Set its second_factor to administrators or everyone."
         )

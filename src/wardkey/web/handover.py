@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..base.errors import SignInRefused
 from ..keys import handover, queries
 from ..signin import confirming
+from .addresses import asked_next
 from .bodies import json_body, object_of, uuid_of
 from .desks import Desk
 from .gate import Admits, open_to
 from .notices import say_success
-from .sign_in import next_of, with_secret
+from .sign_in import with_secret
 from .words import words
 
 
@@ -30,14 +31,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
     except SignInRefused as mistake:
         return _confirmation_page(request, mistake=words(mistake), status=401)
     say_success(request, _("You are logged in, and the token is yours."))
-    return with_secret(secret, redirect(next_of(request)))
+    return with_secret(secret, redirect(asked_next(request)))
 
 
 def _confirmation_page(
     request: HttpRequest, *, mistake: str = "", status: int = 200
 ) -> HttpResponse:
     asked = confirming.confirmation_of(request.sign_in)
-    context = {"asked": asked, "next": next_of(request), "mistake": mistake}
+    context = {"asked": asked, "next": asked_next(request), "mistake": mistake}
     return render(request, "sign_in/confirm.jinja", context, status=status)
 
 

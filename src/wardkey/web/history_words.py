@@ -6,8 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ..reports.audit_trail import Happening
+from ..sessions.levels import Level
 from . import policy_words
 from .event_words import REASONS, SENTENCES
+from .next_steps import NEXT_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Line:
     holder: str
     sentence: str
     detail: str
+    next_step: str
     reference: str
 
 
@@ -30,7 +33,8 @@ def _line(happening: Happening) -> Line:
         actor=happening.actor or _actor_kinds().get(happening.actor_kind, happening.actor_kind),
         holder=happening.holder,
         sentence=_sentence(happening),
-        detail=_detail(happening.facts),
+        detail=_detail(happening.facts) or _proved_with(happening),
+        next_step=str(NEXT_STEPS.get(_reason(happening.facts), "")),
         reference=happening.request_id,
     )
 
@@ -50,14 +54,29 @@ class _Facts(dict):
         return "—"
 
 
+def _reason(facts: dict) -> str:
+    """The first word: what follows it says which model, or which limit."""
+    return str(facts.get("reason") or "").partition(" ")[0]
+
+
 def _detail(facts: dict) -> str:
-    reason = facts.get("reason")
+    reason = _reason(facts)
     if not reason:
         return ""
     step = facts.get("step")
-    unknown = _("the answer did not hold: {reason}").format(reason=reason)
-    known = str(REASONS.get(str(reason).split()[0], unknown))
+    unknown = _("the answer did not hold: {reason}").format(reason=facts["reason"])
+    known = str(REASONS.get(reason, unknown))
     return _("{reason} (step {step})").format(reason=known, step=step) if step else known
+
+
+def _proved_with(happening: Happening) -> str:
+    """With what somebody logged in."""
+    if happening.code != "sign_in.succeeded":
+        return ""
+    if happening.facts.get("level") == Level.PASSWORD:
+        return _("with the password alone")
+    facts = _Facts(happening.facts)
+    return _("with the password and token “{nickname}”").format_map(facts)
 
 
 def _actor_kinds() -> dict[str, str]:

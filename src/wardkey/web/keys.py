@@ -17,6 +17,7 @@ from ..keys import queries, registration, upkeep
 from ..people.administrators import Act
 from ..sessions.levels import Owed
 from ..signin import browser, flow
+from .addresses import asked_next
 from .bodies import json_body, moment_of, object_of, reason_of, uuid_of
 from .desks import Desk
 from .gate import begun_with_proof
@@ -59,16 +60,17 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
         }
         return render(request, "keys/register.jinja", context, status=mistake.status)
     say_success(request, _("The token “{nickname}” was registered.").format(nickname=key.nickname))
-    return _whole_where_it_was_the_first(request, key, redirect(desk.address))
-
-
-def _whole_where_it_was_the_first(
-    request: HttpRequest, key: "SecurityKey", response: HttpResponse
-) -> HttpResponse:
-    """An access pass opened no more than this registration; the new key opens the rest."""
     if request.sign_in.owed == Owed.FIRST_KEY:
-        _session, secret = flow.sign_in_with_first_key(session=request.sign_in, key=key)
-        browser.give_secret(response, secret)
+        return _whole_with_the_first(request, desk, key)
+    return redirect(desk.address)
+
+
+def _whole_with_the_first(request: HttpRequest, desk: Desk, key: "SecurityKey") -> HttpResponse:
+    """An access pass opened no more than this registration; the new key opens the rest."""
+    _session, secret = flow.sign_in_with_first_key(session=request.sign_in, key=key)
+    going = asked_next(request)
+    response = redirect(desk.address if going == "/" else going)
+    browser.give_secret(response, secret)
     return response
 
 

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,15 +17,11 @@ from django.shortcuts import redirect, render
 from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
-from ..sessions.levels import Owed
 from . import step_up
+from .addresses import STEPS, came_from
 from .recognition import recognise
 from .words import heading, words
 
-FOR_WHAT_IS_OWED: dict[str, str] = {
-    Owed.FIRST_KEY: "/me/keys/register/",
-    Owed.HANDOVER: "/sign-in/confirm/",
-}
 RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired, errors.Conflict)
 
 
@@ -78,17 +75,36 @@ def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
         "heading": heading(mistake),
         "words": words(mistake),
         "reference": mistake.reference or request_id.current(),
+        "way_back": _way_back(request, mistake),
+        "portal_s_address": settings.ORIGINS[0] if mistake.reason == "host" else "",
     }
     return render(request, "mistake.jinja", context, status=mistake.status)
 
 
+def _way_back(request: HttpRequest, mistake: Mistake) -> str:
+    """Where the person was; of a key that is gone, the list in which it stood."""
+    if mistake.reason == "key_gone":
+        return request.path.partition("/keys/")[0] + "/keys/"
+    return came_from(request)
+
+
 def _where_to_go_instead(request: HttpRequest, mistake: Mistake) -> str:
     if isinstance(mistake, errors.NotSignedIn):
-        query = urlencode({"next": request.path}) if request.method == "GET" else ""
-        return "/sign-in/" + (f"?{query}" if query else "")
+        return "/sign-in/" + _and_back(_where_it_stood(request))
     if isinstance(mistake, errors.StepUpRequired):
-        return FOR_WHAT_IS_OWED.get(mistake.reason, "/sign-in/key/")
+        back = request.path if request.asker and request.method == "GET" else ""
+        return STEPS[mistake.reason] + _and_back(back)
     return ""
+
+
+def _and_back(address: str) -> str:
+    return "?" + urlencode({"next": address}) if address else ""
+
+
+def _where_it_stood(request: HttpRequest) -> str:
+    """The page, or that of the form; a step of logging in is left out for what comes after it."""
+    page = request.path if request.method == "GET" else came_from(request)
+    return request.GET.get("next", "") if page.startswith("/sign-in/") else page
 
 
 def _record(request: HttpRequest, mistake: Mistake) -> None:
@@ -130,8 +146,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    too_large = isinstance(exception, RequestDataTooBig)
-    return answer(request, errors.TooLarge() if too_large else errors.InvalidInput())
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, errors.TooLarge())
+    reason = "host" if isinstance(exception, DisallowedHost) else ""
+    return answer(request, errors.InvalidInput(reason))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,14 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import SignInRefused
 from ..keys import losses
-from ..sessions.levels import Owed
 from ..signin import browser, flow, second_factor
+from .addresses import STEPS, asked_next
 from .bodies import json_body, object_of, uuid_of
 from .gate import Admits, open_to
 from .key_words import reported
@@ -23,7 +22,8 @@ from .words import words
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "sign_in/password.jinja", {"next": next_of(request)})
+        context = {"next": asked_next(request), "was_sent_here": "next" in request.GET}
+        return render(request, "sign_in/password.jinja", context)
     try:
         session, secret = flow.begin_sign_in(
             username=request.POST.get("username", ""),
@@ -33,7 +33,7 @@ def password(request: HttpRequest) -> HttpResponse:
         )
     except SignInRefused as mistake:
         context = {
-            "next": next_of(request),
+            "next": asked_next(request),
             "mistake": words(mistake),
             "username": request.POST.get("username", ""),
         }
@@ -55,8 +55,9 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
     context = {
         "keys": keys,
         "person": person,
-        "next": next_of(request),
+        "next": asked_next(request),
         "mistake": mistake,
+        "logged_in": not request.sign_in.owed,
         "pass_helps": not any(key.state == "active" for key in keys),
         "may_go_without": bool(keys) and second_factor.may_go_without(person),
     }
@@ -89,7 +90,7 @@ def _finish_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 def key_later(request: HttpRequest) -> HttpResponse:
     _session, secret = flow.put_off_waiting_keys(session=request.sign_in)
-    return with_secret(secret, redirect(next_of(request)))
+    return with_secret(secret, redirect(asked_next(request)))
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
@@ -129,22 +130,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def after(request: HttpRequest, *, owed: str) -> str:
-    steps: dict[str, str] = {
-        Owed.SECOND_FACTOR: "/sign-in/key/",
-        Owed.FIRST_KEY: "/me/keys/register/",
-        Owed.HANDOVER: "/sign-in/confirm/",
-    }
-    step = steps.get(owed)
+    step = STEPS.get(owed)
     if step is None:
-        return next_of(request)
-    return f"{step}?{urlencode({'next': next_of(request)})}"
-
-
-def next_of(request: HttpRequest) -> str:
-    """Where the person was going; only ever a page of this portal."""
-    asked = request.POST.get("next") or request.GET.get("next") or "/"
-    own = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
-    return asked if own else "/"
+        return asked_next(request)
+    return f"{step}?{urlencode({'next': asked_next(request)})}"
 
 
 def with_secret(secret: str, response: HttpResponse) -> HttpResponse:

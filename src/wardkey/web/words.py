@@ -5,15 +5,24 @@ from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
 
-HEADINGS: dict[str, object] = {
-    "not_found": _("Page not found"),
-    "forbidden": _("You cannot do this"),
-    "authentication_required": _("Log in first"),
-    "step_up_required": _("Finish logging in first"),
-    "sign_in_refused": _("You are not logged in"),
-    "too_many_attempts": _("Too many attempts"),
-    "too_large": _("That is too large"),
-    "temporarily_unavailable": _("The service is not available at the moment"),
+HEADINGS: dict[tuple[str, str], object] = {
+    ("not_found", ""): _("Page not found"),
+    ("not_found", "key_gone"): _("This token is no longer there"),
+    ("forbidden", ""): _("You cannot do this"),
+    ("forbidden", "covering"): _("You cannot do this for this person"),
+    ("forbidden", "csrf"): _("Load the page again"),
+    ("authentication_required", ""): _("Log in first"),
+    ("step_up_required", ""): _("Finish logging in first"),
+    ("sign_in_refused", ""): _("You are not logged in"),
+    ("ceremony_invalid", ""): _("The answer of the token was not accepted"),
+    ("key_already_registered", ""): _("This token is already registered"),
+    ("model_not_allowed", ""): _("This model of token is not allowed"),
+    ("too_many_keys", ""): _("There is no room for another token"),
+    ("conflict", "own_last_key"): _("Your last token stays"),
+    ("invalid_input", "host"): _("The portal is at another address"),
+    ("too_many_attempts", ""): _("Too many attempts"),
+    ("too_large", ""): _("That is too large"),
+    ("temporarily_unavailable", ""): _("The service is not available at the moment"),
 }
 
 WORDS: dict[tuple[str, str], object] = {
@@ -27,7 +36,8 @@ WORDS: dict[tuple[str, str], object] = {
         "Ask somebody with that role, or a higher one, in that organisation."
     ),
     ("forbidden", "csrf"): _(
-        "The page was open for too long, or cookies are switched off. "
+        "Nothing was changed. The page was open for too long, you logged in or out in another "
+        "window meanwhile, or cookies are switched off. "
         "Go back, load the page again and repeat what you did."
     ),
     ("authentication_required", ""): _("Log in and try again."),
@@ -87,6 +97,10 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("nickname_taken", ""): _("This person already has a token with this nickname."),
     ("invalid_input", ""): _("Something in what was sent is not as expected."),
+    ("invalid_input", "host"): _(
+        "FIDO2 tokens work at one address only. This is another one, even where it leads to the "
+        "same computer. Use the address below."
+    ),
     ("invalid_input", "empty"): _("Enter a nickname."),
     ("invalid_input", "too_long"): _("The nickname must be 64 characters or fewer."),
     ("invalid_input", "characters"): _(
@@ -213,7 +227,9 @@ WORDS: dict[tuple[str, str], object] = {
 
 
 def heading(mistake: Mistake) -> str:
-    return str(HEADINGS.get(mistake.code) or gettext("That did not work"))
+    for_reason = HEADINGS.get((mistake.code, mistake.reason))
+    heading = for_reason or HEADINGS.get((mistake.code, ""))
+    return str(heading or gettext("That did not work"))
 
 
 def words(mistake: Mistake) -> str:

@@ -138,6 +138,9 @@ def my_edit(scene: Scene) -> Iterator[str]:
 
 def my_remove(scene: Scene) -> Iterator[str]:
     scene.ben_at(scene.of_blue("remove", "/me/keys/"))
+    yield "the only one in use"
+    scene.cast.ben.keys.update(state="active")
+    scene.page.reload()
     yield "one of two"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from tests.cast import decide
-from tests.doors import half_signed_in
+from tests.doors import half_signed_in, signed_in
 
 from ..people import signed_in_with, sit_down
 from ..walks import button, expect_mistake
@@ -15,6 +15,9 @@ from .scene import Scene
 def portal(scene: Scene) -> Iterator[str]:
     scene.page.goto("/")
     yield "nobody is logged in"
+    sit_down(scene.page, half_signed_in(scene.cast.eve))
+    scene.page.goto("/")
+    yield "somebody is by half"
     scene.asha_at("/")
     yield "an administrator is"
 
@@ -22,6 +25,8 @@ def portal(scene: Scene) -> Iterator[str]:
 def sign_in(scene: Scene) -> Iterator[str]:
     scene.page.goto("/sign-in/")
     yield "empty"
+    scene.page.goto("/admin/people/")
+    yield "on the way to another page"
     scene.watch.expect(401, "/sign-in/")
     button(scene.page, "Continue").click()
     expect_mistake(scene.page, "not right")
@@ -45,6 +50,9 @@ def sign_in_key(scene: Scene) -> Iterator[str]:
     button(scene.page, "Use this pass").click()
     expect_mistake(scene.page, "does not work")
     yield "the pass is refused"
+    sit_down(scene.page, signed_in(scene.cast.dev))
+    scene.page.goto("/me/keys/register/")
+    yield "a password alone registers nothing"
 
 
 def sign_in_lost(scene: Scene) -> Iterator[str]:

@@ -13,7 +13,7 @@ def key_registered(*, name: str, nickname: str, by: str, when: str) -> Message:
             _("{by} registered the FIDO2 token “{nickname}” for you on {when}.").format(
                 by=by, nickname=nickname, when=when
             ),
-            _("You can use it the next time you sign in: choose it, enter its PIN and touch it."),
+            _("You can use it the next time you log in: choose it, enter its PIN and touch it."),
         ),
     )
 
@@ -61,10 +61,10 @@ def key_removal_undone(*, name: str, nickname: str, by: str, when: str) -> Messa
 
 def key_count_fell(*, name: str, nickname: str, when: str) -> Message:
     return Message(
-        _("A sign-in with your FIDO2 token was refused"),
+        _("A login with your FIDO2 token was refused"),
         letter(
             name,
-            _("A sign-in with your FIDO2 token “{nickname}” was refused on {when}.").format(
+            _("A login with your FIDO2 token “{nickname}” was refused on {when}.").format(
                 nickname=nickname, when=when
             ),
             _("The token’s counter went backwards. Somebody may have made a copy of it."),

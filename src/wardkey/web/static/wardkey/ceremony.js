@@ -2,6 +2,10 @@
 
 const PATIENCE = 240_000; // milliseconds; some browsers keep no time-out of their own
 
+// The session ran out while the page was open, or a proof is missing: loaded anew, the page asks for
+// it, or leads to Login, and comes back.
+const ASKED_FOR_BY_THE_PAGE = new Set(["authentication_required", "step_up_required"]);
+
 export class Refusal extends Error {
   constructor(problem) {
     super(problem.detail);
@@ -107,8 +111,7 @@ export async function during(button, ceremony) {
     if (!supported()) throw unsupported();
     await ceremony();
   } catch (error) {
-    // The page itself asks for what is missing, and comes back.
-    if (error.code === "step_up_required") window.location.reload();
+    if (ASKED_FOR_BY_THE_PAGE.has(error.code)) window.location.assign(window.location.href);
     else tell(error);
   } finally {
     progress.textContent = "";

@@ -58,6 +58,9 @@ ROUTES = {
     "policy_change": "admin/policy/<str:name>/",
     "policy_save": "admin/policy/<str:name>/save/",
     "policy_withdraw": "admin/policy/<str:name>/withdraw/",
+    "desk_session": "admin/desk-session/",
+    "open_desk_session": "admin/desk-session/open/",
+    "end_desk_session": "admin/desk-session/end/",
     "user_management": "admin/people/",
     "add_person": "admin/people/add/",
     "person": "admin/people/<uuid:holder_id>/",
@@ -269,6 +272,7 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
         "policy_withdraw",
         "exception_end",
         "sign_in_another_code",
+        "end_desk_session",
     }
     # The token is in use: nothing was removed that could come back, and nothing waits.
     in_use = ["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"]

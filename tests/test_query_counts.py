@@ -1,5 +1,7 @@
 """Every page asks the database at most eight times, however many people and keys there are."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, register
 from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.softkey import SoftKey
 from wardkey.audit import log
+from wardkey.base import clock
 from wardkey.people.accounts import add_person
 
 AT_MOST = 8
@@ -91,6 +94,29 @@ def test_what_a_change_would_touch_is_counted_with_few_queries(cast, crowd, name
         page = seen(priya, cast.north, name, value, **day_fields(in_days(20)))
     assert "Whom it touches" in page
     assert len(captured) <= 14
+
+
+def test_pages_during_a_desk_session(cast, crowd):
+    asha, keys = crowd
+    asha.get("/admin/desk-session/open/")
+    expect(302, asha.submit("/admin/desk-session/open/", for_whom="anybody"))
+    for person in (cast.wil, cast.dev):
+        asha.begin(desk_of(person))
+    for address in ("/admin/desk-session/", "/admin/people/{ben}/keys/register/"):
+        assert len(queries(asha, address.format(ben=cast.ben.pk))) <= AT_MOST
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        register, edit = (PAGES[name] for name in ("register", "edit"))
+        within = {"ben": cast.ben.pk, "key": keys[0].pk}
+        assert len(queries(asha, register.format(**within))) <= AT_MOST
+        asha.get(edit.format(**within))
+        assert len(queries(asha, edit.format(**within))) <= AT_MOST
+
+
+def test_the_page_that_asks_for_a_proof(cast):
+    cara = signed_in(cast.cara)
+    cara.confirms = False
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        assert len(queries(cara, f"{desk_of(cast.eve)}register/", 401)) <= AT_MOST
 
 
 def test_pages_of_a_login(cast, crowd):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .people.administrators import Act
 from .web import (
+    desk_session,
     guests,
     handover,
     health,
@@ -59,6 +60,9 @@ urlpatterns = [
     path(EXCEPTIONS, policy_exceptions.exceptions_of_person, name="exceptions"),
     path(EXCEPTIONS + "make/", policy_exceptions.make, name="exception_make"),
     path(EXCEPTIONS + "<int:exception_id>/end/", policy_exceptions.end, name="exception_end"),
+    path("admin/desk-session/", desk_session.desk_session, name="desk_session"),
+    path("admin/desk-session/open/", desk_session.open_one, name="open_desk_session"),
+    path("admin/desk-session/end/", desk_session.end, name="end_desk_session"),
     path("admin/people/", people.user_management, name="user_management"),
     path("admin/people/add/", joiners.add_person, name="add_person"),
     path(PERSON, people.person, name="person"),

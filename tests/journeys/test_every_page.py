@@ -20,6 +20,7 @@ from .walks import heading
 NO_PAGES = {
     "exception_end",
     "key_model_icon",
+    "end_desk_session",
     "livez",
     "my_register_answer",
     "my_register_challenge",

@@ -28,7 +28,7 @@ from ..ceremonies.models import PendingCeremony, Purpose
 from ..ceremonies.refusal import Refused
 from ..notifications import messages
 from ..people import accounts
-from ..people.access import Asker, require_proof, require_role_still_holds
+from ..people.access import Asker, require_role_still_holds, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell
@@ -47,7 +47,8 @@ def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony
     The proof that is asked for here carries as far as the nickname: nobody else knows the
     challenge, and nobody is asked again while they look for a name.
     """
-    require_proof(asker, Act.REGISTER_KEYS, holder)
+    with transaction.atomic():
+        require_still_administered(asker, holder, Act.REGISTER_KEYS)
     with _refusals_recorded(asker, holder):
         require_room(holder, having=queries.count_keys_of(holder))
     exclude = queries.credentials_to_exclude(holder=holder, registrar=asker.person)

@@ -5,6 +5,7 @@ person_administered_by       the person, or NotFound (unknown and out of scope a
 covered_among                which of many would be returned, for lists
 require_proof                it is still they, for acts that ask for it
 require_still_administered   role, scope and proof again, inside the transaction that writes
+require_still_allowed        the same of an act that is about the organisation in view
 require_role_still_holds     all but the proof, for what was begun with one
 organisation_in_reach        where somebody may be added; role, scope and proof read anew
 require_reach                the same for what belongs to an organisation
@@ -122,13 +123,18 @@ def require_reach(asker: Asker, organisation: Organisation, act: Act) -> None:
 
 
 def _reaches_now(asker: Asker, organisation: Organisation, act: Act) -> bool:
-    """The proof is about the organisation in view: there is no one person whom this is about."""
+    return any(reaches(grant, organisation) for grant in require_still_allowed(asker, act))
+
+
+def require_still_allowed(asker: Asker, act: Act) -> Sequence[RoleGrant]:
+    """As `require_still_administered`, of an act that is about no one person: its proof is about
+    the organisation in view. Returns the grants that allow it."""
     grants = grants_for(role_grants_of(asker.person.pk), act, asker.organisation)
     if asker.organisation is None or not grants:
         raise Forbidden("role")
     if not asker.proof.use_up(Deed(act, str(asker.organisation.pk))):
         raise _asking_for_proof(act, asker.organisation)
-    return any(reaches(grant, organisation) for grant in grants)
+    return grants
 
 
 def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:

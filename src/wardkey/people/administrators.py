@@ -32,6 +32,7 @@ class Act(Enum):
     SEE_KEYS = "see_keys"
     REGISTER_KEYS = "register_keys"
     MANAGE_KEYS = "manage_keys"
+    OPEN_DESK_SESSION = "open_desk_session"
     ADD_PEOPLE = "add_people"
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
@@ -50,6 +51,7 @@ ALLOWED = {
     Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.REGISTER_KEYS: _ADMINISTRATORS,
     Act.MANAGE_KEYS: _ADMINISTRATORS,
+    Act.OPEN_DESK_SESSION: _ADMINISTRATORS,
     Act.ADD_PEOPLE: _ADMINISTRATORS,
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
@@ -81,6 +83,7 @@ FRESHNESS = {
     Act.SEE_KEYS: Freshness.NONE,
     Act.REGISTER_KEYS: Freshness.RECENTLY,
     Act.MANAGE_KEYS: Freshness.RECENTLY,
+    Act.OPEN_DESK_SESSION: Freshness.ONE_BY_ONE,
     Act.ADD_PEOPLE: Freshness.RECENTLY,
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,

@@ -1,6 +1,7 @@
 """Reading people: by name at sign-in, by search, one at a time. Each is an indexed look-up."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -14,6 +15,14 @@ FOUND_AT_MOST = 20
 def person_by_username(username: str) -> Person | None:
     """Whatever case, width or spaces were typed."""
     return _one(Person.objects.filter(username_key=canonical_name(username)))
+
+
+def people_by_usernames(usernames: Iterable[str]) -> dict[str, Person]:
+    """Those that there are, each with `home`, by what was typed."""
+    keys = {username: canonical_name(username) for username in usernames}
+    rows = Person.objects.filter(username_key__in=set(keys.values())).select_related("home")
+    found = {person.username_key: person for person in rows}
+    return {username: found[key] for username, key in keys.items() if key in found}
 
 
 def person_with_home(person_id: uuid.UUID) -> Person | None:

@@ -11,6 +11,7 @@ class Session(models.Model):
 
     `organisation_in_view` is the one that its person chose to act for; none is the highest role's.
     `key_id` is the SecurityKey that it was made with; keys is a room above this one.
+    `desk_ends_at` is when its open desk session ends, so that most pages need not look for one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +26,7 @@ class Session(models.Model):
     )
     device = models.CharField(max_length=200, blank=True)
     shared_computer = models.BooleanField(default=False)
+    desk_ends_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -50,3 +52,31 @@ class StepUp(models.Model):
     key_id = models.UUIDField(null=True)
     proven_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class DeskSession(models.Model):
+    """One proof, for the registration of many people's keys (sessions/desk_session.py).
+
+    `served` is for how many of them a registration began.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="desk_sessions")
+    at_most = models.PositiveSmallIntegerField()
+    is_for_named = models.BooleanField()
+    served = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+
+class DeskPlace(models.Model):
+    """Somebody whom a desk session covers. `served_at` is when a registration for them began;
+    until then they are somebody named."""
+
+    desk = models.ForeignKey(DeskSession, on_delete=models.CASCADE, related_name="places")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    served_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "person"], name="one_place_a_person")
+        ]

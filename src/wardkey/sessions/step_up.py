@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from ..base import clock
 from ..base.errors import NotSignedIn
-from ..people.administrators import Freshness
+from ..people.administrators import Act, Freshness
 from ..people.deeds import Deed
-from . import lifetime
+from . import desk_session, lifetime
 from .levels import Owed
 from .models import Session, StepUp
 
@@ -37,6 +37,8 @@ class SessionProof:
             return True
         if deed.asks_for is Freshness.RECENTLY and _began_lately(self.session, without):
             return True
+        if _is_for_desk(deed) and desk_session.has_place(self.session, uuid.UUID(deed.about)):
+            return True
         return _proofs(self.session, deed, without).exists()
 
     def use_up(self, deed: Deed) -> bool:
@@ -44,9 +46,16 @@ class SessionProof:
         comes back where the transaction is undone: one proof is for one deed that was done."""
         if not lifetime.still_holds(self.session.pk):
             raise NotSignedIn
+        if _is_for_desk(deed) and desk_session.take_place(self.session, uuid.UUID(deed.about)):
+            return True
         if deed.asks_for is not Freshness.ONE_BY_ONE:
             return self.covers(deed)
         return bool(_proofs(self.session, deed).update(used_at=clock.now()))
+
+
+def _is_for_desk(deed: Deed) -> bool:
+    """A desk session covers registrations, and that their holders try them out there and then."""
+    return deed.act in {Act.REGISTER_KEYS, Act.TRY_KEYS}
 
 
 def _began_lately(session: Session, without: uuid.UUID | None) -> bool:

@@ -37,6 +37,8 @@ SENTENCES: dict[str, object] = {
     "key_transfer.settled": _("“{described}” no longer to be collected"),
     "person.home_moved": _("Moved to another organisation"),
     "role.ended": _("Role ended: {old_role}"),
+    "desk_session.opened": _("Desk session opened for {at_most} people"),
+    "desk_session.ended": _("Desk session ended after {served} of {at_most} people"),
     "role.granted": _("Role given: {new_role}"),
     "policy.decided": _("Policy decided: {name} is {new_value}, from {starts_at}"),
     "policy.withdrawn": _("Coming change of the policy withdrawn: {name} is {value}"),

@@ -22,6 +22,7 @@ from .bodies import json_body, object_of, uuid_of
 DOINGS: dict[str, object] = {
     Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of {name}."),
     Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of {name}."),
+    Act.OPEN_DESK_SESSION.value: _("You are about to open a desk session for {name}."),
     Act.SUSPEND_KEYS.value: _("You are about to suspend a FIDO2 token of {name}."),
     Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
     Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),

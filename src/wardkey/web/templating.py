@@ -16,6 +16,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from jinja2.runtime import Context
 
 from ..people.administrators import Act
+from ..sessions.desk_session import open_desk
 
 
 def environment(**options: Any) -> Environment:
@@ -31,7 +32,7 @@ def environment(**options: Any) -> Environment:
     environment = Environment(autoescape=True, **(options | own))
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals |= {"static": static, "url": url}
-    environment.filters |= {"when": when, "day": day, "date": date}
+    environment.filters |= {"when": when, "day": day, "date": date, "clock_time": clock_time}
     return environment
 
 
@@ -43,6 +44,12 @@ def url(name: str, *args: object) -> str:
 def when(context: Context, moment: datetime | None) -> str:
     """In the time zone of the reader's organisation: `3 November 2026, 14:05`."""
     return _written(context, moment, "j F Y, H:i")
+
+
+@pass_context
+def clock_time(context: Context, moment: datetime) -> str:
+    """`14:05`."""
+    return _written(context, moment, "H:i")
 
 
 @pass_context
@@ -78,6 +85,7 @@ def frame(request: HttpRequest) -> dict:
         "half_signed_in": session.person if session and not asker else None,
         "may_find_people": asker.may(Act.FIND_PEOPLE) if asker else False,
         "in_view": asker.organisation if asker else None,
+        "desk_session": open_desk(session) if session and asker else None,
         "time_zone": session.person.home.time_zone if session else "UTC",
         "path": request.path,
     }

@@ -138,6 +138,12 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "password_names"): _(
         "The password must not contain your name or user name: others would guess it first."
     ),
+    ("invalid_input", "nobody_named"): _("Enter the user name of at least one person."),
+    ("invalid_input", "too_many_named"): _("Enter 50 user names or fewer."),
+    ("invalid_input", "not_here"): _(
+        "These are not people of your organisation whose tokens you may register: {names}."
+    ),
+    ("invalid_input", "for_whom"): _("Choose for whom you will register tokens."),
     ("conflict", "own_last_key"): _(
         "This is your last token: without it you could not log in. "
         "Register another one first, or ask another administrator to remove it."

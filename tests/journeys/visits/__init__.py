@@ -3,9 +3,18 @@
 A subject's visits are in a module of its own, listed here.
 """
 
-from . import administration, joining, keys, leaving, policy, signing_in, stepping_up
+from . import (
+    administration,
+    desk_sessions,
+    joining,
+    keys,
+    leaving,
+    policy,
+    signing_in,
+    stepping_up,
+)
 
-SUBJECTS = (signing_in, administration, joining, leaving, keys, policy)
+SUBJECTS = (signing_in, administration, desk_sessions, joining, leaving, keys, policy)
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.
 IN_PLACE = stepping_up.VISITS

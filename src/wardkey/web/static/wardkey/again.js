@@ -1,5 +1,5 @@
 // Confirm that it is you: then on to what was asked for, with what was typed.
-import { during, get, post, putInReach } from "./ceremony.js";
+import { csrf, during, get, post, putInReach } from "./ceremony.js";
 
 const form = document.getElementById("confirm");
 
@@ -28,7 +28,9 @@ async function confirm() {
 
 function goOn() {
   const typed = document.getElementById("typed");
+  if (!typed) return window.location.reload();
+  // The proof gave the session another secret, and with it the form's.
+  typed.elements.csrfmiddlewaretoken.value = csrf();
   // A field may be called "submit"; the method is still there.
-  if (typed) HTMLFormElement.prototype.submit.call(typed);
-  else window.location.reload();
+  HTMLFormElement.prototype.submit.call(typed);
 }

@@ -42,7 +42,7 @@ export async function post(address, fields) {
 }
 
 // Signing in changes it, so it is read each time.
-function csrf() {
+export function csrf() {
   const cookie = document.cookie.split("; ").find((part) => part.startsWith("__Host-csrf="));
   return cookie ? cookie.slice(cookie.indexOf("=") + 1) : "";
 }

@@ -1,7 +1,7 @@
 """Photograph the demo along the guide, into docs/screenshots, for the README and the guide.
 
 A fresh demo on a free port; Asha registers Ben's key in Chromium, with a virtual one; Ben uses it.
-Says which picture is larger than 100 kilobytes, and exits 1 then.
+Says which picture is larger than 120 kilobytes, and exits 1 then.
 """
 
 import os
@@ -18,13 +18,18 @@ from tools.demo_check import GRACE, free_port, group_is_alive, start, wait_for_s
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 WINDOW: ViewportSize = {"width": 1000, "height": 780}
 LOW_WINDOW: ViewportSize = {"width": 1000, "height": 620}
-AT_MOST = 100_000  # bytes
+AT_MOST = 120_000  # bytes
 BEN, PASSWORD = "Ben Aldersea", "wardkey-demo-only"
 
 
 def photograph(page: Page, name: str) -> None:
     page.evaluate("() => window.scrollTo(0, 0)")
     page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+def photograph_whole(page: Page, name: str) -> None:
+    """Where what matters is further down than a window reaches."""
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", full_page=True)
 
 
 def press(page: Page, name: str) -> None:
@@ -72,9 +77,9 @@ def register_bens_keys(page: Page, blue: VirtualKey, spare: VirtualKey) -> None:
     register(page, spare, "Spare, in the safe")
     press(page, "Register New Token")
     register(page, blue, "Blue key, ward 7")
-    photograph(page, "keys")
+    photograph_whole(page, "keys")
     page.get_by_role("link", name="Remove").last.click()
-    photograph(page, "removing")
+    photograph_whole(page, "removing")
 
 
 def sign_in_as_ben(page: Page, blue: VirtualKey) -> None:

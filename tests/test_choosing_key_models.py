@@ -127,7 +127,11 @@ def test_at09_the_list_is_seen_before_it_is_saved_and_binds_new_registrations(ca
     assert "1 of 2 tokens in use could not be registered any more" in page
     assert "Dev Malik" in page
     assert "Ben Carter" not in page
+    assert "New on the list: Thistle Two" in page
     expect(302, saved(priya, cast.north, "models", listed(GOOD)))
+    assert "Thistle Two" in signed_in(cast.asha).get(POLICY).content.decode()
+    page = posted(priya, "review", ticked=[OTHER.aaguid], **TOMORROW).content.decode()
+    assert "Taken from the list: Thistle Two" in page
     assert policy_of(cast.north).listed_models == {GOOD.aaguid}
     asha = signed_in(cast.asha)
     refused = expect(403, answered(asha, cast.wil, another(OTHER)))

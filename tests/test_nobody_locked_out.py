@@ -39,7 +39,9 @@ def tell_all():
 def test_who_has_no_token_is_counted_and_named(cast, priya):
     preview = seen(priya, cast.north, NAME, "everyone", **IN_TIME)
     assert "7 of 8 people who are newly asked have no token" in preview
-    assert "Dev Malik" in preview
+    assert f'href="/admin/people/{cast.dev.pk}/"' in preview
+    assert "Nina Berg" in preview  # whose role elsewhere Priya's does not cover
+    assert f'href="/admin/people/{cast.nina.pk}/"' not in preview
     assert "Ben Carter" not in preview
     assert "Eve Carter" not in preview
 

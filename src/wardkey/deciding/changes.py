@@ -7,6 +7,7 @@
 A name is a value's or its delegation's (organisations/policy_values.py).
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,6 +44,13 @@ class Proposal:
     @property
     def is_delegation(self) -> bool:
         return self.row.name == self.value.delegation
+
+    @property
+    def listed(self) -> frozenset[uuid.UUID]:
+        """Ids of key models; empty where it is no list."""
+        if self.is_delegation:
+            return frozenset()
+        return policy_values.read(self.value, self.row.value).models
 
 
 def value_named(name: str) -> Value:

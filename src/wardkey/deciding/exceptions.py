@@ -44,7 +44,7 @@ def exceptions_near(organisation: Organisation) -> list[PolicyException]:
 
 
 def _with_names(exceptions: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
-    return exceptions.select_related("person", "approved_by")
+    return exceptions.select_related("person__home", "approved_by")
 
 
 def open_to(person: Person, organisation: Organisation) -> list[tuple[str, str]]:

@@ -195,12 +195,14 @@ def _fido2_facts(name: str) -> dict[str, Any]:
 
 
 def _icon(name: str) -> str:
-    """A plain square in the colour of the maker, the first word of the name."""
+    """A key to plug in, in the colour of the maker, the first word of the name."""
     maker = name.split()[0]
     colour = COLOURS[sum(maker.encode()) % len(COLOURS)]
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-        f'<rect width="32" height="32" rx="6" fill="#{colour}"/></svg>'
+        '<rect x="12" y="1" width="8" height="9" fill="#aeb7bd"/>'
+        f'<rect x="8" y="8" width="16" height="23" rx="4" fill="#{colour}"/>'
+        '<circle cx="16" cy="18" r="4" fill="#fff"/></svg>'
     )
     return "data:image/svg+xml;base64," + b64encode(picture.encode()).decode()
 

@@ -4,6 +4,7 @@ models_found          by words of their names and their certification, without t
 is_bad                a weakness was reported: it is shown, and nobody chooses it
 features              what it asks its holder for
 require_choosable     of models that are put on a list
+names_of              a list, told
 picture_of            a model's picture, if it is one
 """
 
@@ -54,6 +55,12 @@ def require_choosable(ids: Collection[uuid.UUID]) -> None:
     good = {model.pk for model in found if not is_bad(model)}
     if good != set(ids):
         raise InvalidInput("policy_model", field="value")
+
+
+def names_of(ids: Collection[uuid.UUID]) -> list[str]:
+    """In their order; a model that left the metadata is named by its id."""
+    known = dict(KeyModel.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    return sorted(known.get(id, str(id)) for id in ids)
 
 
 def picture_of(model_id: uuid.UUID) -> tuple[str, bytes] | None:

@@ -1,5 +1,6 @@
 import secrets
 import uuid
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -175,6 +176,11 @@ class PolicyException(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.ends_at <= clock.now()
+
+    @property
+    def last_moment(self) -> datetime:
+        """Midnight belongs to the day before."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class SearchWord(models.Model):

@@ -6,6 +6,7 @@ before it is saved: the form's answer is the preview, and that one's form saves.
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..base.errors import InvalidInput
 from ..deciding import changes, exceptions, overview
+from ..keymodels.catalogue import names_of
 from ..organisations.policy_values import LISTED, MODELS
-from ..people.access import organisation_administered_by
+from ..people.access import covered_among, organisation_administered_by
 from ..people.administrators import Act
 from . import policy_words
 from .dates import as_fields, date_of
@@ -26,6 +28,7 @@ from .notices import say_success
 
 if TYPE_CHECKING:
     from ..organisations.models import Organisation
+    from ..people.models import Person
 
 NOBODY = f"{LISTED}:"
 
@@ -34,10 +37,14 @@ NOBODY = f"{LISTED}:"
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     organisation = organisation_asked(request, Act.READ_POLICY)
+    lines = overview.overview_of(organisation)
+    excepted = exceptions.exceptions_near(organisation)
     context = {
         "organisation": organisation,
-        "lines": overview.overview_of(organisation),
-        "exceptions": exceptions.exceptions_near(organisation),
+        "lines": lines,
+        "listed": names_of({id for line in lines for id in line.standing.chosen.models}),
+        "exceptions": excepted,
+        "may_open": _may_open(request, [each.person for each in excepted]),
         "below": overview.below(organisation),
         "may_decide": request.asker.may(Act.DECIDE_POLICY),
         "words": policy_words,
@@ -76,6 +83,9 @@ def preview(
         "proposal": proposal,
         "organisation": organisation,
         "reach": proposal.reach,
+        "may_open": _may_open(request, proposal.reach.named),
+        "added": names_of(proposal.listed - proposal.standing.chosen.models),
+        "dropped": names_of(proposal.standing.chosen.models - proposal.listed) if is_list else [],
         "name": name,
         "seen": changes.newest_decision(organisation, name),
         "sent": request.POST,
@@ -150,6 +160,11 @@ def _form(
     }
     status = mistake.status if mistake else 200
     return render(request, "policy/change.jinja", context, status=status)
+
+
+def _may_open(request: HttpRequest, people: "list[Person]") -> set[UUID]:
+    """Whose pages the asker may open: not those whose roles go beyond the asker's."""
+    return covered_among(request.asker, people, Act.SEE_KEYS) if people else set()
 
 
 def organisation_asked(request: HttpRequest, act: Act) -> "Organisation":

@@ -220,6 +220,7 @@ def test_a_coming_change_is_withdrawn_and_one_that_counts_is_not(cast, priya):
         answer = expect(409, priya.submit(address, decision=counts.pk))
         assert "cannot be withdrawn" in answer.content.decode()
         expect(404, priya.submit(address, decision=999_999))
+        expect(404, priya.submit(address.replace(NUMBER, "models"), decision=coming.pk))
         expect(400, priya.submit(address, decision="x"))
         expect(404, root.submit(address.replace("NORTH", "SOUTH"), decision=coming.pk))
     expect(302, priya.submit(address, decision=coming.pk))

@@ -108,12 +108,16 @@ def newest_decision(organisation: Organisation, name: str) -> int:
     return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def withdraw(*, asker: Asker, organisation: Organisation, decision_id: int) -> PolicyValue:
+def withdraw(
+    *, asker: Asker, organisation: Organisation, name: str, decision_id: int
+) -> PolicyValue:
     """Raises NotFound; Conflict, policy_counts, where it is too late."""
     with transaction.atomic():
         require_reach(asker, organisation, Act.DECIDE_POLICY)
         _lock(organisation)
-        row = PolicyValue.objects.filter(pk=decision_id, organisation=organisation).first()
+        row = PolicyValue.objects.filter(
+            pk=decision_id, organisation=organisation, name=name
+        ).first()
         if row is None:
             raise NotFound
         if row.starts_at <= clock.now():

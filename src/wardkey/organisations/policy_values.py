@@ -126,6 +126,12 @@ def read(value: Value, text: str) -> Chosen:
     return Chosen(choice, models)
 
 
+def lets_nobody_in(text: str) -> bool:
+    """Whether it is a list without a model, however it was written."""
+    choice, _colon, ids = text.partition(":")
+    return choice == LISTED and not ids.replace(",", "")
+
+
 def is_as_strict(value: Value, one: Chosen, other: Chosen) -> bool:
     """Whether `one` lets in nothing that `other` keeps out."""
     place, other_place = value.choices.index(one.choice), value.choices.index(other.choice)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..base.errors import InvalidInput
 from ..deciding import changes, exceptions, overview
 from ..keymodels.catalogue import names_of
-from ..organisations.policy_values import LISTED, MODELS
+from ..organisations.policy_values import LISTED, MODELS, lets_nobody_in
 from ..people.access import covered_among, organisation_administered_by
 from ..people.administrators import Act
 from . import policy_words
@@ -29,8 +29,6 @@ from .notices import say_success
 if TYPE_CHECKING:
     from ..organisations.models import Organisation
     from ..people.models import Person
-
-NOBODY = f"{LISTED}:"
 
 
 @administrator_page(Act.READ_POLICY)
@@ -75,10 +73,11 @@ def preview(
     mistake: InvalidInput | None = None,
 ) -> HttpResponse:
     """Raises InvalidInput as `propose` does; `mistake` is what else is wrong."""
+    seen = changes.newest_decision(organisation, name)
     proposal = changes.propose(
         organisation=organisation, name=name, chosen=chosen, day=date_of(request.POST, "day")
     )
-    is_list = proposal.row.value.startswith(NOBODY)
+    is_list = name == MODELS.name and proposal.row.value.startswith(LISTED)
     context = {
         "proposal": proposal,
         "organisation": organisation,
@@ -87,9 +86,9 @@ def preview(
         "added": names_of(proposal.listed - proposal.standing.chosen.models),
         "dropped": names_of(proposal.standing.chosen.models - proposal.listed) if is_list else [],
         "name": name,
-        "seen": changes.newest_decision(organisation, name),
+        "seen": seen,
         "sent": request.POST,
-        "lets_nobody_in": proposal.row.value == NOBODY,
+        "lets_nobody_in": lets_nobody_in(proposal.row.value),
         "mistake": mistake,
         "words": policy_words,
         "back": address("key_models", organisation)
@@ -105,11 +104,11 @@ def preview(
 def save(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
     chosen = request.POST.get("value", "")
-    if chosen == NOBODY and request.POST.get("nobody") != "yes":
-        # A list that was emptied by mistake is asked about; it never means that all are let in.
-        not_meant = InvalidInput("policy_nobody", field="nobody")
-        return preview(request, organisation, name, chosen, not_meant)
     try:
+        if lets_nobody_in(chosen) and request.POST.get("nobody") != "yes":
+            # A list that was emptied by mistake is asked about; it never means that all are let in.
+            not_meant = InvalidInput("policy_nobody", field="nobody")
+            return preview(request, organisation, name, chosen, not_meant)
         row = changes.decide(
             asker=request.asker,
             organisation=organisation,
@@ -137,7 +136,9 @@ def _saved(name: str, text: str, day: date) -> str:
 def withdraw(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
     decision_id = _number(request, "decision")
-    row = changes.withdraw(asker=request.asker, organisation=organisation, decision_id=decision_id)
+    row = changes.withdraw(
+        asker=request.asker, organisation=organisation, name=name, decision_id=decision_id
+    )
     title = policy_words.title(row.name)
     say_success(request, _("{title}: the change was withdrawn.").format(title=title))
     return redirect(address("policy", organisation))

@@ -54,7 +54,7 @@ def _web_worker(environment: dict[str, str], listen: str) -> float:
     with _running("serve", environment) as process:
         _until(lambda: _answers(f"{address}/readyz"))
         with ThreadPoolExecutor(BROWSERS) as browsers:
-            answers = list(browsers.map(_log_in, [address] * LOGINS))
+            answers = list(browsers.map(_log_in, [address] * LOGINS, range(LOGINS)))
         if answers != [401] * LOGINS:
             sys.exit("the passwords that were to be hashed were not")
         return max(_mebibytes(child) for child in _children(process.pid))
@@ -87,11 +87,11 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _log_in(address: str) -> int:
+def _log_in(address: str, number: int) -> int:
     """A wrong password costs a hash as a right one does. The HTTP status."""
     secret = "a" * 32
     headers = {"Cookie": f"__Host-csrf={secret}", "X-CSRFToken": secret, "Origin": address}
-    form = b"username=nobody&password=wrong"
+    form = f"username=nobody{number}&password=wrong".encode()
     request = urllib.request.Request(f"{address}/sign-in/", form, headers)
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as response:

@@ -34,6 +34,10 @@ SAFE = {
     "ORIGINS": ["https://hospital.example", "https://keys.hospital.example:8443"],
     "LISTEN": "0.0.0.0:8000",
     "DEMO": False,
+    "TRUSTED_PROXIES": [],
+    "PROXY_HOPS": 1,
+    "HASHES_AT_ONCE": 2,
+    "NAMES_AN_ADDRESS": 200,
 }
 DEMO = {
     "RELYING_PARTY_ID": "localhost",
@@ -52,6 +56,7 @@ def faults(**changes):
     [
         {},
         {"ORIGINS": ["http://localhost:8000"], "RELYING_PARTY_ID": "localhost"},
+        {"TRUSTED_PROXIES": ["192.0.2.1", "10.0.0.0/24", "2001:db8::1"], "PROXY_HOPS": 2},
         DEMO,
         {**DEMO, "LISTEN": "[::1]:8000"},
     ],
@@ -82,6 +87,13 @@ def test_safe_settings_have_no_fault(changes):
         ({"RELYING_PARTY_ID": "example"}, "everybody's domain"),
         ({"RELYING_PARTY_ID": "192.0.2.7", "ORIGINS": ["https://192.0.2.7"]}, "no host name"),
         ({"RELYING_PARTY_ID": "https://hospital.example"}, "no host name"),
+        ({"TRUSTED_PROXIES": ["proxy"]}, "neither an address nor a network"),
+        ({"TRUSTED_PROXIES": ["*"]}, "neither an address nor a network"),
+        ({"TRUSTED_PROXIES": ["0.0.0.0/0"]}, "anybody may say"),
+        ({"PROXY_HOPS": 2}, "no proxy is trusted"),
+        ({"PROXY_HOPS": 0}, "WARDKEY_PROXY_HOPS is 0"),
+        ({"HASHES_AT_ONCE": 0}, "nobody could sign in"),
+        ({"NAMES_AN_ADDRESS": 0}, "nobody could sign in"),
         ({"DEMO": True}, "origin on another machine"),
         ({**DEMO, "LISTEN": "0.0.0.0:8000"}, "listens to other machines"),
         ({**DEMO, "LISTEN": ":8000"}, "listens to other machines"),

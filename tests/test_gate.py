@@ -81,6 +81,7 @@ ROUTES = {
     "my_moving": "me/moving/",
     "suspend_person": "admin/people/<uuid:holder_id>/suspend/",
     "resume_person": "admin/people/<uuid:holder_id>/resume/",
+    "lift_limit": "admin/people/<uuid:holder_id>/lift-limit/",
     "history": "admin/people/<uuid:holder_id>/history/",
     "exceptions": "admin/people/<uuid:holder_id>/exceptions/",
     "exception_make": "admin/people/<uuid:holder_id>/exceptions/make/",
@@ -265,6 +266,7 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
     address = address_of(name, cast.root.pk, own.pk, **what_is_open(cast))
     answer = browser.get(address)
     only_forms = {
+        "lift_limit",
         "sign_out",
         "sign_in_key_later",
         "sign_in_access_pass",

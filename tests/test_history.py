@@ -113,6 +113,7 @@ def test_an_event_s_code_names_one_stream():
         "key.try_refused",
         "registration.refused",
         "sign_in.handover_asked",
+        "sign_in.limited",
         "sign_in.password_accepted",
         "sign_in.refused",
         "sign_in.signed_out",

@@ -22,6 +22,7 @@ from wardkey.notifications.models import OutboxMessage
 from wardkey.people.models import Person
 from wardkey.sessions.models import Session
 from wardkey.signin import flow
+from wardkey.signin.source import Source
 
 
 @pytest.fixture
@@ -160,7 +161,12 @@ def test_7_2_24_a_holder_who_changes_while_the_answer_is_judged_is_refused(cast,
     Person.objects.filter(pk=cast.ben.pk).update(**change)
     answer = soft_key.sign(begun["public_key"], ORIGIN)
     with nothing_changes(), pytest.raises(SignInCeremonyInvalid):
-        flow.finish_key_step(session=session, ceremony_id=begun["ceremony_id"], answer=answer)
+        flow.finish_key_step(
+            session=session,
+            ceremony_id=begun["ceremony_id"],
+            answer=answer,
+            source=Source(address="127.0.0.1"),
+        )
     assert last_refusal() == ("sign_in.refused", "7.2.6", "holder_changed")
 
 

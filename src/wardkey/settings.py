@@ -97,8 +97,14 @@ DEFAULT_FROM_EMAIL = _text("WARDKEY_MAIL_FROM", "wardkey@localhost")
 LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
 WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
 WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
-# Only these peers may say in X-Forwarded-… headers for whom, and how, they ask (gunicorn).
+# Only these peers may say in X-Forwarded-… headers for whom, and how, they ask.
 TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
+PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)
+
+# -- limits
+HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
+HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)
+NAMES_AN_ADDRESS = _number("WARDKEY_NAMES_AN_ADDRESS", 200)
 
 # -- what follows is Django's, and no operator's business
 
@@ -119,6 +125,7 @@ INSTALLED_APPS = [
     "wardkey.reports",
     "wardkey.lifecycle",
     "wardkey.deciding",
+    "wardkey.signin",
     "wardkey.keys",
     "wardkey.recovery",
     "wardkey.keymodels",

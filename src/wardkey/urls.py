@@ -87,6 +87,7 @@ urlpatterns = [
     path("me/moving/", movers.my_moving, name="my_moving"),
     path(PERSON + "suspend/", standing.suspend, name="suspend_person"),
     path(PERSON + "resume/", standing.resume, name="resume_person"),
+    path(PERSON + "lift-limit/", people.lift_limit, name="lift_limit"),
     path(PERSON + "history/", people.history, name="history"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
     path(KEYS + "register/", administrators(keys.register, REGISTER), name="register"),

@@ -21,6 +21,7 @@ NO_PAGES = {
     "exception_end",
     "key_model_icon",
     "end_desk_session",
+    "lift_limit",
     "livez",
     "my_register_answer",
     "my_register_challenge",

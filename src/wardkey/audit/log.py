@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..base import clock, request_id
@@ -70,7 +70,7 @@ def canonical_bytes(entry: Entry, actor: Actor, sealed: dict) -> bytes:
         "at": microseconds(entry.at),
         "code": entry.code,
         "version": entry.version,
-        "actor": asdict(actor),
+        "actor": {"kind": actor.kind, "id": actor.id},
         "holder": str(entry.holder_id or ""),
         "organisation": entry.organisation_id,
         "request": entry.request_id,

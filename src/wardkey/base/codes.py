@@ -5,6 +5,7 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 # No letters or digits that people mistake for one another on paper.
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -43,6 +44,12 @@ def _in_groups(letters: list[str]) -> str:
 def hashed(secret: str) -> bytes:
     """SHA-256; enough because every secret here has 80 random bits or more."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def keyed(text: str, *, about: str) -> bytes:
+    """HMAC-SHA256 under the portal's secret key, for what a bare hash would not hide: names and
+    addresses can be guessed. `about` keeps the uses apart."""
+    return salted_hmac(f"wardkey.{about}", text, algorithm="sha256").digest()
 
 
 def hashed_readable(code: str) -> bytes:

@@ -5,15 +5,21 @@ The words for people are the doors' business (web/mistakes.py).
 
 
 class Mistake(Exception):
-    """A refusal that changed nothing. `code` is stable, `reason` narrows it for the page."""
+    """A refusal that changed nothing. `code` is stable, `reason` narrows it for the page.
+
+    `retry_after` is in seconds; 0 where waiting does not help.
+    """
 
     code = "refused"
     status = 400
 
-    def __init__(self, reason: str = "", *, reference: str = "", **details: str) -> None:
+    def __init__(
+        self, reason: str = "", *, reference: str = "", retry_after: int = 0, **details: str
+    ) -> None:
         super().__init__(reason or self.code)
         self.reason = reason
         self.reference = reference
+        self.retry_after = retry_after
         self.details = details
 
 
@@ -101,6 +107,8 @@ class InvalidInput(Mistake):
 
 
 class Throttled(Mistake):
+    """Too many failures before: nothing was looked at; `retry_after` says when to come again."""
+
     code = "too_many_attempts"
     status = 429
 

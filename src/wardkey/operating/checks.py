@@ -40,6 +40,8 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
         yield "No origin is set. Set WARDKEY_ORIGINS to the portal's address."
     for origin in settings.ORIGINS:
         yield from _faults_of_origin(origin, settings.RELYING_PARTY_ID)
+    yield from _faults_of_proxies(settings)
+    yield from _faults_of_limits(settings)
     if settings.DEMO:
         yield from _faults_of_demo(settings)
 
@@ -87,6 +89,26 @@ def _as_browsers_write_it(parts: SplitResult) -> str | None:
         return None
     written = "" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}"
     return f"{parts.scheme}://{parts.hostname}{written}"
+
+
+def _faults_of_proxies(settings: Settings) -> Iterator[str]:
+    advice = "Set WARDKEY_TRUSTED_PROXIES to the addresses of your own proxies."
+    for proxy in settings.TRUSTED_PROXIES:
+        try:
+            network = ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            yield f"The trusted proxy {proxy!r} is neither an address nor a network. {advice}"
+        else:
+            if network.prefixlen == 0:
+                yield f"With {proxy}, anybody may say where they come from. {advice}"
+    if settings.PROXY_HOPS > 1 and not settings.TRUSTED_PROXIES:
+        yield f"WARDKEY_PROXY_HOPS is {settings.PROXY_HOPS}, and no proxy is trusted. {advice}"
+
+
+def _faults_of_limits(settings: Settings) -> Iterator[str]:
+    for name in ("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"):
+        if getattr(settings, name) < 1:
+            yield f"WARDKEY_{name} is 0, with which nobody could sign in. Set it to 1 or more."
 
 
 def _faults_of_demo(settings: Settings) -> Iterator[str]:

@@ -20,6 +20,7 @@ from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
 from ..reports import coverage
+from ..signin import throttle
 from . import metadata
 
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
@@ -50,6 +51,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
+        Chore(throttle.forget_old, every=HOUR),
         Chore(metadata.take_in_daily, every=HOUR),
         Chore(lapsing.warn, every=5 * MINUTE),
         Chore(lapsing.lapse, every=5 * MINUTE),

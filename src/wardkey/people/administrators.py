@@ -40,6 +40,7 @@ class Act(Enum):
     RESUME_KEYS = "resume_keys"
     TRY_KEYS = "try_keys"
     UNDO_REMOVAL = "undo_removal"
+    LIFT_LIMITS = "lift_limits"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
     READ_POLICY = "read_policy"
@@ -59,6 +60,7 @@ ALLOWED = {
     Act.RESUME_KEYS: _ADMINISTRATORS,
     Act.TRY_KEYS: _ADMINISTRATORS,
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
+    Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
     Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
@@ -91,6 +93,7 @@ FRESHNESS = {
     Act.RESUME_KEYS: Freshness.RECENTLY,
     Act.TRY_KEYS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
+    Act.LIFT_LIMITS: Freshness.NONE,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,

@@ -1,16 +1,33 @@
-"""Passwords: Argon2id at 19 MiB, two passes, one lane (OWASP's first choice; 26 ms of CPU)."""
+"""Passwords: Argon2id at 19 MiB, two passes, one lane (OWASP's first choice; 26 ms of CPU).
+
+Each hash takes its turn, so that a rush of sign-ins costs time and not memory.
+"""
 
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
+from ..base.turns import Turns
 from .models import Person
+
+HASHING = Turns(at_once=settings.HASHES_AT_ONCE, waiting=settings.HASHES_WAITING)
 
 
 class Argon2id(Argon2PasswordHasher):
+    """Both raise Unavailable (`busy`) where too many hashes wait already."""
+
     memory_cost = 19 * 1024  # KiB
     time_cost = 2
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with HASHING.one():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with HASHING.one():
+            return super().verify(password, encoded)
 
 
 def password_is_right(person: Person | None, password: str) -> bool:

@@ -1,8 +1,9 @@
 """A one-time pass, instead of the second factor, that opens the registration of one's first key.
 
-issue     a new pass; earlier ones of that person end, and what they opened
-redeem    once: one conditional statement
-revoke    whatever passes a person has
+issue       a new pass; earlier ones of that person end, and what they opened
+redeem      once: one conditional statement
+was_issued  a pass of this person, spent or not: no guess
+revoke      whatever passes a person has
 """
 
 import uuid
@@ -62,3 +63,9 @@ def redeem(*, person: Person, code: str) -> bool:
 def revoke(person: Person) -> None:
     unused = AccessPass.objects.filter(person=person, used_at=None, revoked_at=None)
     unused.update(revoked_at=clock.now())
+
+
+def was_issued(*, person: Person, code: str) -> bool:
+    """Also where it was used, replaced or has run out: whoever types it had it in hand."""
+    passes = AccessPass.objects.filter(person=person, code_hash=codes.hashed_readable(code))
+    return passes.exists()

@@ -15,7 +15,7 @@ import uuid
 from django.db import transaction
 
 from ..audit import events, log
-from ..base.errors import Forbidden, NotFound, SignInRefused
+from ..base.errors import Forbidden, InvalidInput, NotFound, SignInRefused
 from ..ceremonies.models import PendingCeremony, Purpose
 from ..keys import handover, proving, queries
 from ..keys.handover import How, hand_over
@@ -28,52 +28,81 @@ from ..recovery import access_pass
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
-from . import key_ceremony
+from . import key_ceremony, throttle
 from .confirming import ask_for_code
+from .models import Kind
 from .opening import SignedIn, about, whole_session
 from .refusals import attempts_recorded, record_attempt
 from .second_factor import may_go_without, owes_second_factor
+from .source import Source
+
+# In characters; a user name's is that of its column.
+LONGEST_USERNAME, LONGEST_PASSWORD = 254, 1024
 
 
 def begin_sign_in(
-    *, username: str, password: str, device: str, replacing: Session | None = None
+    *, username: str, password: str, source: Source, replacing: Session | None = None
 ) -> SignedIn:
-    """The new session and its secret. Raises SignInRefused, the same for every cause."""
+    """The new session and its secret. Raises SignInRefused, the same for every cause, and
+    Throttled before anything is looked up or hashed."""
+    _require_lengths(username, password)
+    attempt = throttle.begin(Kind.PASSWORD, username=username, source=source)
     person = person_by_username(username)
     right = passwords.password_is_right(person, password)
     if person is None or not right or not person.is_active:
         record_attempt(person, reason="password" if not right else "not_active")
+        throttle.failed(attempt, person)
         raise SignInRefused
-    if replacing is not None:
-        lifetime.end(replacing, reason="replaced")
     with transaction.atomic():
+        throttle.succeeded(attempt)
+        if replacing is not None:
+            lifetime.end(replacing, reason="replaced")
         if owes_second_factor(person):
             log.record(events.PASSWORD_ACCEPTED, **about(person))
             return lifetime.start(
-                person=person, level=Level.PASSWORD, owed=Owed.SECOND_FACTOR, device=device
+                person=person,
+                level=Level.PASSWORD,
+                owed=Owed.SECOND_FACTOR,
+                device=source.device,
             )
-        return whole_session(person, level=Level.PASSWORD, device=device)
+        return whole_session(person, level=Level.PASSWORD, device=source.device)
+
+
+def _require_lengths(username: str, password: str) -> None:
+    """By themselves, whoever it is: what is longer than any name or password costs no hash."""
+    if len(username) > LONGEST_USERNAME or len(password) > LONGEST_PASSWORD:
+        raise InvalidInput("sign_in_too_long")
 
 
 def keys_to_choose_from(session: Session) -> list[SecurityKey]:
     return queries.usable_keys_of(session.person)
 
 
-def begin_key_step(*, session: Session, key_id: uuid.UUID) -> tuple[PendingCeremony, dict]:
-    """A challenge for exactly this key. Raises NotFound (`key_gone` where it was removed)."""
+def begin_key_step(
+    *, session: Session, key_id: uuid.UUID, source: Source
+) -> tuple[PendingCeremony, dict]:
+    """A challenge for exactly this key. Raises NotFound (`key_gone` where it was removed), and
+    Throttled, so that nobody enters a PIN in vain."""
+    _begin(Kind.KEY, session, source)
     key = queries.key_of(session.person, key_id)
     if not key.is_usable:
         raise NotFound("key_gone")
     return key_ceremony.begin(purpose=Purpose.SIGN_IN, session=session, key=key)
 
 
-def finish_key_step(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -> SignedIn:
+def finish_key_step(
+    *, session: Session, ceremony_id: uuid.UUID, answer: dict, source: Source
+) -> SignedIn:
     """Raises SignInCeremonyInvalid, the same for every cause; a refused answer is used up."""
     person = session.person
+    # Whether the account has to wait was asked with the challenge, and is again with the outcome.
+    attempt = throttle.attempt_of(Kind.KEY, username=person.username_key, source=source)
     with attempts_recorded(person):
         ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.SIGN_IN, session=session)
-        with proving.copies_told(person, ceremony), transaction.atomic():
+        counted = throttle.counted(attempt, person)
+        with counted, proving.copies_told(person, ceremony), transaction.atomic():
             key, proof = key_ceremony.judged(ceremony, answer, person)
+            throttle.succeeded(attempt)
             if handover.needs_confirmation(key):
                 proving.note_unconfirmed_use(key, proof)
                 return ask_for_code(session=session, key=key)
@@ -95,13 +124,15 @@ def put_off_waiting_keys(*, session: Session) -> SignedIn:
         return whole_session(person, level=Level.PASSWORD, device=session.device)
 
 
-def use_access_pass(*, session: Session, code: str) -> SignedIn:
+def use_access_pass(*, session: Session, code: str, source: Source) -> SignedIn:
     """Raises SignInRefused; never instead of a key that the person already uses."""
     person = session.person
+    attempt = _begin(Kind.ACCESS_PASS, session, source)
     in_use = queries.has_key_in_use(person)
     with transaction.atomic():
         accepted = not in_use and access_pass.redeem(person=person, code=code)
         if accepted:
+            throttle.succeeded(attempt)
             log.record(events.PASS_USED, **about(person))
             tell(messages.access_pass_used, person=person)
             lifetime.exchange(session)
@@ -109,7 +140,14 @@ def use_access_pass(*, session: Session, code: str) -> SignedIn:
                 person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=session.device
             )
     record_attempt(person, reason="access_pass")
+    if not access_pass.was_issued(person=person, code=code):
+        throttle.failed(attempt, person)
     raise SignInRefused("access_pass")
+
+
+def _begin(kind: Kind, session: Session, source: Source) -> throttle.Attempt:
+    """Limits are the account's, whatever session asks."""
+    return throttle.begin(kind, username=session.person.username_key, source=source)
 
 
 def sign_in_with_first_key(*, session: Session, key: SecurityKey) -> SignedIn:

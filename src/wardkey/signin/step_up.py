@@ -5,7 +5,8 @@ begin_step_up         the chosen key gets a challenge that is bound to the deed
 finish_step_up        its answer is taken, judged as at a sign-in, noted for the deed
 prove_by_password     instead of it, only where the password alone opened the session
 
-Each proof gives the session another secret: whoever copied the old one is left behind.
+Failures count with those of signing in (throttle.py). Each proof gives the session another secret:
+whoever copied the old one is left behind.
 """
 
 import uuid
@@ -22,8 +23,10 @@ from ..people.deeds import Deed, deed_named
 from ..sessions import lifetime, step_up
 from ..sessions.levels import Level
 from ..sessions.models import Session
-from . import key_ceremony
+from . import key_ceremony, throttle
+from .models import Kind
 from .refusals import record_step_up_refused, step_ups_recorded
+from .source import Source
 
 
 def keys_to_prove_with(session: Session, *, without: str = "") -> list[SecurityKey]:
@@ -33,36 +36,45 @@ def keys_to_prove_with(session: Session, *, without: str = "") -> list[SecurityK
 
 
 def begin_step_up(
-    *, session: Session, deed: Deed, key_id: uuid.UUID
+    *, session: Session, deed: Deed, key_id: uuid.UUID, source: Source
 ) -> tuple[PendingCeremony, dict]:
-    """Raises NotFound where the key is not the person's, or not in use."""
+    """Raises NotFound where the key is not the person's, or not in use; Throttled."""
+    throttle.begin(Kind.KEY, username=session.person.username_key, source=source)
     key = queries.key_of(session.person, key_id)
     if key.state != State.ACTIVE:
         raise NotFound("key_gone")
     return key_ceremony.begin(purpose=Purpose.STEP_UP, session=session, key=key, deed=str(deed))
 
 
-def finish_step_up(*, session: Session, ceremony_id: uuid.UUID, answer: dict) -> str:
+def finish_step_up(
+    *, session: Session, ceremony_id: uuid.UUID, answer: dict, source: Source
+) -> str:
     """The session's new secret. Raises SignInCeremonyInvalid, the same for every cause."""
     person = session.person
+    attempt = throttle.attempt_of(Kind.KEY, username=person.username_key, source=source)
     with step_ups_recorded(person):
         ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.STEP_UP, session=session)
-        with proving.copies_told(person, ceremony), transaction.atomic():
+        counted = throttle.counted(attempt, person)
+        with counted, proving.copies_told(person, ceremony), transaction.atomic():
             lifetime.require_live(session.pk)
             key, proof = key_ceremony.judged(ceremony, answer, person)
+            throttle.succeeded(attempt)
             proving.note_use(key, proof)
             return _noted(session, deed_named(ceremony.deed), key)
 
 
-def prove_by_password(*, session: Session, deed: Deed, password: str) -> str:
+def prove_by_password(*, session: Session, deed: Deed, password: str, source: Source) -> str:
     """The session's new secret. Raises SignInRefused; Forbidden where more than the password opened
     the session, which then asks for as much again."""
     if session.level != Level.PASSWORD:
         raise Forbidden("second_factor")
+    attempt = throttle.begin(Kind.PASSWORD, username=session.person.username_key, source=source)
     if not passwords.password_is_right(session.person, password):
         record_step_up_refused(session.person, reason="password")
+        throttle.failed(attempt, session.person)
         raise SignInRefused("password_again")
     with transaction.atomic():
+        throttle.succeeded(attempt)
         lifetime.require_live(session.pk)
         return _noted(session, deed, None)
 

@@ -48,6 +48,10 @@ SENTENCES: dict[str, object] = {
     "sign_in.succeeded": _("Logged in"),
     "sign_in.password_accepted": _("Password accepted, token asked for"),
     "sign_in.refused": _("Login refused"),
+    "sign_in.limited": _(
+        "Attempts made to wait {seconds} seconds after {failures} failures, the last from {address}"
+    ),
+    "sign_in.limit_lifted": _("Limit of failed attempts lifted"),
     "sign_in.signed_out": _("Logged out"),
     "sign_in.waiting_key_put_off": _("Logged in without the token that waits"),
     "step_up.required": _("Asked to prove that it is still they: {route}"),

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import SignInRefused
 from ..keys import handover, queries
-from ..signin import confirming
+from ..signin import browser, confirming
 from .addresses import asked_next
 from .bodies import json_body, object_of, uuid_of
 from .desks import Desk
 from .gate import Admits, open_to
 from .notices import say_success
-from .sign_in import with_secret
 from .words import words
 
 
@@ -25,13 +24,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _confirmation_page(request)
     try:
-        _session, secret = confirming.confirm(
+        session, secret = confirming.confirm(
             session=request.sign_in, code=request.POST.get("code", "")
         )
     except SignInRefused as mistake:
         return _confirmation_page(request, mistake=words(mistake), status=401)
     say_success(request, _("You are logged in, and the token is yours."))
-    return with_secret(secret, redirect(asked_next(request)))
+    return browser.give(request, redirect(asked_next(request)), session=session, secret=secret)
 
 
 def _confirmation_page(

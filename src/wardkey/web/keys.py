@@ -67,10 +67,10 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _whole_with_the_first(request: HttpRequest, desk: Desk, key: "SecurityKey") -> HttpResponse:
     """An access pass opened no more than this registration; the new key opens the rest."""
-    _session, secret = flow.sign_in_with_first_key(session=request.sign_in, key=key)
+    session, secret = flow.sign_in_with_first_key(session=request.sign_in, key=key)
     going = asked_next(request)
     response = redirect(desk.address if going == "/" else going)
-    browser.give_secret(response, secret)
+    browser.give(request, response, session=session, secret=secret)
     return response
 
 

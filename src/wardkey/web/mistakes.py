@@ -56,7 +56,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json" or accepted.startswith("application/json")
 
 
-def as_problem(mistake: Mistake) -> JsonResponse:
+def as_problem(mistake: Mistake) -> HttpResponse:
     """RFC 9457, with the `code` that programs read."""
     body = {
         "type": "about:blank",
@@ -67,7 +67,8 @@ def as_problem(mistake: Mistake) -> JsonResponse:
         "reference": mistake.reference,
     }
     body = {name: value for name, value in body.items() if value}
-    return JsonResponse(body, status=mistake.status, content_type="application/problem+json")
+    problem = JsonResponse(body, status=mistake.status, content_type="application/problem+json")
+    return with_waiting_time(problem, mistake)
 
 
 def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
@@ -78,7 +79,14 @@ def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
         "way_back": _way_back(request, mistake),
         "portal_s_address": settings.ORIGINS[0] if mistake.reason == "host" else "",
     }
-    return render(request, "mistake.jinja", context, status=mistake.status)
+    page = render(request, "mistake.jinja", context, status=mistake.status)
+    return with_waiting_time(page, mistake)
+
+
+def with_waiting_time(response: HttpResponse, mistake: Mistake) -> HttpResponse:
+    if mistake.retry_after:
+        response["Retry-After"] = str(mistake.retry_after)
+    return response
 
 
 def _way_back(request: HttpRequest, mistake: Mistake) -> str:

@@ -3,8 +3,9 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import Forbidden
 from ..keys.queries import keys_of
@@ -13,8 +14,11 @@ from ..people.administrators import Act
 from ..people.contacts import mail_shown_for
 from ..people.queries import FOUND_AT_MOST, people_found
 from ..reports import audit_trail
+from ..signin import throttle
 from .gate import administrator_page
 from .history_words import told
+from .limit_words import limits_told
+from .notices import say_success
 
 
 @require_safe
@@ -47,10 +51,25 @@ def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         "holder": holder,
         "mail": mail_shown_for(holder),
         "keys": keys_of(holder),
+        "limits": limits_told(throttle.waits_of(holder)),
+        "may_lift_limits": request.asker.may(Act.LIFT_LIMITS),
         "may_read_history": request.asker.may(Act.READ_HISTORY),
         "may_read_policy": request.asker.may(Act.READ_POLICY),
     }
     return render(request, "admin/person.jinja", context)
+
+
+@administrator_page(Act.LIFT_LIMITS)
+@require_POST
+def lift_limit(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.LIFT_LIMITS)
+    if throttle.lift(asker=request.asker, holder=holder):
+        say_success(request, _("{name} can try again now.").format(name=holder.name))
+    else:
+        say_success(
+            request, _("There was no limit any more: {name} can try.").format(name=holder.name)
+        )
+    return redirect("person", holder_id=holder.pk)
 
 
 @administrator_page(Act.READ_HISTORY)

@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..base.errors import SignInRefused
+from ..base.errors import InvalidInput, SignInRefused, Throttled, Unavailable
 from ..keys import losses
 from ..signin import browser, flow, second_factor
 from .addresses import STEPS, asked_next
 from .bodies import json_body, object_of, uuid_of
 from .gate import Admits, open_to
 from .key_words import reported
+from .mistakes import with_waiting_time
 from .notices import say_success
 from .words import words
 
@@ -28,17 +29,19 @@ def password(request: HttpRequest) -> HttpResponse:
         session, secret = flow.begin_sign_in(
             username=request.POST.get("username", ""),
             password=request.POST.get("password", ""),
-            device=browser.device_of(request),
+            source=browser.source_of(request),
             replacing=request.sign_in,
         )
-    except SignInRefused as mistake:
+    except (SignInRefused, Throttled, Unavailable, InvalidInput) as mistake:
         context = {
             "next": asked_next(request),
             "mistake": words(mistake),
-            "username": request.POST.get("username", ""),
+            "username": request.POST.get("username", "")[:254],
         }
-        return render(request, "sign_in/password.jinja", context, status=401)
-    return with_secret(secret, redirect(after(request, owed=session.owed)))
+        page = render(request, "sign_in/password.jinja", context, status=mistake.status)
+        return with_waiting_time(page, mistake)
+    response = redirect(after(request, owed=session.owed))
+    return browser.give(request, response, session=session, secret=secret)
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
@@ -69,7 +72,9 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
 def key_challenge(request: HttpRequest) -> HttpResponse:
     fields = json_body(request)
     ceremony, options = flow.begin_key_step(
-        session=request.sign_in, key_id=uuid_of(fields, "key_id")
+        session=request.sign_in,
+        key_id=uuid_of(fields, "key_id"),
+        source=browser.source_of(request),
     )
     return JsonResponse({"ceremony_id": str(ceremony.pk), "public_key": options})
 
@@ -80,17 +85,19 @@ def _finish_key(request: HttpRequest) -> HttpResponse:
         session=request.sign_in,
         ceremony_id=uuid_of(fields, "ceremony_id"),
         answer=object_of(fields, "credential"),
+        source=browser.source_of(request),
     )
     if not session.owed:
         say_success(request, _("You are logged in."))
-    return with_secret(secret, JsonResponse({"next": after(request, owed=session.owed)}))
+    told = JsonResponse({"next": after(request, owed=session.owed)})
+    return browser.give(request, told, session=session, secret=secret)
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_later(request: HttpRequest) -> HttpResponse:
-    _session, secret = flow.put_off_waiting_keys(session=request.sign_in)
-    return with_secret(secret, redirect(asked_next(request)))
+    session, secret = flow.put_off_waiting_keys(session=request.sign_in)
+    return browser.give(request, redirect(asked_next(request)), session=session, secret=secret)
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
@@ -111,11 +118,15 @@ def report_lost(request: HttpRequest) -> HttpResponse:
 def access_pass(request: HttpRequest) -> HttpResponse:
     try:
         session, secret = flow.use_access_pass(
-            session=request.sign_in, code=request.POST.get("access_pass", "")
+            session=request.sign_in,
+            code=request.POST.get("access_pass", ""),
+            source=browser.source_of(request),
         )
-    except SignInRefused as mistake:
-        return _key_page(request, mistake=words(mistake), status=401)
-    return with_secret(secret, redirect(after(request, owed=session.owed)))
+    except (SignInRefused, Throttled) as mistake:
+        page = _key_page(request, mistake=words(mistake), status=mistake.status)
+        return with_waiting_time(page, mistake)
+    response = redirect(after(request, owed=session.owed))
+    return browser.give(request, response, session=session, secret=secret)
 
 
 @open_to(Admits.ANYBODY)
@@ -134,8 +145,3 @@ def after(request: HttpRequest, *, owed: str) -> str:
     if step is None:
         return asked_next(request)
     return f"{step}?{urlencode({'next': asked_next(request)})}"
-
-
-def with_secret(secret: str, response: HttpResponse) -> HttpResponse:
-    browser.give_secret(response, secret)
-    return response

@@ -77,7 +77,10 @@ def record_asking(request: HttpRequest, asking: ProofRequired) -> None:
 def challenge(request: HttpRequest) -> HttpResponse:
     fields = json_body(request)
     ceremony, options = step_up.begin_step_up(
-        session=request.sign_in, deed=_deed(request, fields), key_id=uuid_of(fields, "key_id")
+        session=request.sign_in,
+        deed=_deed(request, fields),
+        key_id=uuid_of(fields, "key_id"),
+        source=browser.source_of(request),
     )
     return JsonResponse({"ceremony_id": str(ceremony.pk), "public_key": options})
 
@@ -91,12 +94,14 @@ def prove(request: HttpRequest) -> HttpResponse:
             session=request.sign_in,
             deed=_deed(request, fields),
             password=_password(fields),
+            source=browser.source_of(request),
         )
     else:
         secret = step_up.finish_step_up(
             session=request.sign_in,
             ceremony_id=uuid_of(fields, "ceremony_id"),
             answer=object_of(fields, "credential"),
+            source=browser.source_of(request),
         )
     response = JsonResponse({})
     browser.give_secret(response, secret)

@@ -2,6 +2,7 @@
 
 from datetime import date as date_of_calendar
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ def environment(**options: Any) -> Environment:
     }
     environment = Environment(autoescape=True, **(options | own))
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals |= {"static": static, "url": url}
+    environment.globals |= {"static": cache(static), "url": url}
     environment.filters |= {"when": when, "day": day, "date": date, "clock_time": clock_time}
     return environment
 

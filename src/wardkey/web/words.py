@@ -1,6 +1,6 @@
 """The words for each refusal, by its code and, where it matters, its reason."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
@@ -62,6 +62,10 @@ WORDS: dict[tuple[str, str], object] = {
         "This is not the code, or it no longer works. Use the newest one; after 10 minutes or five "
         "wrong tries, ask for another."
     ),
+    ("too_many_attempts", ""): _(
+        "Too many attempts failed for this account, or from your network. Wait {wait}, then try "
+        "again. If you cannot wait, ask your local administrator or the helpdesk to lift the limit."
+    ),
     ("ceremony_invalid", ""): _(
         "The answer of the token could not be accepted, or it came too late. "
         "Start again. If it happens again, give the reference to your local administrator."
@@ -100,6 +104,9 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "host"): _(
         "FIDO2 tokens work at one address only. This is another one, even where it leads to the "
         "same computer. Use the address below."
+    ),
+    ("invalid_input", "sign_in_too_long"): _(
+        "The user name or password is too long to be one. Check what you entered and try again."
     ),
     ("invalid_input", "empty"): _("Enter a nickname."),
     ("invalid_input", "too_long"): _("The nickname must be 64 characters or fewer."),
@@ -228,6 +235,9 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
     ("unsupported_content_type", ""): _("Send JSON in UTF-8."),
+    ("temporarily_unavailable", "busy"): _(
+        "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
+    ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
 }
 
@@ -241,7 +251,17 @@ def heading(mistake: Mistake) -> str:
 def words(mistake: Mistake) -> str:
     """What happened, and what to do next."""
     for_reason = WORDS.get((mistake.code, mistake.reason))
-    return str(for_reason or WORDS.get((mistake.code, ""), ""))
+    return str(for_reason or WORDS.get((mistake.code, ""), "")).replace(
+        "{wait}", _waiting_time(mistake.retry_after)
+    )
+
+
+def _waiting_time(seconds: int) -> str:
+    """Rounded up, so that whoever waited as long as it said does not wait again."""
+    if seconds <= 60:
+        return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
 
 
 WEAKNESSES: dict[str, object] = {

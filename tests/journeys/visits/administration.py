@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
+from tests.guessing import block
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
 
-from ..walks import search_for
+from ..walks import button, search_for
 from .scene import Scene
 
 
@@ -53,6 +54,13 @@ def user_management(scene: Scene) -> Iterator[str]:
 def person(scene: Scene) -> Iterator[str]:
     scene.asha_at(f"/admin/people/{scene.cast.ben.pk}/")
     yield "with tokens"
+    block(scene.cast.ben.username)
+    scene.page.reload()
+    expect(scene.page.get_by_text("Too many wrong passwords")).to_be_visible()
+    yield "with a limit that holds"
+    button(scene.page, "Lift the limit").click()
+    expect(scene.page.get_by_role("status")).to_contain_text("Success")
+    yield "lifted"
 
 
 def history(scene: Scene) -> Iterator[str]:

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.cast import decide
 from tests.doors import half_signed_in, signed_in
+from tests.guessing import block
 
 from ..people import signed_in_with, sit_down
 from ..walks import button, expect_mistake
@@ -31,6 +32,12 @@ def sign_in(scene: Scene) -> Iterator[str]:
     button(scene.page, "Continue").click()
     expect_mistake(scene.page, "not right")
     yield "refused"
+    block("nobody@north.example")
+    scene.watch.expect(429, "/sign-in/")
+    scene.page.get_by_label("User name").fill("nobody@north.example")
+    button(scene.page, "Continue").click()
+    expect_mistake(scene.page, "Wait 30 seconds, then try again")
+    yield "too many failures"
 
 
 def sign_in_key(scene: Scene) -> Iterator[str]:

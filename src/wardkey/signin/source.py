@@ -1,0 +1,95 @@
+"""Where an attempt comes from: an address, and a browser that may be known.
+
+client_address    who connected; what a proxy says counts only where it is a trusted one
+network_of        one hash for an IPv4 address, or for the /64 that an IPv6 subscriber has
+known_as          the id of a browser in which this person signed in wholly before
+knowing           what such a browser keeps from then on
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+
+from ..base import codes
+from ..base.text import canonical_name
+
+PEOPLE_KNOWN = 4
+BROWSER_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """`known` is the cookie of a known browser, as it came."""
+
+    address: str
+    device: str = ""
+    known: str = ""
+
+
+def client_address(*, peer: str, forwarded: str) -> str:
+    """`forwarded` is X-Forwarded-For. What cannot be read counts as coming from the peer."""
+    if not _is_trusted(peer):
+        return peer
+    hops = [hop.strip() for hop in forwarded.split(",")]
+    if len(hops) < settings.PROXY_HOPS:
+        return peer
+    told = hops[-settings.PROXY_HOPS]
+    return told if _address(told) else peer
+
+
+def _is_trusted(peer: str) -> bool:
+    address = _address(peer)
+    return address is not None and any(
+        address in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES
+    )
+
+
+def network_of(address: str) -> bytes:
+    found = _address(address)
+    if isinstance(found, IPv6Address):
+        return codes.keyed(str(ip_network((found, 64), strict=False)), about="address")
+    return codes.keyed(str(found or address), about="address")
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def account_of(username: str) -> bytes:
+    """Names are counted whether anybody has them or not, and kept as a keyed hash only."""
+    return codes.keyed(canonical_name(username), about="account")
+
+
+def known_as(cookie: str, account: bytes) -> str:
+    """Empty where the browser is not known to this account."""
+    browser_id, *signatures = cookie.split(".")[: PEOPLE_KNOWN + 1]
+    if not signatures:
+        return ""
+    ours = _signature(browser_id, account)
+    known = any(compare_digest(ours, signature.encode()) for signature in signatures)
+    return browser_id if known and BROWSER_ID.fullmatch(browser_id) else ""
+
+
+def knowing(cookie: str, account: bytes) -> str:
+    """The browser's id and a signature for each of the last four people: nothing secret, and
+    nothing that says who they are."""
+    browser_id, *signatures = cookie.split(".")
+    if not BROWSER_ID.fullmatch(browser_id):
+        browser_id, signatures = codes.new_secret()[:22], []
+    ours = _signature(browser_id, account).decode()
+    others: Sequence[str] = [signature for signature in signatures if signature != ours]
+    return ".".join([browser_id, ours, *others][: PEOPLE_KNOWN + 1])
+
+
+def _signature(browser_id: str, account: bytes) -> bytes:
+    text = f"{browser_id} {account.hex()}"
+    return codes.keyed(text, about="known browser").hex()[:32].encode()

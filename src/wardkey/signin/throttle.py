@@ -1,0 +1,210 @@
+"""Guessing is slow: failures in a row make the next attempt wait, longer each time.
+
+attempt_of  what is tried, and from where
+begin       the same, refused while the account or the address has to wait
+failed      counted, in a row that is locked meanwhile
+counted     the same around an answer of a key: what is judged and refused is a failure
+succeeded   the account starts anew, unless others used up its failures meanwhile
+waits_of    for administrators: what a person has to wait for
+lift        … and wait no longer
+forget_old  the worker's
+
+An attempt may be looked at beside others, but its outcome is told only if it still fits under the
+limit: whoever sends a hundred guesses at once learns as much as somebody who sends them in turn.
+docs/adr/0012 says why the numbers are what they are.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from ..audit import events, log
+from ..base import clock
+from ..base.errors import Throttled
+from ..ceremonies.refusal import Refused
+from ..people.access import Asker, require_still_administered
+from ..people.administrators import Act
+from ..people.models import Person
+from .models import FailedName, Kind, Limit
+from .source import Source, account_of, known_as, network_of
+
+# The failure that begins the first wait; each further one doubles it.
+WAITS_FROM = {Kind.PASSWORD: 5, Kind.ACCESS_PASS: 5, Kind.KEY: 10, Kind.ADDRESS: 1}
+SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+# How long a failed name counts at its address, and a failure at all.
+WINDOW, REMEMBERED = timedelta(minutes=10), timedelta(days=1)
+
+# Asked four times in a sign-in, mostly to hear of nothing: through the ORM that would cost as much
+# as a twentieth of the password's hash.
+LIMITS_ON = """
+    SELECT id FROM signin_limit
+    WHERE (subject = %s AND kind = %s AND browser = %s)
+       OR (subject = %s AND kind = 'address' AND browser = '')
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """`browser` is the id of a known browser, which has a count of its own; empty for others.
+
+    `network` is the hash under which the address is counted; empty where it is not.
+    """
+
+    kind: Kind
+    account: bytes
+    browser: str
+    network: bytes
+    address: str
+
+
+def begin(kind: Kind, *, username: str, source: Source) -> Attempt:
+    """Asked before anything is looked up or hashed. Raises Throttled."""
+    attempt = attempt_of(kind, username=username, source=source)
+    _require_no_wait(attempt)
+    return attempt
+
+
+def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:
+    account = account_of(username)
+    browser = known_as(source.known, account)
+    # Only who has the right password gets as far as a key: nobody tries that at many names.
+    by_address = not browser and kind != Kind.KEY
+    return Attempt(
+        kind=kind,
+        account=account,
+        browser=browser,
+        network=network_of(source.address) if by_address else b"",
+        address=source.address,
+    )
+
+
+def failed(attempt: Attempt, person: Person | None) -> None:
+    """Raises Throttled where others have used up the account's failures meanwhile."""
+    _count(attempt, _own(attempt), person)
+    if _is_one_name_too_many(attempt):
+        _count(attempt, _of_network(attempt), None)
+
+
+@contextmanager
+def counted(attempt: Attempt, person: Person) -> Iterator[None]:
+    try:
+        yield
+    except Refused:
+        failed(attempt, person)
+        raise
+
+
+def succeeded(attempt: Attempt) -> None:
+    """In the transaction that signs in. Raises Throttled, as `failed` does."""
+    if _require_no_wait(attempt):
+        Limit.objects.filter(**_own(attempt)).exclude(blocked_until__gt=clock.now()).delete()
+        FailedName.objects.filter(address=attempt.network, name=attempt.account).delete()
+
+
+def _own(attempt: Attempt) -> dict:
+    return {"subject": attempt.account, "kind": attempt.kind, "browser": attempt.browser}
+
+
+def _of_network(attempt: Attempt) -> dict:
+    return {"subject": attempt.network, "kind": Kind.ADDRESS, "browser": ""}
+
+
+def _require_no_wait(attempt: Attempt) -> bool:
+    """Whether there are failures to forget."""
+    own: list[bytes | str] = [attempt.account, str(attempt.kind), attempt.browser]
+    with connection.cursor() as cursor:
+        cursor.execute(LIMITS_ON, [*own, attempt.network])
+        ids = [row[0] for row in cursor.fetchall()]
+    limits = Limit.objects.filter(pk__in=ids) if ids else []
+    for limit in limits:
+        _require_over(limit.blocked_until)
+    return any(limit.kind == attempt.kind for limit in limits)
+
+
+def _require_over(until: datetime | None) -> None:
+    seconds = (until - clock.now()).total_seconds() if until else 0
+    if seconds > 0:
+        raise Throttled(retry_after=math.ceil(seconds))
+
+
+def _count(attempt: Attempt, which: dict, person: Person | None) -> None:
+    now = clock.now()
+    with transaction.atomic():
+        # The row is locked from here on: nobody else counts between reading and writing.
+        limits = Limit.objects.select_for_update()
+        limit, _is_new = limits.get_or_create(**which, defaults={"failed_at": now})
+        _require_over(limit.blocked_until)
+        limit.failures, limit.failed_at = limit.failures + 1, now
+        if wait := _wait_after(limit):
+            limit.blocked_until = now + wait
+            _record(attempt, limit, wait, person)
+        limit.save(update_fields=["failures", "failed_at", "blocked_until"])
+
+
+def _wait_after(limit: Limit) -> timedelta | None:
+    """None while failures cost nothing; then 30 s, doubling to 15 minutes."""
+    over = limit.failures - WAITS_FROM[Kind(limit.kind)]
+    return min(SHORTEST * 2 ** min(over, 9), LONGEST) if over >= 0 else None
+
+
+def _record(attempt: Attempt, limit: Limit, wait: timedelta, person: Person | None) -> None:
+    log.record(
+        events.SIGN_IN_LIMITED,
+        actor=log.NOBODY,
+        holder_id=person.pk if person else None,
+        organisation_id=person.home.pk if person else None,
+        limit=limit.kind,
+        failures=limit.failures,
+        seconds=int(wait.total_seconds()),
+        address=attempt.address,
+    )
+
+
+def _is_one_name_too_many(attempt: Attempt) -> bool:
+    """A hospital is one address: a name counts once in ten minutes, and no more once it is in."""
+    if not attempt.network:
+        return False
+    now = clock.now()
+    names = FailedName.objects.filter(address=attempt.network, failed_at__gt=now - WINDOW)
+    if names.filter(name=attempt.account).update(failed_at=now):
+        return False
+    FailedName.objects.update_or_create(
+        address=attempt.network, name=attempt.account, defaults={"failed_at": now}
+    )
+    return names.count() > settings.NAMES_AN_ADDRESS
+
+
+def waits_of(person: Person) -> list[Limit]:
+    """Those that hold now, the longest first."""
+    account = account_of(person.username_key)
+    waiting = Limit.objects.filter(subject=account, blocked_until__gt=clock.now())
+    return list(waiting.order_by("-blocked_until"))
+
+
+def lift(*, asker: Asker, holder: Person) -> bool:
+    """All failures of the account are forgotten, in its known browsers too. False: none waited."""
+    with transaction.atomic():
+        require_still_administered(asker, holder, Act.LIFT_LIMITS)
+        waiting = waits_of(holder)
+        if not waiting:
+            return False
+        Limit.objects.filter(subject=account_of(holder.username_key)).delete()
+        log.record(
+            events.SIGN_IN_LIMIT_LIFTED,
+            actor=log.person(asker.person.pk),
+            holder_id=holder.pk,
+            organisation_id=holder.home.pk,
+            limits=sorted({limit.kind for limit in waiting}),
+        )
+        return True
+
+
+def forget_old() -> None:
+    now = clock.now()
+    Limit.objects.filter(failed_at__lt=now - REMEMBERED).delete()
+    FailedName.objects.filter(failed_at__lt=now - WINDOW).delete()

@@ -1,0 +1,34 @@
+"""What a person has to wait for, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from ..signin.models import Limit
+
+WHAT_FAILED: dict[str, object] = {
+    "password": _("Too many wrong passwords"),
+    "access_pass": _("Too many wrong access passes"),
+    "key": _("Too many answers of tokens that did not hold"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTold:
+    """`until` is told in minutes, and so rounded up: nobody is sent to try too early."""
+
+    what_failed: str
+    until: datetime
+    in_known_browser: bool
+
+
+def limits_told(limits: "list[Limit]") -> list[LimitTold]:
+    return [_told(limit, limit.blocked_until) for limit in limits if limit.blocked_until]
+
+
+def _told(limit: "Limit", until: datetime) -> LimitTold:
+    until += timedelta(seconds=59, microseconds=999_999)
+    return LimitTold(str(WHAT_FAILED[limit.kind]), until, bool(limit.browser))

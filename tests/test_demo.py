@@ -117,6 +117,18 @@ def test_every_key_is_a_real_one_and_none_can_sign():
     assert len({bytes(key.public_key) for key in keys}) == len(keys) > 25
 
 
+def test_somebody_comes_somebody_leaves_and_somebody_visits():
+    newcomer = person_by_username("oisin.f@northside.example")
+    leaver = person_by_username("magnus.t@northside.example")
+    assert (newcomer.standing, leaver.standing) == ("to_come", "leaving")
+    asha = Browser()
+    expect(302, asha.enter_password(person_by_username("asha@northside.example"), cast.PASSWORD))
+    assert b"Starts " in asha.get("/admin/people/?q=oisin").content
+    assert b"Leaver" in asha.get("/admin/people/?q=magnus").content
+    assert "Umar Jallohi" in asha.get("/admin/guests/").content.decode()
+    assert "Grey, no. 17" in asha.get("/admin/tokens-to-collect/").content.decode()
+
+
 def test_no_mail_of_the_past_is_left_to_send():
     assert outbox.deliver_due() == 0
 

@@ -23,7 +23,7 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.traces import changes, nothing_changes
+from tests.traces import changes, last_refusal, nothing_changes
 from wardkey.lifecycle.models import JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.administrators import role_grants_of
@@ -45,6 +45,7 @@ def refused(cara, code, words, status=400, **more):
     with nothing_changes():
         page = expect(status, take_on(cara, code, **more)).content.decode()
     assert words in page
+    assert last_refusal()[0] == "person.taking_on_refused"
 
 
 def test_with_mark_and_code_the_new_side_takes_somebody_on(cast, asha, cara):

@@ -16,6 +16,7 @@ from wardkey.notifications import messages, outbox
 from wardkey.notifications.models import OutboxMessage
 from wardkey.operating import worker
 from wardkey.organisations import tree
+from wardkey.people.models import Person
 from wardkey.reports.models import DailyCount
 
 BEN = outbox.Addressee("ben@northside.example", "en-gb")
@@ -84,6 +85,16 @@ def test_the_worker_sends_counts_and_forgets(start_worker):
         eventually(DailyCount.objects.exists)
     yesterday = clock.now().date() - timedelta(days=1)
     assert set(DailyCount.objects.values_list("day", flat=True)) == {yesterday}
+
+
+def test_the_worker_closes_whose_days_are_over(cast_for_threads, request):
+    over, not_yet = cast_for_threads.ben, cast_for_threads.dev
+    now = clock.now()
+    Person.objects.filter(pk=over.pk).update(closes_at=now)
+    Person.objects.filter(pk=not_yet.pk).update(closes_at=now + timedelta(hours=1))
+    request.getfixturevalue("working")
+    eventually(lambda: Person.objects.get(pk=over.pk).status == "closed")
+    assert Person.objects.get(pk=not_yet.pk).status == "active"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -74,6 +74,7 @@ STEPPED_UP = Event("step_up.succeeded", stream=ATTEMPT, personal=_NICKNAME)
 STEP_UP_REFUSED = Event("step_up.refused", stream=ATTEMPT)
 HANDOVER_ASKED = Event("sign_in.handover_asked", stream=ATTEMPT, personal=_NICKNAME)
 KEY_TRY_REFUSED = Event("key.try_refused", stream=ATTEMPT)
+TAKING_ON_REFUSED = Event("person.taking_on_refused", stream=ATTEMPT)
 REGISTRATION_REFUSED = Event("registration.refused", stream=ATTEMPT)
 ACT_REFUSED = Event("act.refused", stream=ATTEMPT, version=2)
 

@@ -78,7 +78,6 @@ COLLEAGUES = (
     Character("leila.h", "Leïla Haddouchi", NORTH, 4, 4, "Night shift", "Thistle One NFC"),
     Character("magnus.t", "Magnus Tveitane", NORTH, BEFORE, 9, "Laptop bag", "Osprey Stick"),
     Character("noor.a", "Noor al-Rashidi", NORTH, 8, 9, "Green", "Thistle Two"),
-    Character("oisin.f", "Oisín Fionnlagh", NORTH, 11),
     Character("pilar.g", "Pilar Goikoetxea", NORTH, 12, 13, "Radiology", "Lantern Card Nano"),
     Character("quynh.l", "Quỳnh Lê Thảo", NORTH, 15, 18, "Locker 212", "Rowan Key"),
     # of Southside, where everybody needs one
@@ -102,6 +101,11 @@ COLLEAGUES = (
         role=Role.HELPDESK,
     ),
 )
+
+
+# As the demo begins: who is to come, who leaves and what becomes of the key, who visits whom.
+NEWCOMER = Character("oisin.f", "Oisín Fionnlagh", NORTH)
+LEAVER, GUEST, LENT_TO_GUEST = "magnus.t", "umar.j", "Grey, no. 17"
 
 
 class Registration(NamedTuple):

@@ -14,7 +14,7 @@ from ..keymodels.refresh import refresh
 from ..keys.models import ProvingRound
 from ..notifications.models import OutboxMessage
 from ..organisations import tree
-from . import cast, key_models
+from . import cast, comings, key_models
 from .month import Month
 
 
@@ -27,6 +27,7 @@ def fill_once() -> None:
     month.settle()
     month.walk()
     _leave_makes_alone()
+    comings.come_and_go(month)
     # What was told in the past has long arrived.
     OutboxMessage.objects.filter(sent_at=None).update(sent_at=F("created_at"))
 

@@ -8,6 +8,8 @@ Roles never travel. Keys do, where the old side gives or lends them and the new 
 allows their model (transfers.py).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -71,6 +73,11 @@ def make_joiner_code(person: Person) -> str:
 def mover_with(*, asker: Asker, code: str, organisation: str) -> Mover:
     """Changes nothing. Raises Forbidden; InvalidInput (joiner_code, organisation); Conflict
     (not_leaving, before_last_day, at_home)."""
+    with _refusals_recorded(asker):
+        return _mover(asker, code, organisation)
+
+
+def _mover(asker: Asker, code: str, organisation: str) -> Mover:
     to = organisation_in_reach(asker, organisation, Act.ADD_PEOPLE)
     person = _holder_of(code)
     _require_let_go(person, to)
@@ -83,8 +90,8 @@ def mover_with(*, asker: Asker, code: str, organisation: str) -> Mover:
 
 def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
     """Raises as `mover_with`. Of two who are as quick, one finds the code used."""
-    with transaction.atomic():
-        mover = mover_with(asker=asker, code=code, organisation=organisation)
+    with _refusals_recorded(asker), transaction.atomic():
+        mover = _mover(asker, code, organisation)
         keys = handing_on.locked_keys_of(mover.person.pk)
         person = locked_person(mover.person.pk)
         _require_let_go(person, mover.to)
@@ -98,6 +105,21 @@ def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
         end_visits(person, at=mover.to)
         _announce(asker, person, was=was)
     return mover
+
+
+@contextmanager
+def _refusals_recorded(asker: Asker) -> Iterator[None]:
+    """Beside the transaction, which a refusal undoes."""
+    try:
+        yield
+    except (InvalidInput, Conflict) as mistake:
+        log.record(
+            events.TAKING_ON_REFUSED,
+            actor=log.person(asker.person.pk),
+            organisation_id=asker.organisation_id,
+            reason=mistake.reason,
+        )
+        raise
 
 
 def _holder_of(code: str) -> Person:

@@ -62,6 +62,16 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "username_key"
     REQUIRED_FIELDS = ["name"]
 
+    class Meta:
+        indexes = [
+            # The few whom the worker has to look for.
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(closes_at__isnull=False) & ~Q(status="closed"),
+                name="people_to_close",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 
@@ -121,6 +131,13 @@ class Membership(models.Model):
                 fields=["person"],
                 condition=Q(kind="home", ends_at__isnull=True),
                 name="one_home_at_a_time",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "ends_at"],
+                condition=Q(kind="guest"),
+                name="guests_of_organisation",
             )
         ]
 

@@ -30,9 +30,12 @@ def person_with_home(person_id: uuid.UUID) -> Person | None:
 
 
 def locked_person(person_id: uuid.UUID) -> Person:
-    """With `home`; nobody else changes the person until the transaction ends."""
-    people = Person.objects.select_for_update(of=("self",), no_key=True).select_related("home")
-    return people.get(pk=person_id)
+    """With `home`; nobody else changes the person until the transaction ends.
+
+    Read after the lock: with a join, PostgreSQL would look for the home from before the wait.
+    """
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
+    return Person.objects.select_related("home").get(pk=person_id)
 
 
 def _one(people: QuerySet[Person]) -> Person | None:

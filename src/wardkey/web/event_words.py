@@ -57,6 +57,7 @@ SENTENCES: dict[str, object] = {
     "step_up.required": _("Asked to prove that it is still they: {route}"),
     "step_up.succeeded": _("Proved that it is still they"),
     "step_up.refused": _("Proof that it is still they refused"),
+    "person.taking_on_refused": _("Taking somebody on refused"),
     "registration.refused": _("Registration of a token refused"),
     "act.refused": _("Refused: {route}"),
 }
@@ -66,6 +67,7 @@ REASONS: dict[str, object] = {
     "not_active": _("the account is not active"),
     "invitation": _("the invitation did not work"),
     "too_late": _("more than 30 days after closing"),
+    "organisation": _("no organisation of theirs has that code"),
     "joiner_code": _("the joiner code did not work"),
     "not_leaving": _("the other organisation had not marked them as leaver"),
     "before_last_day": _("before the last day at the other organisation"),

@@ -22,7 +22,7 @@ from tests.test_races import twin
 from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
-from wardkey.people.administrators import FRESHNESS, Act
+from wardkey.people.administrators import FRESHNESS, Act, Freshness
 
 
 @pytest.fixture
@@ -55,6 +55,22 @@ def removal_of(key):
 
 def test_every_act_says_how_fresh_a_proof_it_asks_for():
     assert set(FRESHNESS) == set(Act)
+
+
+READING = ("find_", "see_", "read_")
+ALWAYS_ASKED = {"keys", "people", "roles", "passes", "policy", "organisations"}
+ASKED_ONE_BY_ONE = {"roles", "passes", "policy", "organisations"}
+
+
+def test_what_is_done_to_keys_roles_passes_and_policy_asks_and_reading_does_not():
+    for act, asks in FRESHNESS.items():
+        words = set(act.value.split("_"))
+        if act.value.startswith(READING):
+            assert asks is Freshness.NONE, act
+        elif words & ASKED_ONE_BY_ONE:
+            assert asks is Freshness.ONE_BY_ONE, act
+        elif words & ALWAYS_ASKED:
+            assert asks is not Freshness.NONE, act
 
 
 def test_for_five_minutes_the_login_is_proof_enough(cast, cara, eves_key):

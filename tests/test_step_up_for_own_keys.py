@@ -15,6 +15,7 @@ from tests.softkey import SoftKey
 from tests.test_races import twin
 from tests.traces import attempts, changes, last_refusal, nothing_changes
 from wardkey.keys.models import SecurityKey
+from wardkey.notifications.models import OutboxMessage
 from wardkey.sessions.models import Session
 
 
@@ -98,6 +99,8 @@ def test_lc09_a_stolen_session_adds_no_key(cast, eve, later):
     assert attempts("step_up.required")[-1].parameters["act"] == "register_keys"
     expect(200, eve.prove({"act": "register_keys", "about": str(cast.eve.pk)}))
     eve.register(MINE, SoftKey(), "Spare")
+    told = OutboxMessage.objects.latest("created_at")
+    assert (told.kind, told.parameters["nickname"]) == ("key_registered", "Spare")
 
 
 def test_the_first_own_key_is_registered_with_the_pass_as_its_proof(cast):

@@ -139,7 +139,7 @@ def test_a_registration_begun_before_the_person_moved_does_not_end(cast):
         expect(404, asha.name(desk_of(cast.ben), begun, "Blue"))
 
 
-def test_rc16_a_role_taken_away_between_page_and_form_counts(cast):
+def test_lc11_rc16_a_role_taken_away_between_page_and_form_counts(cast):
     asha = signed_in(cast.asha)
     _soft_key, row = registered(asha, cast.ben)
     remove = f"{desk_of(cast.ben)}{row.pk}/remove/"

@@ -139,8 +139,9 @@ def my_edit(scene: Scene) -> Iterator[str]:
 def my_remove(scene: Scene) -> Iterator[str]:
     scene.ben_at(scene.of_blue("remove", "/me/keys/"))
     yield "the only one in use"
-    scene.cast.ben.keys.update(state="active")
-    scene.page.reload()
+    other = scene.cast.ben.keys.exclude(pk=scene.blue.row.pk)
+    other.update(state="active")
+    scene.page.goto(f"/me/keys/{other.get().pk}/remove/")
     yield "one of two"
 
 

@@ -105,6 +105,18 @@ def test_ce27_one_token_registered_for_two_people_at_once_is_kept_once(cast, ash
     assert refusal.parameters["reason"] == "key_already_registered registered"
 
 
+def test_ce29_one_key_pair_under_two_ids_at_once_is_kept_once(cast, asha):
+    soft_key, other = SoftKey(), twin(asha)
+    bens = asha.touch(desk_of(cast.ben), soft_key)
+    devs = asha.touch(desk_of(cast.dev), SoftKey(soft_key.name), credential_id=b"another id" * 3)
+    codes = at_once(
+        lambda: asha.name(desk_of(cast.ben), bens, "Ben's"),
+        lambda: other.name(desk_of(cast.dev), devs, "Dev's"),
+    )
+    assert codes == [302, 409]
+    assert SecurityKey.objects.count() == 1
+
+
 def test_rc05_at_the_limit_one_of_many_registrations_is_kept(cast, asha):
     decide(cast.north, keys_a_person=1)
     desk = desk_of(cast.ben)

@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests.doors import ORIGIN, desk_of, expect, half_signed_in, registered, signed_in
 from tests.softkey import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, SoftKey
@@ -85,6 +87,47 @@ def test_ce28_a_removed_key_is_refused_for_its_holder_and_for_others(cast, asha,
             desk, begun, touched_again(soft_key).register(begun["public_key"], ORIGIN)
         )
     assert expect(409, answer).json()["code"] == "key_already_registered"
+
+
+OTHER_ID = b"another id, with 32 bytes like it"
+
+
+@pytest.mark.parametrize("state", ["waiting", "removed"])
+def test_ce29_a_key_pair_that_is_known_under_another_id_is_refused(cast, asha, desk, state):
+    soft_key, row = registered(asha, cast.dev, "Dev's")
+    if state == "removed":
+        expect(302, asha.submit(f"{desk_of(cast.dev)}{row.pk}/remove/"))
+    begun = asha.begin(desk)
+    copied = SoftKey(soft_key.name).register(begun["public_key"], ORIGIN, credential_id=OTHER_ID)
+    with nothing_changes():
+        answer = asha.answer(desk, begun, copied)
+    assert "One of them is a copy, or faulty" in answer.json()["detail"]
+    refused(answer, reason="key_already_registered duplicate_pubkey", **ALREADY)
+    asha.register(desk, SoftKey(), "With a pair of its own")
+
+
+def test_ce29_the_key_pair_may_become_known_between_touch_and_nickname(cast, asha, desk):
+    soft_key = SoftKey()
+    begun = asha.touch(desk, SoftKey(soft_key.name), credential_id=OTHER_ID)
+    asha.register(desk_of(cast.dev), soft_key, "Dev's")
+    with nothing_changes():
+        expect(409, asha.name(desk, begun, "Blue"))
+    reason = "key_already_registered duplicate_pubkey"
+    assert last_refusal() == ("registration.refused", "", reason)
+
+
+def test_ce29_keys_from_before_public_keys_were_hashed_are_hashed_later(cast, asha):
+    row = asha.register(desk_of(cast.ben), SoftKey(), "Ben's")
+    asha.register(desk_of(cast.dev), SoftKey(), "Dev's")
+    hashes = set(SecurityKey.objects.values_list("public_key_sha256", flat=True))
+    SecurityKey.objects.update(public_key_sha256=None)
+    migration = import_module("wardkey.keys.migrations.0006_public_keys_hashed")
+    migration.hash_public_keys(apps, None)
+    assert set(SecurityKey.objects.values_list("public_key_sha256", flat=True)) == hashes
+
+    SecurityKey.objects.update(public_key_sha256=None, public_key=row.public_key)
+    migration.hash_public_keys(apps, None)
+    assert SecurityKey.objects.filter(public_key_sha256=None).count() == 1
 
 
 def test_a_key_registered_between_touch_and_nickname_is_refused(cast, asha, desk):

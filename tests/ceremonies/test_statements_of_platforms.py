@@ -215,12 +215,15 @@ def test_android_key_was_made_for_this_challenge():
 IMPORTED = tagged(702, b"\x02\x01\x02")
 FOR_ALL = tagged(600, b"\x05\x00")
 ENCRYPTS = tagged(1, b"\x31\x03\x02\x01\x00")
+VERIFIES = tagged(1, b"\x31\x03\x02\x01\x03")
 
 
-@pytest.mark.parametrize("wrong", [IMPORTED, FOR_ALL, ENCRYPTS])
+@pytest.mark.parametrize("wrong", [IMPORTED, FOR_ALL, ENCRYPTS, VERIFIES])
 @pytest.mark.parametrize("place", ["software", "hardware"])
 def test_android_key_must_not_say_what_forbids_it_in_either_list(place, wrong):
-    assert refused("android-key", android_key(key_description(**{place: wrong})))
+    lists = {"software": SIGNS + MADE_HERE, "hardware": SIGNS + MADE_HERE}
+    assert judge("android-key", android_key(key_description(**lists))).type == "basic"
+    assert refused("android-key", android_key(key_description(**lists | {place: wrong})))
 
 
 def test_android_key_may_spread_over_both_lists():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, x25519
 
 from wardkey.ceremonies.refusal import Refused
 from wardkey.ceremonies.trust import path_is_trusted, require_trusted_path
@@ -60,6 +60,29 @@ def test_among_anchors_of_one_name_the_one_with_the_right_key_counts():
     namesake = issue("Namesake", subject_name=ROOT.certificate.subject, ca=True)
     assert trusted(LEAF, INTERMEDIATE, anchors=[namesake, ROOT])
     assert not trusted(LEAF, INTERMEDIATE, anchors=[namesake])
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519", "P-384", "x25519"])
+def test_a_namesake_with_a_key_of_another_kind_is_no_fault(rsa_keys, kind):
+    """Makers do have such roots; found before the right one, it must not end the search."""
+    keys = {
+        "rsa": rsa_keys[2048],
+        "ed25519": ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)),
+        "P-384": key_for("P-384", ec.SECP384R1()),
+        "x25519": x25519.X25519PrivateKey.from_private_bytes(bytes(32)),
+    }
+    name = ROOT.certificate.subject
+    namesake = issue("Namesake", issuer=OTHER_ROOT, subject_name=name, ca=True, key=keys[kind])
+    assert trusted(LEAF, INTERMEDIATE, anchors=[namesake, ROOT])
+    assert trusted(LEAF, INTERMEDIATE, anchors=[ROOT, namesake])
+    assert not trusted(LEAF, INTERMEDIATE, anchors=[namesake])
+
+
+def test_a_namesake_may_have_signed_with_a_key_of_another_kind(rsa_keys):
+    other = issue("RSA", subject_name=ROOT.certificate.subject, ca=True, key=rsa_keys[2048])
+    leaf = issue("Leaf", issuer=other)
+    assert trusted(leaf, anchors=[ROOT, other])
+    assert not trusted(leaf, anchors=[ROOT])
 
 
 def test_no_certificate_is_no_path():

@@ -73,7 +73,7 @@ def register_key(*, registrar: Person, holder: Person, nickname: str, model: str
 
 
 def _keep(registrar: Person, holder: Person, nickname: str, model: KeyModel) -> SecurityKey:
-    credential_id = secrets.token_bytes(32)
+    credential_id, public_key = secrets.token_bytes(32), _public_key()
     return SecurityKey.objects.create(
         holder=holder,
         nickname=nickname,
@@ -81,7 +81,8 @@ def _keep(registrar: Person, holder: Person, nickname: str, model: KeyModel) -> 
         relying_party_id=settings.RELYING_PARTY_ID,
         credential_id=credential_id,
         credential_id_sha256=hashlib.sha256(credential_id).digest(),
-        public_key=_public_key(),
+        public_key=public_key,
+        public_key_sha256=hashlib.sha256(public_key).digest(),
         sign_count=1,
         backup_eligible=False,
         backup_state=False,

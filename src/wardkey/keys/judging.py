@@ -14,7 +14,7 @@ from ..keymodels.policy import ModelPolicy, require_allowed_model
 from ..organisations.policy import Policy
 from ..people.models import Person
 from ..people.policy import policy_for
-from .queries import key_with_credential_id
+from .queries import key_with_credential_id, public_key_is_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ def judge(ceremony: PendingCeremony, answer: Any, *, registrar: Person, holder: 
     """Raises Refused, KeyAlreadyRegistered, ModelNotAllowed."""
     credential = registration.verify(answer, _expected(ceremony))
     _require_new(credential.credential_id, registrar=registrar, holder=holder)
+    _require_key_pair_of_its_own(credential.public_key)
     proved = prove(credential, at=clock.now())  # WebAuthn L3 §7.1 steps 23 and 24
     require_allowed_model(model_policy(policy_for(holder)), proved)  # and 18 and 19
     return Judged(credential=credential, proved=proved)
@@ -61,6 +62,13 @@ def _require_new(credential_id: bytes, *, registrar: Person, holder: Person) -> 
     if known.holder_id == holder.pk:
         raise KeyAlreadyRegistered("holders_key")
     raise KeyAlreadyRegistered("own_key" if known.holder_id == registrar.pk else "registered")
+
+
+def _require_key_pair_of_its_own(public_key: bytes) -> None:
+    """A key makes a new pair for each credential (WebAuthn L3 §6.3.2). The same one under another
+    id is a copy, or comes from a key whose random numbers repeat."""
+    if public_key_is_known(public_key):
+        raise KeyAlreadyRegistered("duplicate_pubkey")
 
 
 def model_policy(policy: Policy) -> ModelPolicy:

@@ -24,9 +24,10 @@ USABLE = [State.WAITING, State.ACTIVE]
 class SecurityKey(models.Model):
     """One credential as its holder knows it. Rows are never deleted.
 
-    `credential_id` stays unique for ever, also after removal. `proved` is what the registration
-    proved about the key: attestation, model, transports, flags. `model_id` and `model` name the
-    KeyModel, if the attestation led to its roots; models come and go with the metadata.
+    `credential_id` stays unique for ever, also after removal, and so does `public_key`: its SHA-256
+    is null only where two keys had the same one before that was looked at. `proved` is what the
+    registration proved about the key: attestation, model, transports, flags. `model_id` and `model`
+    name the KeyModel, if the attestation led to its roots; models come and go with the metadata.
     `doubted_since` is when newer metadata stopped bearing out what was proved.
 
     `state_before` is what a removed key was, so that the removal can be undone. `last_used_at` is
@@ -41,6 +42,7 @@ class SecurityKey(models.Model):
     credential_id = models.BinaryField(max_length=1023)
     credential_id_sha256 = models.BinaryField(max_length=32, unique=True)
     public_key = models.BinaryField()
+    public_key_sha256 = models.BinaryField(max_length=32, unique=True, null=True)
     sign_count = models.BigIntegerField()
     backup_eligible = models.BooleanField()
     backup_state = models.BooleanField()

@@ -118,6 +118,13 @@ def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:
     ).first()
 
 
+def public_key_is_known(public_key: bytes) -> bool:
+    """As that of a key of anybody, in any state. `public_key` is COSE."""
+    return SecurityKey.objects.filter(
+        public_key_sha256=hashlib.sha256(public_key).digest()
+    ).exists()
+
+
 def people_bound_to_another(relying_party_id: str) -> int:
     """How many could not sign in if the portal's relying party id were this one."""
     others = SecurityKey.objects.filter(usable()).exclude(relying_party_id=relying_party_id)

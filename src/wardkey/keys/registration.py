@@ -150,6 +150,7 @@ def _keep(asker: Asker, holder: Person, nickname: str, judged: Judged) -> Securi
         credential_id=credential.credential_id,
         credential_id_sha256=hashlib.sha256(credential.credential_id).digest(),
         public_key=credential.public_key,
+        public_key_sha256=hashlib.sha256(credential.public_key).digest(),
         sign_count=credential.sign_count,
         backup_eligible=credential.backup_eligible,
         backup_state=credential.backup_state,

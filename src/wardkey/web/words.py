@@ -77,6 +77,10 @@ WORDS: dict[tuple[str, str], object] = {
     ("key_already_registered", "holders_key"): _(
         "This token is already registered for this person. It is in the list of tokens."
     ),
+    ("key_already_registered", "duplicate_pubkey"): _(
+        "This token answered with the secret of a token that is already registered. One of them is "
+        "a copy, or faulty. Use another token, and tell your platform administrator."
+    ),
     ("model_not_allowed", ""): _(
         "The policy of the organisation does not allow this model of token."
     ),

@@ -29,9 +29,13 @@ FORMATS: Formats = MappingProxyType(
         "android-key": android_key.verify,
     }
 )
-# Google has withdrawn SafetyNet: it proves nothing today, but recordings of it can be judged.
+# For recordings. Google has withdrawn SafetyNet: it proves nothing today.
 FORMATS_OF_THE_STANDARD: Formats = MappingProxyType(
-    {**FORMATS, "android-safetynet": safetynet.verify}
+    {
+        **FORMATS,
+        "android-key": android_key.verify_what_is_told,
+        "android-safetynet": safetynet.verify,
+    }
 )
 
 

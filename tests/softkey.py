@@ -77,7 +77,7 @@ class SoftKey:
     """`attestation` is packed, self, none or fido-u2f; `aaguid` has 16 bytes.
 
     A packed or fido-u2f statement is signed by a batch certificate that `root` issued, which tells
-    the three bytes of `firmware`, if any.
+    the three bytes of `firmware`, and the key's own `serial` number, if any.
     """
 
     _unnamed = itertools.count(1)
@@ -91,6 +91,7 @@ class SoftKey:
         attestation: str = "packed",
         root: Issued = ROOT,
         firmware: bytes = b"",
+        serial: bytes = b"",
         backup_eligible: bool = False,
         backup_state: bool = False,
         counts: bool = True,
@@ -101,6 +102,7 @@ class SoftKey:
         self.attestation = attestation
         self.root = root
         self.firmware = firmware
+        self.serial = serial
         self.flags = PRESENT | VERIFIED | ELIGIBLE * backup_eligible | BACKED_UP * backup_state
         self.step = 1 if counts else 0
         self.sign_count = 0
@@ -190,7 +192,7 @@ class SoftKey:
             return {}
         if self.attestation == "self":
             return {"alg": self.algorithm, "sig": signature(credential.private_key, signed)}
-        batch = batch_certificate(self.root, self.aaguid, self.firmware)
+        batch = batch_certificate(self.root, self.aaguid, self.firmware, self.serial)
         if self.attestation == "fido-u2f":
             numbers = credential.private_key.public_key().public_numbers()
             point = b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
@@ -265,11 +267,16 @@ def signature(key: Any, message: bytes) -> bytes:
 
 
 @functools.cache
-def batch_certificate(root: Issued, aaguid: bytes, firmware: bytes = b"") -> Issued:
-    told = {"1.3.6.1.4.1.45724.1.1.4": aaguid}
-    if firmware:
-        told["1.3.6.1.4.1.41482.13.1"] = firmware
-    extensions = tuple((octets(oid, value), False) for oid, value in told.items())
+def batch_certificate(
+    root: Issued, aaguid: bytes, firmware: bytes = b"", serial: bytes = b""
+) -> Issued:
+    told = {
+        "1.3.6.1.4.1.45724.1.1.4": aaguid,
+        "1.3.6.1.4.1.41482.13.1": firmware,
+        # Enterprise attestation alone tells it.
+        "1.3.6.1.4.1.45724.1.1.2": serial,
+    }
+    extensions = tuple((octets(oid, value), False) for oid, value in told.items() if value)
     return issue(f"Batch {aaguid.hex()}", issuer=root, extensions=extensions)
 
 

@@ -22,7 +22,7 @@ from wardkey.base import clock
 from wardkey.ceremonies.models import PendingCeremony
 from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import grant_role
-from wardkey.people.models import Role
+from wardkey.people.models import Person, Role
 from wardkey.sessions.models import Session
 
 
@@ -50,6 +50,29 @@ def test_a_registered_key_is_kept_recorded_and_in_the_list(cast, asha):
     assert entry.holder == str(cast.ben.pk)
     assert entry.organisation == cast.north.pk
     assert entry.parameters["key"] == str(row.pk)
+
+
+def test_at19_no_serial_number_is_asked_for_nor_kept_where_a_key_tells_it(cast, asha):
+    soft_key = SoftKey(serial=b"17 34 90 77")
+    begun = asha.touch(desk_of(cast.ben), soft_key)
+    assert begun["public_key"]["attestation"] == "direct"  # and never "enterprise"
+    expect(302, asha.name(desk_of(cast.ben), begun, "Blue"))
+    row = SecurityKey.objects.get()
+    assert row.serial_number == ""
+    told = f"{row.proved} {changes('key.registered')} {asha.get(desk_of(cast.ben)).content}"
+    assert "17 34 90 77" not in told
+
+
+def test_ml33_a_name_is_text_and_no_markup_where_a_token_is_registered(cast, asha):
+    markup = "<img src=x onerror=alert(1)>"
+    Person.objects.filter(pk=cast.ben.pk).update(name=markup)
+    answer = asha.get(f"{desk_of(cast.ben)}register/")
+    page = answer.content.decode()
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "<img src=x" not in page
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "'unsafe" not in answer["Content-Security-Policy"]
+    assert asha.begin(desk_of(cast.ben))["public_key"]["user"]["displayName"] == markup
 
 
 def test_the_options_ask_for_what_the_portal_holds_the_answer_against(cast, asha):

@@ -173,6 +173,13 @@ def test_android_key_must_not_be_imported_whoever_judges_it():
     assert refused("android-key", imported, formats=FORMATS_OF_THE_STANDARD)
 
 
+def test_android_key_description_has_eight_fields():
+    whole = der.read_one(key_description(), der.SEQUENCE)
+    assert judge("android-key", android_key(element(der.SEQUENCE, whole))).type == "basic"
+    for contents in (whole + b"\x30\x00", whole.removesuffix(element(0x30, SIGNS + MADE_HERE))):
+        assert refused("android-key", android_key(element(der.SEQUENCE, contents)))
+
+
 def test_android_key_challenge_is_a_byte_string():
     description = key_description()
     spoilt = description.replace(b"\x04\x20", b"\x0c\x20")

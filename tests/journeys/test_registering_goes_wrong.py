@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.doors import desk_of, signed_in
 from wardkey.base import clock
 from wardkey.ceremonies.models import PendingCeremony
+from wardkey.people.models import Person
 from wardkey.sessions.models import Session
 
 from .people import registered_key, signed_in_with, sit_down
@@ -53,6 +54,19 @@ def test_a_token_that_is_already_registered_is_noticed(page, key, cast):
     expect_mistake(page, "This token is already registered.")
     bens.remove()
     expect_that_one_can_start_again(page, key)
+
+
+def test_ml33_a_name_that_is_markup_runs_nowhere(page, key, cast):
+    markup = "<img src=x onerror=\"document.title='owned'\">"
+    Person.objects.filter(pk=cast.ben.pk).update(name=markup)
+    key.insert(page)
+    page.goto(f"{desk_of(cast.ben)}register/")
+    expect(page.locator("h1")).to_contain_text(markup)
+    button(page, "OK").click()
+    save_nickname(page, "Blue key")
+    expect(row_of(page, "Blue key")).to_be_visible()
+    assert page.title() != "owned"
+    assert page.locator("img[onerror]").count() == 0
 
 
 def test_ones_own_token_left_in_the_port_is_noticed(page, key, cast):

@@ -1,15 +1,19 @@
-"""What holds for every request: it has an id, it is small, and its answer is stored nowhere."""
+"""What holds for every request: it has an id, it is small, each of its fields has one value, and
+its answer is stored nowhere."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ..base import request_id
-from ..base.errors import TooLarge
+from ..base.errors import InvalidInput, TooLarge
 from . import mistakes
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+# The checkboxes of a group share a name.
+LISTS = frozenset({"model"})
 
 
 def name_the_request(get_response: Answer) -> Answer:
@@ -32,6 +36,32 @@ def refuse_large_bodies(get_response: Answer) -> Answer:
         return get_response(request)
 
     return middleware
+
+
+class RefuseRepeatedFields:
+    """Of two values under one name some would judge the first and act on the last. Names that
+    stand twice in JSON are refused where it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        query, form = request.GET, request.POST
+        if _repeats_a_name(query) or _repeats_a_name(form) or _contradicts(query, form):
+            return mistakes.answer(request, InvalidInput("repeated"))
+        return None
+
+
+def _repeats_a_name(fields: QueryDict) -> bool:
+    return any(len(values) > 1 for name, values in fields.lists() if name not in LISTS)
+
+
+def _contradicts(query: QueryDict, form: QueryDict) -> bool:
+    """A form may say again what its address says, but nothing else."""
+    return any(query[name] != form[name] for name in query.keys() & form.keys())
 
 
 def forbid_storing(get_response: Answer) -> Answer:

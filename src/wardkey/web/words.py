@@ -112,6 +112,10 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "sign_in_too_long"): _(
         "The user name or password is too long to be one. Check what you entered and try again."
     ),
+    ("invalid_input", "repeated"): _(
+        "A field came twice with what was sent. Nothing was changed. "
+        "Go back, load the page again, and fill it in once more."
+    ),
     ("invalid_input", "empty"): _("Enter a nickname."),
     ("invalid_input", "too_long"): _("The nickname must be 64 characters or fewer."),
     ("invalid_input", "characters"): _(

@@ -1,11 +1,12 @@
 import hashlib
+from typing import Any
 
 from django.db import migrations
 
 BATCH = 1000
 
 
-def hash_public_keys(apps, schema_editor):
+def hash_public_keys(apps: Any, schema_editor: Any) -> None:
     """In batches, each committed by itself: nobody waits for the whole table. Of two keys that
     have the same public key already, the one with the lesser id is found by its hash."""
     keys = apps.get_model("keys", "SecurityKey").objects.order_by("pk")
@@ -15,7 +16,7 @@ def hash_public_keys(apps, schema_editor):
         batch = list(keys.only("public_key").filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
-def _keep_hashes(keys, batch):
+def _keep_hashes(keys: Any, batch: list[Any]) -> None:
     hashes = {hashlib.sha256(bytes(key.public_key)).digest(): key for key in reversed(batch)}
     known = keys.filter(public_key_sha256__in=list(hashes))
     for each in known.values_list("public_key_sha256", flat=True):

@@ -139,6 +139,17 @@ def test_an_invitation_works_once(cast, asha):
     assert last_refusal() == ("sign_in.refused", "", "invitation")
 
 
+def test_an_address_where_many_codes_failed_has_to_wait(asha, settings):
+    settings.NAMES_AN_ADDRESS = 3
+    code = slip_for(asha, added(asha))
+    for number in range(4):
+        refused(f"AAAA-AAAA-AAAA-AAA{number}")
+    answer = join(code)
+    assert expect(429, answer)["Retry-After"] == "30"
+    with clock.standing_at(clock.now() + timedelta(seconds=31)):
+        expect(302, join(code))
+
+
 @pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "\x00", "é" * 4000])
 def test_what_is_no_invitation_is_refused(cast, asha, code):
     slip_for(asha, added(asha))

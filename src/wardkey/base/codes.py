@@ -54,4 +54,9 @@ def keyed(text: str, *, about: str) -> bytes:
 
 def hashed_readable(code: str) -> bytes:
     """As `hashed`, whatever spaces, hyphens and case the person typed."""
-    return hashed("".join(letter for letter in code.upper() if letter.isalnum()))
+    return hashed(bare(code))
+
+
+def bare(code: str) -> str:
+    """The letters and digits alone, in capitals."""
+    return "".join(letter for letter in code.upper() if letter.isalnum())

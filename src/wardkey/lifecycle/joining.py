@@ -28,8 +28,11 @@ from ..people.queries import locked_person
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
+from ..signin import throttle
+from ..signin.models import Kind
 from ..signin.refusals import record_attempt
 from ..signin.second_factor import owes_second_factor
+from ..signin.source import Source
 from . import ways_in
 from .models import Invitation, Way
 from .queries import open_invitation_of
@@ -143,11 +146,14 @@ def withdraw_invitation(*, asker: Asker, person: Person) -> None:
         )
 
 
-def newcomer_with(code: str) -> Person:
-    """Changes nothing. Raises SignInRefused (invitation); Conflict (not_started)."""
+def newcomer_with(code: str, *, source: Source) -> Person:
+    """Changes nothing. Raises SignInRefused (invitation); Conflict (not_started); Throttled where
+    many codes failed at this address: to the limit, each code is a name of its own."""
+    attempt = throttle.begin(Kind.ACCESS_PASS, username=codes.bare(code), source=source)
     invitation = open_invitation_of(code)
     if invitation is None:
         record_attempt(None, reason="invitation")
+        throttle.failed(attempt, None)
         raise SignInRefused("invitation")
     person = invitation.person
     if person.standing == Standing.TO_COME:
@@ -156,13 +162,13 @@ def newcomer_with(code: str) -> Person:
 
 
 def accept(
-    *, code: str, password: str, device: str, replacing: Session | None
+    *, code: str, password: str, source: Source, replacing: Session | None
 ) -> tuple[Session, str] | None:
     """A session for the first key and its secret; None where the newcomer can log in as usual.
 
     Raises as `newcomer_with`, and InvalidInput for a password that will not do.
     """
-    person = newcomer_with(code)
+    person = newcomer_with(code, source=source)
     require_good_password(password, person=person)
     encoded = passwords.encode(password)  # outside the transaction: it takes its time
     with transaction.atomic():
@@ -179,7 +185,7 @@ def accept(
         tell(messages.account_opened, person=person)
         if replacing is not None:
             lifetime.end(replacing, reason="replaced")
-        return _first_session(person, device=device)
+        return _first_session(person, device=source.device)
 
 
 def _redeem(code: str) -> Invitation:

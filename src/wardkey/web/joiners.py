@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base import clock
-from ..base.errors import Conflict, InvalidInput, Mistake, SignInRefused
+from ..base.errors import (
+    Conflict,
+    InvalidInput,
+    Mistake,
+    SignInRefused,
+    Throttled,
+    Unavailable,
+)
 from ..lifecycle import joining
 from ..people.access import person_administered_by
 from ..people.administrators import Act
@@ -18,6 +25,7 @@ from ..people.contacts import mail_shown_for
 from ..signin import browser
 from .dates import as_fields, date_of
 from .gate import Admits, administrator_page, open_to
+from .mistakes import with_waiting_time
 from .notices import say_success
 from .words import words
 
@@ -95,20 +103,21 @@ def join(request: HttpRequest) -> HttpResponse:
         return render(request, "lifecycle/join.jinja", {})
     code = request.POST.get("code", "")
     try:
-        person = joining.newcomer_with(code)
+        person = joining.newcomer_with(code, source=browser.source_of(request))
         if "password" not in request.POST:
             return _choose_password(request, person, code)
         opened = joining.accept(
             code=code,
             password=request.POST["password"],
-            device=browser.device_of(request),
+            source=browser.source_of(request),
             replacing=request.sign_in,
         )
     except InvalidInput as mistake:
         return _choose_password(request, person, code, mistake=mistake)
-    except (SignInRefused, Conflict) as mistake:
+    except (SignInRefused, Conflict, Throttled, Unavailable) as mistake:
         context = {"mistake": words(mistake)}
-        return render(request, "lifecycle/join.jinja", context, status=mistake.status)
+        page = render(request, "lifecycle/join.jinja", context, status=mistake.status)
+        return with_waiting_time(page, mistake)
     return _welcome(request, opened)
 
 

@@ -70,6 +70,12 @@ def test_7_1_13_authenticator_data_without_a_credential_registers_nothing():
         register(authenticator_data=lambda data: data[:32] + b"\x05" + data[33:37])
 
 
+def test_7_1_13_authenticator_data_ends_where_it_says():
+    for spoil in (lambda data: data[:36], lambda data: data + b"\x00"):
+        with refused("7.1.13", "malformed"):
+            register(authenticator_data=spoil)
+
+
 def test_7_1_14_the_rp_id_hash_is_ours_ce18():
     with refused("7.1.14", "rp_id_hash"):
         register(rp_id="example.org")
@@ -186,11 +192,23 @@ def test_7_1_27_a_statement_with_certificates_keeps_them():
     assert register(SoftKey(attestation="none")).attestation == "none"
 
 
+def test_what_was_kept_tells_its_maker_again():
+    kept = register(SoftKey(backup_eligible=True))
+    again = registration.reread(
+        attestation_object=kept.attestation_object, client_data_json=kept.client_data_json
+    )
+    assert {name: getattr(kept, name) for name in again._fields} == again._asdict()
+    with refused("7.1.22", "attestation"):
+        registration.reread(attestation_object=kept.attestation_object, client_data_json=b"another")
+
+
 def test_7_1_27_transports_are_known_strings_and_few_ml25():
     assert register().transports == ("usb", "nfc")
     assert register(response={"transports": None}).transports == ()
     assert register(response={"transports": ["warp", "ble", "ble"]}).transports == ("ble",)
     assert register(response={"transports": ["usb"] * 16}).transports == ("usb",)
+    known = ("usb", "nfc", "ble", "smart-card", "hybrid", "internal")
+    assert register(response={"transports": list(known)}).transports == known
     for bad in ([7], ["usb", None], "usb", {"usb": 1}, ["usb"] * 17, ["usb"] * 10_000):
         with refused("parse", "malformed"):
             register(response={"transports": bad})
@@ -202,6 +220,8 @@ def test_7_1_28_what_the_extensions_tell():
     quiet = register(extensions={}, answer={"clientExtensionResults": {"credProps": {"rk": False}}})
     assert quiet.cred_protect is quiet.min_pin_length is None
     assert quiet.credential_properties_rk is False
+    vague = register(answer={"clientExtensionResults": {"credProps": {"rk": "yes"}}})
+    assert vague.credential_properties_rk is None
 
 
 @pytest.mark.parametrize("level", [0, 1, 3, 4])

@@ -121,7 +121,8 @@ def test_packed_leaf_is_no_authority_and_says_so(ca):
 
 def leaf_without(oid, *, instead=()):
     parts = [part for part in subject("Leaf") if part.oid != oid]
-    name = x509.Name(parts + [x509.NameAttribute(oid, value) for value in instead])
+    instead = [x509.NameAttribute(oid, value, _validate=False) for value in instead]
+    name = x509.Name(parts + instead)
     return issue("Leaf", issuer=ROOT, subject_name=name)
 
 
@@ -136,6 +137,24 @@ def leaf_without(oid, *, instead=()):
 )
 def test_packed_leaf_has_the_subject_of_section_8_2_1(oid):
     assert refused("packed", packed(leaf_without(oid)))
+
+
+# The library refuses to make such a name; reading it, it only warns.
+odd_names = pytest.mark.filterwarnings("ignore:Attribute's length must be")
+
+
+@odd_names
+@pytest.mark.parametrize("country", ["G", "GBR", ""])
+def test_packed_leaf_has_a_country_of_two_letters(country):
+    assert refused("packed", packed(leaf_without(NameOID.COUNTRY_NAME, instead=[country])))
+    assert judge("packed", packed(leaf_without(NameOID.COUNTRY_NAME, instead=["SE"])))
+
+
+@odd_names
+@pytest.mark.parametrize("oid", [NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME])
+def test_packed_leaf_names_its_maker_and_itself(oid):
+    assert refused("packed", packed(leaf_without(oid, instead=[""])))
+    assert judge("packed", packed(leaf_without(oid, instead=["Anything"])))
 
 
 @pytest.mark.parametrize("unit", ["authenticator attestation", "Keys"])

@@ -29,7 +29,7 @@ def trusted(*path, anchors=(ROOT,), at=NOW):
 
 @pytest.fixture(scope="module")
 def rsa_keys():
-    return {bits: rsa.generate_private_key(65537, bits) for bits in (1024, 2048)}
+    return {bits: rsa.generate_private_key(65537, bits) for bits in (1024, 2047, 2048)}
 
 
 # -- where a path may end
@@ -201,6 +201,7 @@ def test_a_path_may_not_rest_on_a_short_hash():
 def test_rsa_needs_2048_bits_in_issuer_and_leaf(rsa_keys):
     assert trusted(issue("Leaf", issuer=ROOT, key=rsa_keys[2048]))
     assert not trusted(issue("Leaf", issuer=ROOT, key=rsa_keys[1024]))
+    assert not trusted(issue("Leaf", issuer=ROOT, key=rsa_keys[2047]))
     small = issue("Small root", ca=True, key=rsa_keys[1024])
     assert not trusted(issue("Leaf", issuer=small), anchors=[small])
 

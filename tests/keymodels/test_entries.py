@@ -168,6 +168,23 @@ def test_certification_is_the_highest_level_not_taken_back(reports, level):
     assert certification_on(date(2026, 6, 1), reports) == level
 
 
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("L1", Certification.L1),
+        ("L1plus", Certification.L1_PLUS),
+        ("L2", Certification.L2),
+        ("L2plus", Certification.L2_PLUS),
+        ("L3", Certification.L3),
+        ("L3plus", Certification.L3_PLUS),
+    ],
+)
+def test_each_level_has_its_name(name, level):
+    assert certification_on(date(2026, 6, 1), [report(f"FIDO_CERTIFIED_{name}", "2020-01-01")]) == (
+        level
+    )
+
+
 @pytest.mark.parametrize("status", sorted(BAD))
 def test_at07_each_bad_status_counts_for_ever(status):
     later = report("FIDO_CERTIFIED_L3", "2022-01-01")

@@ -8,7 +8,7 @@ import pytest
 from wardkey.base.errors import ModelNotAllowed
 from wardkey.keymodels.attestation import Proved
 from wardkey.keymodels.models import Certification
-from wardkey.keymodels.policy import ModelPolicy, require_allowed_model
+from wardkey.keymodels.policy import ModelPolicy, lets_in, require_allowed_model
 
 MODEL, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 ATTESTED = Proved(attested=True, model_id=MODEL, certification=Certification.L2)
@@ -19,12 +19,13 @@ def reason(policy, proved):
     with pytest.raises(ModelNotAllowed) as refusal:
         require_allowed_model(policy, proved)
     assert (refusal.value.code, refusal.value.status) == ("model_not_allowed", 403)
+    assert lets_in(policy, proved) is False
     return refusal.value.reason
 
 
 def allowed(policy, proved):
     require_allowed_model(policy, proved)
-    return True
+    return lets_in(policy, proved) is True
 
 
 def test_any_lets_in_the_unattested_too():
@@ -52,6 +53,15 @@ def test_at09_listed_is_by_model():
 def test_listed_asks_for_attestation_first():
     policy = ModelPolicy(models="listed", listed=frozenset({MODEL}))
     assert reason(policy, replace(UNATTESTED, model_id=MODEL)) == "attestation_none"
+
+
+@pytest.mark.parametrize("models", ["attested", "listed"])
+def test_firmware_below_what_is_described_is_refused_where_models_matter(models):
+    policy = ModelPolicy(models=models, listed=frozenset({MODEL}))
+    old = replace(ATTESTED, outdated=True)
+    assert allowed(policy, ATTESTED)
+    assert reason(policy, old) == "firmware"
+    assert allowed(ModelPolicy(), old)
 
 
 def test_at10_an_empty_list_lets_in_nobody():

@@ -159,10 +159,10 @@ def require_offered_key(data: AuthenticatorData, algorithms: tuple[int, ...]) ->
 
 
 def require_sound_id(data: AuthenticatorData, answered: bytes) -> None:
-    if not SHORTEST_ID <= len(data.credential_id or b"") <= LONGEST_ID:
-        raise Refused(step="7.1.25", reason="credential_id_length")
     if data.credential_id != answered:
         raise Refused(step="7.1.25", reason="id_mismatch")
+    if not SHORTEST_ID <= len(answered) <= LONGEST_ID:
+        raise Refused(step="7.1.25", reason="credential_id_length")
 
 
 def _recorded(credential: Answer, data: AuthenticatorData) -> dict[str, Any]:

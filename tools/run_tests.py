@@ -62,8 +62,10 @@ def run(arguments: Sequence[str]) -> dict[str, bool]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    # Whoever stops the run by a signal stops the cluster with it, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever stops the run by a signal stops the cluster with it, as Ctrl-C does; and the passes
+    # listen to Ctrl-C also where a shell has the run begin without it, in the background.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.default_int_handler)
     failed = [name for name, held in run(arguments).items() if not held]
     sys.exit(f"Tests failed on {' and '.join(failed)}" if failed else 0)
 

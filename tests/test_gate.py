@@ -86,6 +86,7 @@ ROUTES = {
     "exceptions": "admin/people/<uuid:holder_id>/exceptions/",
     "exception_make": "admin/people/<uuid:holder_id>/exceptions/make/",
     "exception_end": "admin/people/<uuid:holder_id>/exceptions/<int:exception_id>/end/",
+    "issue_pass": "admin/people/<uuid:holder_id>/access-pass/",
     "keys": "admin/people/<uuid:holder_id>/keys/",
     "register": "admin/people/<uuid:holder_id>/keys/register/",
     "register_challenge": "admin/people/<uuid:holder_id>/keys/register/challenge/",
@@ -278,7 +279,7 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
     }
     # The token is in use: nothing was removed that could come back, and nothing waits.
     in_use = ["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"]
-    as_it_stands = {**dict.fromkeys(in_use, 409), "try_key": 403}
+    as_it_stands = {**dict.fromkeys(in_use, 409), "try_key": 403, "issue_pass": 403}
     expect(405 if name in only_forms else as_it_stands.get(name, 200), answer)
 
 

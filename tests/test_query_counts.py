@@ -119,6 +119,19 @@ def test_the_page_that_asks_for_a_proof(cast):
         assert len(queries(cara, f"{desk_of(cast.eve)}register/", 401)) <= AT_MOST
 
 
+def test_a_person_s_page_whatever_the_answer_at_its_top(cast):
+    """By an administrator whom the password alone let in, which costs the gate a query more."""
+    asha, page = signed_in(cast.asha), f"/admin/people/{cast.ben.pk}/"
+    counts = [len(queries(asha, page))]
+    soft_key, row = registered(asha, cast.ben)
+    counts.append(len(queries(asha, page)))
+    expect(200, half_signed_in(cast.ben).use(soft_key, row))
+    counts.append(len(queries(asha, page)))
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{row.pk}/suspend/"))
+    counts.append(len(queries(asha, page)))
+    assert max(counts) <= AT_MOST
+
+
 def test_pages_of_a_login(cast, crowd):
     ben = half_signed_in(cast.ben)
     assert len(queries(Browser(), "/sign-in/")) == 0

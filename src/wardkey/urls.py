@@ -14,6 +14,7 @@ from .web import (
     keys,
     leavers,
     movers,
+    passes,
     people,
     policy,
     policy_exceptions,
@@ -89,6 +90,7 @@ urlpatterns = [
     path(PERSON + "resume/", standing.resume, name="resume_person"),
     path(PERSON + "lift-limit/", people.lift_limit, name="lift_limit"),
     path(PERSON + "history/", people.history, name="history"),
+    path(PERSON + "access-pass/", passes.issue_pass, name="issue_pass"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
     path(KEYS + "register/", administrators(keys.register, REGISTER), name="register"),
     path(

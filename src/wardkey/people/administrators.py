@@ -41,6 +41,7 @@ class Act(Enum):
     TRY_KEYS = "try_keys"
     UNDO_REMOVAL = "undo_removal"
     LIFT_LIMITS = "lift_limits"
+    ISSUE_PASSES = "issue_passes"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
     READ_POLICY = "read_policy"
@@ -61,6 +62,7 @@ ALLOWED = {
     Act.TRY_KEYS: _ADMINISTRATORS,
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.ISSUE_PASSES: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
     Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
@@ -94,6 +96,7 @@ FRESHNESS = {
     Act.TRY_KEYS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.LIFT_LIMITS: Freshness.NONE,
+    Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,

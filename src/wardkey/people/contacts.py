@@ -54,6 +54,11 @@ def require_mail_address(text: str) -> None:
         raise InvalidInput("email", field="email") from error
 
 
+def mail_points() -> QuerySet[ContactPoint]:
+    """Of anybody, those that are not retired; the first one is shown."""
+    return ContactPoint.objects.filter(kind=ContactPoint.Kind.MAIL, retired_at=None).order_by("pk")
+
+
 def mail_shown_for(person: Person) -> str:
     """The address on the person's page; empty where there is none."""
     return _mail(person).filter(retired_at=None).values_list("value", flat=True).first() or ""

@@ -10,6 +10,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base import clock, codes
@@ -27,12 +28,17 @@ def issue(
     organisation_id: int,
     issued_by_id: uuid.UUID | None = None,
     lifetime: timedelta = LIFETIME,
+    identity_check: str = "",
 ) -> str:
-    """Returns the pass, which is shown once: only its hash is kept."""
+    """Returns the pass, which is shown once: only its hash is kept. `identity_check` is how whoever
+    issues it made sure who asks; empty on the host."""
     code = codes.new_readable_code()
     now = clock.now()
     with transaction.atomic():
-        revoke(person)
+        if revoke(person):
+            log.record(
+                events.PASS_REVOKED, actor=by, holder_id=person.pk, organisation_id=organisation_id
+            )
         end_for_first_key(person.pk)
         AccessPass.objects.create(
             person=person,
@@ -42,30 +48,33 @@ def issue(
             expires_at=now + lifetime,
         )
         log.record(
-            events.PASS_ISSUED, actor=by, holder_id=person.pk, organisation_id=organisation_id
+            events.PASS_ISSUED,
+            actor=by,
+            holder_id=person.pk,
+            organisation_id=organisation_id,
+            identity_check=identity_check,
         )
     return code
 
 
 def redeem(*, person: Person, code: str) -> bool:
     """True for the one who comes first with a pass that holds."""
+    usable = usable_passes().filter(person=person, code_hash=codes.hashed_readable(code))
+    return bool(usable.update(used_at=clock.now()))
+
+
+def usable_passes() -> QuerySet[AccessPass]:
+    """Neither used, nor revoked, nor run out."""
     now = clock.now()
-    usable = AccessPass.objects.filter(
-        person=person,
-        code_hash=codes.hashed_readable(code),
-        used_at=None,
-        revoked_at=None,
-        expires_at__gt=now,
-    )
-    return bool(usable.update(used_at=now))
-
-
-def revoke(person: Person) -> None:
-    unused = AccessPass.objects.filter(person=person, used_at=None, revoked_at=None)
-    unused.update(revoked_at=clock.now())
+    return AccessPass.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now)
 
 
 def was_issued(*, person: Person, code: str) -> bool:
     """Also where it was used, replaced or has run out: whoever types it had it in hand."""
     passes = AccessPass.objects.filter(person=person, code_hash=codes.hashed_readable(code))
     return passes.exists()
+
+
+def revoke(person: Person) -> bool:
+    """Whether there was one that could still be used."""
+    return bool(usable_passes().filter(person=person).update(revoked_at=clock.now()))

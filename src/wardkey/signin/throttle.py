@@ -181,9 +181,12 @@ def _is_one_name_too_many(attempt: Attempt) -> bool:
 
 def waits_of(person: Person) -> list[Limit]:
     """Those that hold now, the longest first."""
+    return list(waiting(person).order_by("-blocked_until"))
+
+
+def waiting(person: Person) -> QuerySet[Limit]:
     account = account_of(person.username_key)
-    waiting = Limit.objects.filter(subject=account, blocked_until__gt=clock.now())
-    return list(waiting.order_by("-blocked_until"))
+    return Limit.objects.filter(subject=account, blocked_until__gt=clock.now())
 
 
 def lift(*, asker: Asker, holder: Person) -> bool:

@@ -42,6 +42,12 @@ class Desk:
         require_proof(self.asker, act, self.holder)
 
     @property
+    def may_let_in(self) -> bool:
+        """With an access pass, which nobody issues to themselves."""
+        is_for_another = not self.is_own and self.asker.person.pk != self.holder.pk
+        return is_for_another and self.asker.may(Act.ISSUE_PASSES)
+
+    @property
     def may_try(self) -> bool:
         """A key that waits, with its holder beside the desk: nobody stands there for themselves."""
         return self.may_manage and (self.is_own or self.asker.person.pk != self.holder.pk)

@@ -60,13 +60,17 @@ def _reason(facts: dict) -> str:
 
 
 def _detail(facts: dict) -> str:
-    reason = _reason(facts)
+    reason = facts.get("reason") or facts.get("how") or facts.get("identity_check")
     if not reason:
         return ""
-    step = facts.get("step")
-    unknown = _("the answer did not hold: {reason}").format(reason=facts["reason"])
-    known = str(REASONS.get(reason, unknown))
+    step, known = facts.get("step"), reason_words(str(reason))
     return _("{reason} (step {step})").format(reason=known, step=step) if step else known
+
+
+def reason_words(reason: str) -> str:
+    """Why something was refused or done, or by what it was shown to be right."""
+    unknown = _("the answer did not hold: {reason}").format(reason=reason)
+    return str(REASONS.get(reason.partition(" ")[0], unknown))
 
 
 def _proved_with(happening: Happening) -> str:

@@ -11,12 +11,12 @@ from ..base.errors import Forbidden
 from ..keys.queries import keys_of
 from ..people.access import person_administered_by
 from ..people.administrators import Act
-from ..people.contacts import mail_shown_for
 from ..people.queries import FOUND_AT_MOST, people_found
 from ..reports import audit_trail
 from ..signin import throttle
+from ..signin.readiness import readiness_of
 from .gate import administrator_page
-from .history_words import told
+from .history_words import reason_words, told
 from .limit_words import limits_told
 from .notices import say_success
 
@@ -47,12 +47,18 @@ def user_management(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.SEE_KEYS)
+    keys = keys_of(holder)
+    readiness = readiness_of(holder, keys)
     context = {
         "holder": holder,
-        "mail": mail_shown_for(holder),
-        "keys": keys_of(holder),
-        "limits": limits_told(throttle.waits_of(holder)),
+        "limits": limits_told(throttle.waits_of(holder)) if readiness.has_to_wait else [],
         "may_lift_limits": request.asker.may(Act.LIFT_LIMITS),
+        "keys": keys,
+        "readiness": readiness,
+        "why": reason_words(readiness.last_try.reason) if readiness.last_try else "",
+        "may": request.asker.may,
+        "Act": Act,
+        "is_own": holder.pk == request.asker.person.pk,
         "may_read_history": request.asker.may(Act.READ_HISTORY),
         "may_read_policy": request.asker.may(Act.READ_POLICY),
     }

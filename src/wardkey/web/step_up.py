@@ -27,6 +27,7 @@ DOINGS: dict[str, object] = {
     Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
     Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),
     Act.TRY_KEYS.value: _("You are about to try a FIDO2 token together with {name}."),
+    Act.ISSUE_PASSES.value: _("You are about to issue an access pass for {name}."),
     Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
     Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
     Act.DECIDE_POLICY.value: _("You are about to change the policy for {name}."),

@@ -202,6 +202,17 @@ WORDS: dict[tuple[str, str], object] = {
     ("conflict", "key_active"): _(
         "This token is in use. Nothing was changed; the list shows it as it is."
     ),
+    ("forbidden", "own_pass"): _(
+        "Nobody issues an access pass to themselves. Ask a colleague at the helpdesk, or another "
+        "administrator."
+    ),
+    ("conflict", "key_in_use"): _(
+        "This person has a token in use, and an access pass would open nothing. If the token is "
+        "lost or broken, suspend or remove it first."
+    ),
+    ("conflict", "not_active"): _(
+        "The account is not active, so a pass would open nothing. Its page says why."
+    ),
     ("conflict", "key_lapsed"): _(
         "This token was never used and waited for more than 30 days, so it opens nothing. "
         "Remove it and register it again."

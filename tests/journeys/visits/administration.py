@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
+from tests.cast import PASSWORD
 from tests.guessing import block
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
 
-from ..walks import button, search_for
+from ..people import signed_in_with
+from ..walks import button, heading, search_for
 from .scene import Scene
 
 
@@ -53,7 +55,7 @@ def user_management(scene: Scene) -> Iterator[str]:
 
 def person(scene: Scene) -> Iterator[str]:
     scene.asha_at(f"/admin/people/{scene.cast.ben.pk}/")
-    yield "with tokens"
+    yield "with tokens, for the first time"
     block(scene.cast.ben.username)
     scene.page.reload()
     expect(scene.page.get_by_text("Too many wrong passwords")).to_be_visible()
@@ -61,6 +63,33 @@ def person(scene: Scene) -> Iterator[str]:
     button(scene.page, "Lift the limit").click()
     expect(scene.page.get_by_role("status")).to_contain_text("Success")
     yield "lifted"
+    signed_in_with(scene.blue)
+    scene.page.reload()
+    expect(scene.page.get_by_text("Last logged in")).to_be_visible()
+    yield "with tokens in use"
+    scene.cast.ben.keys.update(state="suspended")
+    scene.page.reload()
+    expect(scene.page.get_by_role("button", name="Issue an access pass")).to_be_visible()
+    yield "with cures"
+
+
+def issue_pass(scene: Scene) -> Iterator[str]:
+    address = f"/admin/people/{scene.cast.dev.pk}/access-pass/"
+    scene.watch.expect(401, address)
+    scene.asha_at(address)
+    yield "a fresh proof is asked for"
+    scene.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(scene.page, "Continue").click()
+    expect(heading(scene.page, "Issue an access pass for Dev Malik")).to_be_visible()
+    yield "the identity check"
+    scene.watch.expect(400, address)
+    button(scene.page, "Issue the pass").click()
+    expect(scene.page.locator(".nhsuk-error-summary")).to_contain_text("how you made sure")
+    yield "none was named"
+    scene.page.get_by_role("radio", name="In person").check()
+    button(scene.page, "Issue the pass").click()
+    expect(scene.page.get_by_text("It is shown this once.")).to_be_visible()
+    yield "the pass"
 
 
 def history(scene: Scene) -> Iterator[str]:
@@ -68,4 +97,4 @@ def history(scene: Scene) -> Iterator[str]:
     yield "with entries"
 
 
-VISITS = [administration, audit, tokens_to_replace, user_management, person, history]
+VISITS = [administration, audit, tokens_to_replace, user_management, person, issue_pass, history]

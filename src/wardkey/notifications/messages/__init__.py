@@ -32,12 +32,13 @@ from .losses import (
     key_to_see_to,
 )
 from .moving import joiner_code_made, moved, somebody_moved
-from .passes import access_pass_used
+from .passes import access_pass_issued, access_pass_used
 from .policy import exception_allowed, exception_ended, second_factor_coming
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
     "Message",
+    "access_pass_issued",
     "access_pass_used",
     "account_closed",
     "account_opened",

@@ -95,9 +95,15 @@ def test_the_month_lies_in_the_past_and_weekends_are_quiet():
 
 def test_keys_were_registered_renamed_and_removed():
     codes = set(ChangeEntry.objects.values_list("code", flat=True))
-    assert {"key.registered", "key.renamed", "key.removed", "key.handed_over"} <= codes
+    assert {
+        "key.registered",
+        "key.renamed",
+        "key.removed",
+        "key.handed_over",
+        "key.suspended",
+    } <= codes
     states = set(SecurityKey.objects.values_list("state", flat=True))
-    assert states == {"waiting", "active", "removed"}
+    assert states == {"waiting", "active", "suspended", "removed"}
 
 
 def test_each_day_of_the_month_was_counted():

@@ -105,7 +105,8 @@ def test_the_helpdesk(scene, act, state):
 def test_the_holder_with_another_token(scene, act, state):
     scene.bring_into(state)
     # What an administrator stopped is not the holder's to start again.
-    status = FORBIDDEN if (act, state) == ("resume", "suspended") else outcome(act, state)
+    not_theirs = {("resume", "suspended"), ("undo-removal", "removed")}
+    status = FORBIDDEN if (act, state) in not_theirs else outcome(act, state)
     own = scene.address({"suspend": "lost"}.get(act, act), MINE)
     comes_to(status, scene, scene.ben(), own)
 
@@ -143,6 +144,15 @@ def test_a_resumed_token_is_what_it_was(scene, was, status):
     scene.do(scene.asha, "suspend")
     scene.do(scene.asha, "resume")
     assert scene.state() == status
+
+
+def test_holders_undo_their_own_removals(scene):
+    scene.bring_into("active")
+    ben = scene.ben()
+    expect(DONE, ben.submit(scene.address("remove", MINE)))
+    assert "Removed in the last 24 hours" in ben.get(MINE).content.decode()
+    comes_to(DONE, scene, ben, scene.address("undo-removal", MINE))
+    assert scene.state() == "active"
 
 
 @pytest.mark.parametrize("was", ["waiting", "active", "suspended"])

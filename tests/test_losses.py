@@ -12,6 +12,8 @@ from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage
 
+LOST = "/sign-in/key/lost/"
+
 
 @pytest.fixture
 def asha(cast):
@@ -87,6 +89,22 @@ def test_ones_last_key_may_be_reported_lost_too(cast, blue):
     assert expect(302, ben.get(answer["Location"]))["Location"].startswith("/sign-in/")
     page = half_signed_in(cast.ben).get("/sign-in/key/").content.decode()
     assert "there is no FIDO2 token that you can log in with" in page
+
+
+def test_the_password_is_enough_to_stop_a_key_and_for_nothing_else(cast, asha, blue):
+    ben = half_signed_in(cast.ben)
+    _soft_key, devs = registered(asha, cast.dev, "Dev's")
+    with nothing_changes():
+        expect(404, ben.submit(LOST, key=str(devs.pk)))
+        expect(400, ben.submit(LOST, key="x"))
+        expect(400, ben.submit(LOST))
+    answer = expect(302, ben.submit(LOST, key=str(blue[1].pk)))
+    assert "your administrators were told" in ben.get(answer["Location"]).content.decode()
+    assert told("key_to_see_to") == ["asha@north.example", "priya@north.example"]
+    assert not is_signed_in(ben)
+    with nothing_changes():
+        expect(409, ben.submit(LOST, key=str(blue[1].pk)))
+        assert expect(302, ben.submit(mine(blue, "resume")))["Location"] == "/sign-in/key/"
 
 
 def test_a_found_key_is_resumed_by_its_holder_with_another_one(cast, asha, blue):

@@ -37,16 +37,16 @@ def says(browser, person, *words, cures=()):
 
 
 def test_with_the_password_alone(cast, asha):
-    says(asha, cast.ben, "Can Ben Carter log in now?", "Yes", "with the password alone")
+    says(asha, cast.ben, "Can Ben Carter log in now?", "Yes", "With the password alone")
 
 
 def test_with_a_token_for_the_first_time(cast, asha, blue):
-    says(asha, cast.ben, "Yes", "with “Blue”, for the first time", cures=["Try it now"])
+    says(asha, cast.ben, "Yes", "With “Blue”, for the first time", cures=["Try it now"])
 
 
 def test_with_a_token_in_use(cast, asha, blue):
     expect(200, half_signed_in(cast.ben).use(*blue))
-    says(asha, cast.ben, "Yes", "with “Blue”.", "Last logged in:")
+    says(asha, cast.ben, "Yes", "With “Blue”.", "Last logged in:")
 
 
 def test_with_a_token_and_a_code(cast, asha, blue):
@@ -61,16 +61,16 @@ def test_with_a_token_that_is_suspended(cast, asha, blue):
     expect(200, half_signed_in(cast.ben).use(*blue))
     expect(302, asha.submit(f"{desk_of(cast.ben)}{blue[1].pk}/suspend/"))
     cures = ["Resume “Blue”", "Register New Token", "Issue an access pass"]
-    says(asha, cast.ben, "No", "because “Blue” is suspended", cures=cures)
+    says(asha, cast.ben, "No", "“Blue” is suspended", cures=cures)
     says(signed_in(cast.hal), cast.ben, "No", cures=["Issue an access pass"])
 
 
 def test_without_a_token_where_one_is_asked_for(cast):
     cara = signed_in(cast.cara)
     cures = ["Register New Token", "Issue an access pass"]
-    says(cara, cast.eve, "No", "no token is registered that could be used", cures=cures)
+    says(cara, cast.eve, "No", "No token is registered that could be used", cures=cures)
     issue_pass(cast.eve)
-    says(cara, cast.eve, "Yes", "once, with the access pass", cures=["Register New Token"])
+    says(cara, cast.eve, "Yes", "Once, with the access pass", cures=["Register New Token"])
     with clock.standing_at(clock.now() + timedelta(minutes=61)):
         later = half_signed_in(cast.cara)
         expect(200, later.use(cara.soft_key, cast.cara.keys.get()))
@@ -85,7 +85,7 @@ def test_without_a_token_that_was_used_before(cast, asha, blue):
 
 def test_an_account_that_is_not_active(cast, asha, blue):
     Person.objects.filter(pk=cast.ben.pk).update(status="suspended")
-    says(asha, cast.ben, "No", "the account is not active", "See why")
+    says(asha, cast.ben, "No", "The account is not active", "See why")
 
 
 def test_nobody_is_offered_what_they_may_not_do_for_themselves(cast, asha):

@@ -8,6 +8,7 @@ and most were given a key on one; the first working day is 0.
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..keys.reasons import Reason
 from ..organisations.policy_values import HANDOVER, SECOND_FACTOR, YES
 from ..people.models import Role
 
@@ -129,6 +130,14 @@ class Removal(NamedTuple):
     by: str
     short: str
     nickname: str
+    reason: Reason
+
+
+class Suspension(NamedTuple):
+    day: int
+    by: str
+    short: str
+    nickname: str
 
 
 # Who does not sign in: a key that was registered for them waits.
@@ -150,10 +159,12 @@ RENAMINGS = (
     Renaming(16, "priya", "imran.q", "Red", "Red, with the notch"),
 )
 REMOVALS = (
-    Removal(11, "asha", "bronwen.p", "Ward 7 desk"),
-    Removal(13, "marisol", "vasile.p", "Visits"),
-    Removal(17, "adaeze.n", "adaeze.n", "Spare at home"),
+    Removal(11, "asha", "bronwen.p", "Ward 7 desk", Reason.BROKEN),
+    Removal(13, "marisol", "vasile.p", "Visits", Reason.LOST),
+    Removal(17, "adaeze.n", "adaeze.n", "Spare at home", Reason.RETURNED),
 )
+# Reported at the helpdesk, and not found so far.
+SUSPENSIONS = (Suspension(18, "hal", "noor.a", "Green"),)
 
 
 def first_keys() -> Iterator[Registration]:

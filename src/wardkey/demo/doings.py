@@ -2,7 +2,7 @@
 want a key that signs. Nothing here can sign: the private half of each key is thrown away.
 
     register_key   for a colleague, or a first or further one of one's own
-    rename_key, remove_key
+    rename_key, remove_key, suspend_key
     sign_in        with the key used last, or the password alone where that is enough
     sign_in_wrongly
     sign_out
@@ -20,8 +20,10 @@ from ..audit import events, log
 from ..base import clock
 from ..base.text import canonical_name
 from ..keymodels.models import KeyModel
-from ..keys import queries, upkeep
+from ..keys import losses, queries, upkeep
+from ..keys.handover import How, hand_over, needs_confirmation
 from ..keys.models import SecurityKey, State
+from ..keys.reasons import Reason
 from ..notifications import messages
 from ..people import accounts
 from ..people.access import Asker
@@ -136,8 +138,22 @@ def rename_key(*, by: Person, holder: Person, was: str, nickname: str) -> None:
     )
 
 
-def remove_key(*, by: Person, holder: Person, nickname: str) -> None:
-    upkeep.remove_key(asker=asker_for(by, holder), holder=holder, key_id=_named(holder, nickname))
+def remove_key(*, by: Person, holder: Person, nickname: str, reason: Reason) -> None:
+    upkeep.remove_key(
+        asker=asker_for(by, holder),
+        holder=holder,
+        key_id=_named(holder, nickname),
+        reason=reason,
+    )
+
+
+def suspend_key(*, by: Person, holder: Person, nickname: str) -> None:
+    losses.suspend_key(
+        asker=asker_for(by, holder),
+        holder=holder,
+        key_id=_named(holder, nickname),
+        reason=Reason.LOST,
+    )
 
 
 def _named(holder: Person, nickname: str) -> uuid.UUID:
@@ -159,32 +175,12 @@ def sign_in(person_id: uuid.UUID) -> None:
 def _with_key(person: Person, key: SecurityKey) -> None:
     log.record(events.PASSWORD_ACCEPTED, **_about(person))
     if key.state == State.WAITING:
-        _hand_over(person, key)
+        how = How.CODE if needs_confirmation(key) else How.FIRST_USE
+        hand_over(key=key, by=person, session_id=uuid.uuid4(), how=how)
     SecurityKey.objects.filter(pk=key.pk).update(
         last_used_at=clock.now(), sign_count=F("sign_count") + 1
     )
     _record_sign_in(person, level=Level.KEY, key=str(key.pk), nickname=key.nickname)
-
-
-def _hand_over(person: Person, key: SecurityKey) -> None:
-    SecurityKey.objects.filter(pk=key.pk).update(
-        state=State.ACTIVE, state_since=clock.now(), state_by_id=person.pk
-    )
-    accounts.second_factor_was_used(person)
-    log.record(
-        events.KEY_HANDED_OVER,
-        **_about(person),
-        key=str(key.pk),
-        nickname=key.nickname,
-        old={"state": State.WAITING},
-        new={"state": State.ACTIVE},
-    )
-    tell(
-        messages.key_handed_over,
-        person=person,
-        nickname=key.nickname,
-        by=key.registered_by.name,
-    )
 
 
 def _record_sign_in(person: Person, *, level: Level, key: str = "", nickname: str = "") -> None:

@@ -101,6 +101,7 @@ class Month:
             8: [partial(self._join, character) for character in _joining(number)],
             11: [self._removal(each) for each in cast.REMOVALS if each.day == number],
             12: [self._registration(each) for each in _registrations(number)],
+            13: [self._suspension(each) for each in cast.SUSPENSIONS if each.day == number],
             15: [self._renaming(each) for each in cast.RENAMINGS if each.day == number],
         }
         for hour, acts in doing.items():
@@ -126,6 +127,14 @@ class Month:
 
     def _removal(self, planned: cast.Removal) -> Callable[[], None]:
         return lambda: doings.remove_key(
+            by=self.people[planned.by],
+            holder=self.people[planned.short],
+            nickname=planned.nickname,
+            reason=planned.reason,
+        )
+
+    def _suspension(self, planned: cast.Suspension) -> Callable[[], None]:
+        return lambda: doings.suspend_key(
             by=self.people[planned.by],
             holder=self.people[planned.short],
             nickname=planned.nickname,

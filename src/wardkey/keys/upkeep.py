@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from ..audit import events, log
 from ..base import clock
-from ..base.errors import Conflict, InvalidInput, NicknameTaken
+from ..base.errors import Conflict, Forbidden, InvalidInput, NicknameTaken
 from ..base.text import canonical_name
 from ..notifications import messages
 from ..people.access import Asker, require_proof, require_still_administered
@@ -158,7 +158,8 @@ def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: St
 
 
 def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
-    """Raises Conflict where it was not removed, or may not come back; NicknameTaken, TooManyKeys
+    """Raises Conflict where it was not removed, or may not come back; Forbidden where somebody else
+    removed it, which is not its holder's to undo; NicknameTaken, TooManyKeys
     where another key took its place. Sessions that ended stay ended."""
     with _name_taken_meanwhile(), transaction.atomic():
         require_still_administered(asker, holder, Act.UNDO_REMOVAL)
@@ -166,6 +167,8 @@ def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> Security
         require_step(key, Step.UNDO_REMOVAL)
         if not key.may_come_back:
             raise Conflict("removal_final")
+        if asker.person.pk == holder.pk and key.state_by_id != holder.pk:
+            raise Forbidden("removed_by_another")
         require_free_nickname(holder, key.nickname)
         queries.hold_keys_of(holder)
         require_room(holder, having=queries.count_keys_of(holder))

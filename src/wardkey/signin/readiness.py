@@ -72,7 +72,7 @@ class LastTry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """`keys` are those that the answer is about; `pass_until` is set where a pass is out; `mail`
-    is the person's address, read along. `has_to_wait` is said of too many failures (throttle.py)."""
+    is the person's address, read along. `has_to_wait` says that too many tries failed."""
 
     answer: Answer
     keys: list[SecurityKey]

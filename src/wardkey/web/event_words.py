@@ -126,6 +126,7 @@ REASONS: dict[str, object] = {
     "in_person": _("identity checked in person, with a badge"),
     "call_back": _("identity checked by a call back on the number on record"),
     "colleague": _("a colleague vouched for the identity"),
+    "removed_by_another": _("somebody else had removed the token"),
     "own_pass": _("nobody issues a pass to themselves"),
     "key_in_use": _("a token was in use"),
     "lapsed": _("it was never used"),

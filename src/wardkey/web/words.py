@@ -225,6 +225,9 @@ WORDS: dict[tuple[str, str], object] = {
         "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "
         "a colleague who looks after tokens do it with you."
     ),
+    ("forbidden", "removed_by_another"): _(
+        "Somebody else removed this token. Ask your local administrator to bring it back."
+    ),
     ("forbidden", "suspended_by_another"): _(
         "Somebody else suspended this token. Ask your local administrator to resume it."
     ),

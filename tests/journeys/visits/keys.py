@@ -168,7 +168,7 @@ def my_resume(scene: Scene) -> Iterator[str]:
 
 def my_undo_removal(scene: Scene) -> Iterator[str]:
     spare = registered_key(admin=scene.cast.asha, holder=scene.cast.ben, nickname="Spare")
-    signed_in(scene.cast.asha).submit(f"{scene.desk}{spare.row.pk}/remove/")
+    signed_in_with(scene.blue).submit(f"/me/keys/{spare.row.pk}/remove/")
     scene.ben_at(f"/me/keys/{spare.row.pk}/undo-removal/")
     yield "as it is"
 

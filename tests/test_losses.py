@@ -157,6 +157,7 @@ def test_a_stolen_key_shows_what_it_opened_since_and_ends_all_sessions(cast, ash
         page = expect(200, asha.get(answer["Location"])).content.decode()
         assert "1 login" in page
         assert "A browser" in page
+        assert "127.0.0.1" in page
         assert [is_signed_in(each) for each in (early, late, other)] == [False, False, False]
     assert told("key_stolen") == ["priya@north.example"]
     assert changes("key.removed")[-1].parameters["reason"] == "stolen"

@@ -35,6 +35,7 @@ def start(
     owed: Owed = Owed.NOTHING,
     key_id: uuid.UUID | None = None,
     device: str = "",
+    address: str = "",
 ) -> tuple[Session, str]:
     now = clock.now()
     secret = codes.new_secret()
@@ -46,6 +47,7 @@ def start(
         owed=owed,
         key_id=key_id,
         device=device[:200],
+        address=address[:45],
         started_at=now,
         last_seen_at=now,
     )

@@ -25,6 +25,7 @@ class Session(models.Model):
         "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
     )
     device = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=45, blank=True, db_default="")
     shared_computer = models.BooleanField(default=False)
     desk_ends_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()

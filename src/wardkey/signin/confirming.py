@@ -33,6 +33,7 @@ def ask_for_code(*, session: Session, key: SecurityKey) -> SignedIn:
         owed=Owed.HANDOVER,
         key_id=key.pk,
         device=session.device,
+        address=session.address,
     )
     _send(begun, key)
     return begun, secret
@@ -90,7 +91,7 @@ def confirm(*, session: Session, code: str) -> SignedIn:
         key = queries.locked_key_of(session.person, _key_id(session))
         handover.hand_over(key=key, by=session.person, session_id=session.pk, how=How.CODE)
         lifetime.exchange(session)
-        return whole_session(session.person, level=Level.KEY, device=session.device, key=key)
+        return whole_session(session.person, level=Level.KEY, seen=session, key=key)
 
 
 def _key_id(session: Session) -> uuid.UUID:

@@ -64,8 +64,9 @@ def begin_sign_in(
                 level=Level.PASSWORD,
                 owed=Owed.SECOND_FACTOR,
                 device=source.device,
+                address=source.address,
             )
-        return whole_session(person, level=Level.PASSWORD, device=source.device)
+        return whole_session(person, level=Level.PASSWORD, seen=source)
 
 
 def _require_lengths(username: str, password: str) -> None:
@@ -110,7 +111,7 @@ def finish_key_step(
             if key.state == State.WAITING:
                 hand_over(key=key, by=person, session_id=session.pk, how=How.FIRST_USE)
             lifetime.exchange(session)
-            return whole_session(person, level=Level.KEY, device=session.device, key=key)
+            return whole_session(person, level=Level.KEY, seen=session, key=key)
 
 
 def put_off_waiting_keys(*, session: Session) -> SignedIn:
@@ -121,7 +122,7 @@ def put_off_waiting_keys(*, session: Session) -> SignedIn:
     with transaction.atomic():
         log.record(events.WAITING_KEY_PUT_OFF, **about(person))
         lifetime.exchange(session)
-        return whole_session(person, level=Level.PASSWORD, device=session.device)
+        return whole_session(person, level=Level.PASSWORD, seen=session)
 
 
 def use_access_pass(*, session: Session, code: str, source: Source) -> SignedIn:
@@ -137,7 +138,11 @@ def use_access_pass(*, session: Session, code: str, source: Source) -> SignedIn:
             tell(messages.access_pass_used, person=person)
             lifetime.exchange(session)
             return lifetime.start(
-                person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=session.device
+                person=person,
+                level=Level.ACCESS_PASS,
+                owed=Owed.FIRST_KEY,
+                device=session.device,
+                address=session.address,
             )
     record_attempt(person, reason="access_pass")
     if not access_pass.was_issued(person=person, code=code):
@@ -155,7 +160,7 @@ def sign_in_with_first_key(*, session: Session, key: SecurityKey) -> SignedIn:
     with transaction.atomic():
         queries.locked_key_of(session.person, key.pk)
         lifetime.exchange(session)
-        return whole_session(session.person, level=Level.KEY, device=session.device, key=key)
+        return whole_session(session.person, level=Level.KEY, seen=session, key=key)
 
 
 def sign_out(*, session: Session) -> None:

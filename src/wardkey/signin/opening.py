@@ -6,14 +6,18 @@ from ..people.models import Person
 from ..sessions import lifetime
 from ..sessions.levels import Level
 from ..sessions.models import Session
+from .source import Source
 
 SignedIn = tuple[Session, str]
 
 
 def whole_session(
-    person: Person, *, level: Level, device: str, key: SecurityKey | None = None
+    person: Person, *, level: Level, seen: Session | Source, key: SecurityKey | None = None
 ) -> SignedIn:
-    """In the transaction of what proved it. The session, and the secret that the browser keeps."""
+    """In the transaction of what proved it. The session, and the secret that the browser keeps.
+
+    `seen` is the session that goes further, or where the first one comes from.
+    """
     log.record(
         events.SIGNED_IN,
         **about(person),
@@ -25,7 +29,8 @@ def whole_session(
         person=person,
         level=level,
         key_id=key.pk if key else None,
-        device=device,
+        device=seen.device,
+        address=seen.address,
     )
 
 

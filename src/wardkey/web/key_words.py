@@ -1,4 +1,4 @@
-"""What is said about a key's state, and the reasons to choose from."""
+"""What is said about a key's state, the reasons to choose from, and refusals about keys."""
 
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,60 @@ SUSPENDED: dict[str, object] = {
     Reason.LOST: _("Suspended: it cannot be found"),
     Reason.PRECAUTION: _("Suspended as a precaution"),
     Reason.COUNT_FELL: _("Suspended: it may have been copied"),
+}
+
+# By code and reason of the mistake, as words.py has the others.
+KEY_REFUSALS: dict[tuple[str, str], object] = {
+    ("conflict", "key_suspended"): _(
+        "This token is suspended already. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_waiting"): _(
+        "This token still waits for its holder. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_active"): _(
+        "This token is in use. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_lapsed"): _(
+        "This token was never used and waited for more than 30 days, so it opens nothing. "
+        "Remove it and register it again."
+    ),
+    ("conflict", "removal_final"): _(
+        "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
+        "Register a token instead."
+    ),
+    ("forbidden", "own_key_at_desk"): _(
+        "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "
+        "a colleague who looks after tokens do it with you."
+    ),
+    ("forbidden", "removed_by_another"): _(
+        "Somebody else removed this token. Ask your local administrator to bring it back."
+    ),
+    ("forbidden", "suspended_by_another"): _(
+        "Somebody else suspended this token. Ask your local administrator to resume it."
+    ),
+    ("forbidden", "own_pass"): _(
+        "Nobody issues an access pass to themselves. Ask a colleague at the helpdesk, or another "
+        "administrator."
+    ),
+    ("conflict", "key_in_use"): _(
+        "This person has a token in use, and an access pass would open nothing. If the token is "
+        "lost or broken, suspend or remove it first."
+    ),
+    ("conflict", "not_active"): _(
+        "The account is not active, so a pass would open nothing. Its page says why."
+    ),
+    ("invalid_input", "reason"): _("Choose one of the reasons."),
+    ("invalid_input", "stolen_since"): _(
+        "Enter the day and time when the token was certainly still there. It must be in the past."
+    ),
+    ("invalid_input", "not_stolen"): _(
+        "A moment was given, but the token was not called stolen. Choose that reason, or leave the "
+        "moment empty."
+    ),
+    ("sign_in_refused", "handover_code"): _(
+        "This is not the code, or it no longer works. Use the newest one; after 10 minutes or five "
+        "wrong tries, ask for another."
+    ),
 }
 
 Choice = dict[str, str]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
+from .key_words import KEY_REFUSALS
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", ""): _("Page not found"),
@@ -57,10 +58,6 @@ WORDS: dict[tuple[str, str], object] = {
     ("sign_in_refused", "invitation"): _(
         "This invitation does not work. It can be used once, until 14 days after the first day, "
         "and a new one ends those before. Ask your local administrator to invite you anew."
-    ),
-    ("sign_in_refused", "handover_code"): _(
-        "This is not the code, or it no longer works. Use the newest one; after 10 minutes or five "
-        "wrong tries, ask for another."
     ),
     ("too_many_attempts", ""): _(
         "Too many attempts failed for this account, or from your network. Wait {wait}, then try "
@@ -193,52 +190,6 @@ WORDS: dict[tuple[str, str], object] = {
         "The account is not in the state that this page was for. "
         "Somebody else may have changed it; look at the person’s page again."
     ),
-    ("conflict", "key_suspended"): _(
-        "This token is suspended already. Nothing was changed; the list shows it as it is."
-    ),
-    ("conflict", "key_waiting"): _(
-        "This token still waits for its holder. Nothing was changed; the list shows it as it is."
-    ),
-    ("conflict", "key_active"): _(
-        "This token is in use. Nothing was changed; the list shows it as it is."
-    ),
-    ("forbidden", "own_pass"): _(
-        "Nobody issues an access pass to themselves. Ask a colleague at the helpdesk, or another "
-        "administrator."
-    ),
-    ("conflict", "key_in_use"): _(
-        "This person has a token in use, and an access pass would open nothing. If the token is "
-        "lost or broken, suspend or remove it first."
-    ),
-    ("conflict", "not_active"): _(
-        "The account is not active, so a pass would open nothing. Its page says why."
-    ),
-    ("conflict", "key_lapsed"): _(
-        "This token was never used and waited for more than 30 days, so it opens nothing. "
-        "Remove it and register it again."
-    ),
-    ("conflict", "removal_final"): _(
-        "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
-        "Register a token instead."
-    ),
-    ("forbidden", "own_key_at_desk"): _(
-        "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "
-        "a colleague who looks after tokens do it with you."
-    ),
-    ("forbidden", "removed_by_another"): _(
-        "Somebody else removed this token. Ask your local administrator to bring it back."
-    ),
-    ("forbidden", "suspended_by_another"): _(
-        "Somebody else suspended this token. Ask your local administrator to resume it."
-    ),
-    ("invalid_input", "reason"): _("Choose one of the reasons."),
-    ("invalid_input", "stolen_since"): _(
-        "Enter the day and time when the token was certainly still there. It must be in the past."
-    ),
-    ("invalid_input", "not_stolen"): _(
-        "A moment was given, but the token was not called stolen. Choose that reason, or leave the "
-        "moment empty."
-    ),
     ("conflict", "policy_changed"): _(
         "Somebody else changed this value meanwhile. Nothing was saved: "
         "look at the policy again, and decide anew."
@@ -261,7 +212,7 @@ WORDS: dict[tuple[str, str], object] = {
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
-}
+} | KEY_REFUSALS
 
 
 def heading(mistake: Mistake) -> str:

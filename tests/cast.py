@@ -25,9 +25,10 @@ from wardkey.base import clock
 from wardkey.organisations import tree
 from wardkey.organisations.models import Organisation, PolicyValue
 from wardkey.organisations.policy_values import VALUES
-from wardkey.people.accounts import add_person, grant_role
+from wardkey.people.accounts import add_person
 from wardkey.people.models import Person, Role
 from wardkey.people.passwords import Argon2id
+from wardkey.people.roles import grant_role
 from wardkey.recovery import access_pass
 
 PASSWORD = "wardkey-demo-only"

@@ -87,6 +87,13 @@ ROUTES = {
     "exception_make": "admin/people/<uuid:holder_id>/exceptions/make/",
     "exception_end": "admin/people/<uuid:holder_id>/exceptions/<int:exception_id>/end/",
     "issue_pass": "admin/people/<uuid:holder_id>/access-pass/",
+    "in_view": "admin/in-view/",
+    "roles_here": "admin/roles/",
+    "roles": "admin/people/<uuid:holder_id>/roles/",
+    "appoint": "admin/people/<uuid:holder_id>/roles/appoint/",
+    "put_to_sleep": "admin/people/<uuid:holder_id>/roles/sleep/",
+    "dismiss": "admin/people/<uuid:holder_id>/roles/<int:grant_id>/dismiss/",
+    "wake": "admin/people/<uuid:holder_id>/roles/<int:grant_id>/wake/",
     "keys": "admin/people/<uuid:holder_id>/keys/",
     "register": "admin/people/<uuid:holder_id>/keys/register/",
     "register_challenge": "admin/people/<uuid:holder_id>/keys/register/challenge/",
@@ -137,7 +144,7 @@ def test_az30_nothing_that_a_library_brings_along_is_mounted(db, address):
 
 def address_of(name, holder_id, key_id, **ids):
     known = {"holder_id": holder_id, "key_id": key_id, "visit_id": 1, "transfer_id": uuid.uuid4()}
-    known |= {"model_id": key_id, "name": "second_factor", "exception_id": 1}
+    known |= {"model_id": key_id, "name": "second_factor", "exception_id": 1, "grant_id": 1}
     in_place = known | ids
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(in_place[found[1]]), ROUTES[name])
 
@@ -256,7 +263,8 @@ def what_is_open(cast):
         decided_at=now,
         moved_at=now,
     )
-    return {"visit_id": visit.pk, "transfer_id": transfer.pk}
+    grant = cast.root.role_grants.get()
+    return {"visit_id": visit.pk, "transfer_id": transfer.pk, "grant_id": grant.pk}
 
 
 @pytest.mark.parametrize("name", sorted(set(ROUTES) - SCRIPTS))
@@ -279,7 +287,7 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
     }
     # The token is in use: nothing was removed that could come back, and nothing waits.
     in_use = ["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"]
-    as_it_stands = {**dict.fromkeys(in_use, 409), "try_key": 403, "issue_pass": 403}
+    as_it_stands = {**dict.fromkeys(in_use, 409), "try_key": 403, "issue_pass": 403, "wake": 403}
     expect(405 if name in only_forms else as_it_stands.get(name, 200), answer)
 
 

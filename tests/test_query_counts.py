@@ -62,14 +62,20 @@ PAGES = {
     "resume a key": "/admin/people/{ben}/keys/{key}/resume/",
     "logins of a key": "/admin/people/{ben}/keys/{key}/sign-ins/",
     "own keys": "/me/keys/",
+    "in view": "/admin/in-view/",
+    "roles": "/admin/roles/",
+    "roles of a person": "/admin/people/{ben}/roles/",
+    "roles of one from elsewhere": "/admin/people/{nina}/roles/",
+    "sleep": "/admin/people/{nina}/roles/sleep/",
 }
 
 
 def test_administrators_pages(cast, crowd):
     asha, keys = crowd
+    asha.get(PAGES["sleep"].format(nina=cast.nina.pk))  # asks to confirm that it is her
     counts = {}
     for name, address in PAGES.items():
-        asked = queries(asha, address.format(ben=cast.ben.pk, key=keys[0].pk))
+        asked = queries(asha, address.format(ben=cast.ben.pk, nina=cast.nina.pk, key=keys[0].pk))
         counts[name] = len(asked)
     assert {name: count for name, count in counts.items() if count > AT_MOST} == {}
     assert min(counts.values()) >= 1

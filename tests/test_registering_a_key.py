@@ -21,8 +21,8 @@ from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.ceremonies.models import PendingCeremony
 from wardkey.keys.models import SecurityKey
-from wardkey.people.accounts import grant_role
 from wardkey.people.models import Person, Role
+from wardkey.people.roles import grant_role
 from wardkey.sessions.models import Session
 
 

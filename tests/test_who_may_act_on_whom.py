@@ -11,16 +11,18 @@ from datetime import timedelta
 import pytest
 
 from tests.doors import desk_of, expect, is_signed_in, registered, signed_in
+from tests.role_pages import put_in_view
 from tests.softkey import SoftKey
-from tests.traces import attempts, last_refusal, nothing_changes
+from tests.traces import attempts, changes, last_refusal, nothing_changes
 from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.base.errors import Forbidden, InvalidInput, NotFound
 from wardkey.keys import registration, upkeep
 from wardkey.people.access import Asker
-from wardkey.people.accounts import add_person, grant_role, move_home
+from wardkey.people.accounts import add_person, move_home
 from wardkey.people.administrators import role_grants_of
 from wardkey.people.models import Role, RoleGrant
+from wardkey.people.roles import grant_role
 
 EVERYBODY = ["asha", "priya", "ben", "dev", "hal", "olu", "nina", "wil", "cara", "eve", "root"]
 
@@ -93,7 +95,7 @@ def test_az20_a_refusal_for_want_of_covering_says_so_and_is_recorded(cast):
         "route": "keys",
         "method": "GET",
         "code": "forbidden",
-        "reason": "covering",
+        "reason": "covering_elsewhere",
         "target": hashlib.sha256(str(cast.nina.pk).encode()).hexdigest(),
     }
     assert (entry.actor["id"], entry.organisation) == (str(cast.asha.pk), cast.north.pk)
@@ -208,8 +210,27 @@ def test_a_role_that_ended_or_has_not_begun_is_none(cast):
 def test_az15_an_administrator_of_two_acts_for_the_one_in_view(cast):
     give(cast.asha, Role.LOCAL_ADMINISTRATOR, cast.south)
     asha = signed_in(cast.asha)
+    soft_key = SoftKey()
     expect(200, asha.get(desk_of(cast.ben)))
-    expect(404, asha.get(desk_of(cast.eve)))
+    with nothing_changes():
+        expect(404, asha.get(desk_of(cast.eve)))
+        expect(404, asha.call(f"{desk_of(cast.eve)}register/challenge/"))
+    expect(302, put_in_view(asha, cast.south))
+    assert "You act for Southside Clinic (SOUTH)" in asha.get("/admin/").content.decode()
+    row = asha.register(desk_of(cast.eve), soft_key, "Blue")
+    assert changes("key.registered")[-1].organisation == cast.south.pk
+    expect(302, put_in_view(asha, cast.north))
+    with nothing_changes():
+        expect(404, asha.submit(f"{desk_of(cast.eve)}{row.pk}/remove/"))
+
+
+def test_only_an_organisation_in_which_one_has_a_role_comes_into_view(cast):
+    asha = signed_in(cast.asha)
+    for code in ("SOUTH", "WARD7", "NOWHERE", ""):
+        expect(400, asha.submit("/admin/in-view/", organisation=code))
+    assert "You act for Northside Hospital" in asha.get("/admin/").content.decode()
+    assert "Act for another" not in asha.get("/admin/").content.decode()
+    expect(403, signed_in(cast.ben).get("/admin/in-view/"))
 
 
 def test_az23_a_user_name_is_never_given_to_another_person(cast):

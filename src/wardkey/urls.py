@@ -8,6 +8,7 @@ from .web import (
     guests,
     handover,
     health,
+    in_view,
     joiners,
     key_models,
     key_states,
@@ -20,6 +21,7 @@ from .web import (
     policy_exceptions,
     policy_models,
     portal,
+    roles,
     sign_in,
     standing,
     step_up,
@@ -34,6 +36,7 @@ KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
+ROLES = PERSON + "roles/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -91,6 +94,13 @@ urlpatterns = [
     path(PERSON + "lift-limit/", people.lift_limit, name="lift_limit"),
     path(PERSON + "history/", people.history, name="history"),
     path(PERSON + "access-pass/", passes.issue_pass, name="issue_pass"),
+    path("admin/in-view/", in_view.in_view, name="in_view"),
+    path("admin/roles/", roles.roles_here, name="roles_here"),
+    path(ROLES, roles.roles_of_person, name="roles"),
+    path(ROLES + "appoint/", roles.appoint, name="appoint"),
+    path(ROLES + "sleep/", roles.put_to_sleep, name="put_to_sleep"),
+    path(ROLES + "<int:grant_id>/dismiss/", roles.dismiss, name="dismiss"),
+    path(ROLES + "<int:grant_id>/wake/", roles.wake, name="wake"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
     path(KEYS + "register/", administrators(keys.register, REGISTER), name="register"),
     path(

@@ -106,6 +106,12 @@ class InvalidInput(Mistake):
     status = 400
 
 
+class UnknownField(InvalidInput):
+    """The form has no such field: somebody may have tried to widen what it does."""
+
+    code = "unknown_field"
+
+
 class Throttled(Mistake):
     """Too many failures before: nothing was looked at; `retry_after` says when to come again."""
 

@@ -22,8 +22,9 @@ from ..organisations import policy_values
 from ..organisations.models import Organisation, PolicyValue
 from ..organisations.policy import Decisions, Standing, way_down
 from ..organisations.policy_values import NO, VALUES, YES, Value
-from ..people.access import Asker, require_reach
+from ..people.access import Asker
 from ..people.administrators import Act
+from ..people.reach import require_reach
 from .models import Announcement
 from .reach import Reach, reach_of
 

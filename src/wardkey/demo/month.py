@@ -15,7 +15,7 @@ from ..audit import log
 from ..base import clock, request_id
 from ..organisations import tree
 from ..organisations.models import Organisation, PolicyValue
-from ..people import accounts
+from ..people import accounts, roles
 from ..people.models import Person, Role
 from ..reports import coverage
 from . import cast, doings
@@ -62,7 +62,7 @@ class Month:
         )
         self.people[character.short] = person
         if character.role:
-            accounts.grant_role(
+            roles.grant_role(
                 person=person,
                 role=character.role,
                 organisation=person.home,

@@ -18,7 +18,6 @@ from ..base.errors import Conflict, Forbidden
 from ..ceremonies import pending
 from ..ceremonies.models import PendingCeremony, Purpose
 from ..notifications import messages
-from ..people import accounts
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person
@@ -26,6 +25,7 @@ from ..people.notices import tell
 from ..people.policy import policy_for
 from ..sessions import lifetime
 from . import proving, queries
+from .first_use import came_into_use
 from .models import SecurityKey, State
 from .states import Step, enter, require_step
 
@@ -50,8 +50,7 @@ def hand_over(*, key: SecurityKey, by: Person, session_id: uuid.UUID, how: How) 
     key.last_used_at = clock.now()
     key.save(update_fields=["last_used_at"])
     enter(key, State.ACTIVE, by=by.pk)
-    accounts.second_factor_was_used(holder)
-    lifetime.end_with_password_only(holder.pk, besides=session_id)
+    came_into_use(holder, session_id=session_id)
     log.record(
         events.KEY_HANDED_OVER,
         actor=log.person(by.pk),

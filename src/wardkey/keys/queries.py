@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
@@ -109,6 +110,16 @@ def has_another_in_use(holder: Person, key: SecurityKey) -> bool:
     """Neither one that is suspended nor one that still waits lets its holder in for certain."""
     in_use = SecurityKey.objects.filter(holder=holder, state=State.ACTIVE)
     return in_use.exclude(pk=key.pk).exists()
+
+
+def count_keys_in_use(holder: Person) -> int:
+    return SecurityKey.objects.filter(holder=holder, state=State.ACTIVE).count()
+
+
+def keys_registered_since(holder: Person, moment: datetime) -> list[SecurityKey]:
+    """With who registered each; also those that were removed again."""
+    since = SecurityKey.objects.filter(holder=holder, registered_at__gte=moment)
+    return list(since.select_related("registered_by").order_by("registered_at", "pk"))
 
 
 def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:

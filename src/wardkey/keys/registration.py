@@ -36,6 +36,7 @@ from ..people.policy import policy_for
 from ..sessions import lifetime
 from ..sessions.levels import Owed
 from . import queries
+from .first_use import came_into_use
 from .judging import Judged, judge
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
@@ -171,8 +172,7 @@ def _keep(asker: Asker, holder: Person, nickname: str, judged: Judged) -> Securi
 
 def _announce(asker: Asker, holder: Person, key: SecurityKey) -> None:
     if key.state == State.ACTIVE:
-        accounts.second_factor_was_used(holder)
-        lifetime.end_with_password_only(holder.pk, besides=asker.session_id)
+        came_into_use(holder, session_id=asker.session_id)
     log.record(
         events.KEY_REGISTERED,
         actor=log.person(asker.person.pk),

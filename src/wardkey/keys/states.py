@@ -5,6 +5,7 @@ from enum import Enum
 
 from ..base import clock
 from ..base.errors import Conflict
+from .first_use import start_roles_of
 from .models import SecurityKey, State
 
 
@@ -42,4 +43,6 @@ def enter(key: SecurityKey, state: State, *, by: uuid.UUID | None, reason: str =
     key.state, key.state_reason = state, reason
     key.state_since, key.state_by_id, key.lapse_warned_at = clock.now(), by, None
     key.save(update_fields=CHANGED)
+    if state == State.ACTIVE:
+        start_roles_of(key.holder)
     return was

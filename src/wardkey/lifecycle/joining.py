@@ -18,13 +18,14 @@ from ..base.errors import Conflict, InvalidInput, SignInRefused
 from ..keys.queries import usable_keys_of
 from ..notifications import messages, outbox
 from ..people import accounts, contacts, passwords
-from ..people.access import Asker, organisation_in_reach, require_still_administered
+from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
 from ..people.models import Person, Standing
 from ..people.names import clean_name
 from ..people.notices import tell
 from ..people.password_rules import require_good_password
 from ..people.queries import locked_person
+from ..people.reach import organisation_in_reach
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session

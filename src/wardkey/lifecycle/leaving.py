@@ -23,11 +23,11 @@ from ..keys import handing_on
 from ..keys.models import SecurityKey
 from ..notifications import messages
 from ..people.access import Asker, require_still_administered
-from ..people.accounts import end_all_roles
 from ..people.administrators import Act
 from ..people.models import Person, Standing, Status
 from ..people.notices import as_day, tell
 from ..people.queries import locked_person
+from ..people.roles import end_all
 from . import transfers, ways_in
 from .suspension import require_somebody_else
 from .transfers import Decision
@@ -50,7 +50,7 @@ def mark_leaver(
         _require_standing(person, Standing.TO_COME, Standing.HERE, Standing.LEAVING)
         _set_last_day(person, last_day)
         transfers.decide(asker=asker, person=person, decisions=decisions, last_day=last_day)
-        roles = end_all_roles(person, by=log.person(asker.person.pk))
+        roles = end_all(person, by=log.person(asker.person.pk))
         ways_in.end_all(person, reason="leaver")
         log.record(
             events.LEAVER_MARKED,
@@ -131,7 +131,7 @@ def _shut(person: Person, keys: list[SecurityKey], *, by: log.Actor) -> None:
     """Everything that the account was good for ends; `closes_at` says since when."""
     person.status = Status.CLOSED
     person.save(update_fields=["status", "closes_at"])
-    end_all_roles(person, by=by)
+    end_all(person, by=by)
     ways_in.end_all(person, reason="account_closed")
     ways_in.end_joiner_codes(person)
     end_visits(person)

@@ -22,10 +22,11 @@ from ..base.text import has_forbidden_characters
 from ..keys import handing_on
 from ..notifications import messages
 from ..organisations.models import Organisation
-from ..people.access import Asker, require_reach
+from ..people.access import Asker
 from ..people.administrators import Act
 from ..people.models import Membership
 from ..people.notices import tell, tell_administrators_of
+from ..people.reach import require_reach
 from .models import Handling, KeyTransfer
 from .visiting import last_day_of
 
@@ -92,7 +93,7 @@ def ask_back(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
         tell_administrators_of(
             transfer.borrower or transfer.person.home,
             messages.key_to_return,
-            besides=asker.person,
+            besides=[asker.person],
             holder=transfer.person.name,
             **about,
         )

@@ -24,12 +24,14 @@ from ..keys.models import SecurityKey
 from ..keys.queries import keys_of
 from ..notifications import messages
 from ..organisations.models import Organisation
-from ..people.access import Asker, organisation_in_reach
-from ..people.accounts import end_all_roles, move_home
+from ..people.access import Asker
+from ..people.accounts import move_home
 from ..people.administrators import Act
 from ..people.models import Person, Standing
 from ..people.notices import tell, tell_administrators_of
 from ..people.queries import locked_person
+from ..people.reach import organisation_in_reach
+from ..people.roles import end_all
 from . import transfers, ways_in
 from .leaving import forget_last_day
 from .models import JoinerCode
@@ -98,7 +100,7 @@ def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
         _redeem(code)
         was = person.home
         transfers.carry_out(person, keys, to=mover.to, by=asker.person)
-        end_all_roles(person, by=log.person(asker.person.pk))
+        end_all(person, by=log.person(asker.person.pk))
         forget_last_day(person)
         move_home(person=person, organisation=mover.to, by=log.person(asker.person.pk))
         ways_in.end_all(person, reason="moved")
@@ -166,5 +168,5 @@ def _announce(asker: Asker, person: Person, *, was: Organisation) -> None:
     tell(messages.moved, person=person, **places)
     for side in (was, person.home):
         tell_administrators_of(
-            side, messages.somebody_moved, besides=asker.person, holder=person.name, **places
+            side, messages.somebody_moved, besides=[asker.person], holder=person.name, **places
         )

@@ -19,11 +19,12 @@ from ..base.errors import Conflict, InvalidInput, NotFound
 from ..notifications import messages
 from ..organisations import tree
 from ..organisations.models import Organisation
-from ..people.access import Asker, require_reach, require_still_administered
+from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act, current
 from ..people.models import Membership, Person, Standing
 from ..people.notices import as_day, tell, tell_administrators_of
 from ..people.queries import locked_person
+from ..people.reach import require_reach
 
 AT_MOST = timedelta(days=366)
 SHOWN_AT_MOST = 50
@@ -72,7 +73,7 @@ def _announce(asker: Asker, person: Person, host: Organisation, until: date) -> 
     about = {"organisation": host.name, "until": as_day(person, until)}
     tell(messages.guest, person=person, by=asker.person.name, **about)
     tell_administrators_of(
-        host, messages.guest_to_come, besides=asker.person, holder=person.name, **about
+        host, messages.guest_to_come, besides=[asker.person], holder=person.name, **about
     )
 
 

@@ -6,7 +6,7 @@ from ..audit import events, log
 from ..base.errors import InvalidInput
 from ..organisations import tree
 from ..organisations.models import Organisation
-from ..people import accounts, contacts
+from ..people import accounts, contacts, roles
 from ..people.models import Person, Role
 from ..recovery import access_pass
 
@@ -50,7 +50,7 @@ def _found(code: str, name: str) -> Organisation:
 
 def _appoint(person: Person) -> None:
     """The role holds on the root, and so on every organisation."""
-    accounts.grant_role(
+    roles.grant_role(
         person=person,
         role=Role.PLATFORM_ADMINISTRATOR,
         organisation=_root() or person.home,

@@ -1,6 +1,7 @@
 """The tree of organisations: found, placed, spanned."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import models, transaction
 
@@ -13,6 +14,10 @@ CODE = re.compile(r"[A-Za-z0-9]{1,9}")
 
 def organisation_by_code(code: str) -> Organisation | None:
     return Organisation.objects.filter(code=code.strip().upper()).first()
+
+
+def organisation_by_id(organisation_id: int) -> Organisation | None:
+    return Organisation.objects.filter(pk=organisation_id).first()
 
 
 @transaction.atomic
@@ -41,3 +46,14 @@ def right_below(organisation: Organisation) -> models.QuerySet[Organisation]:
 def alone(organisation: Organisation) -> models.QuerySet[Organisation]:
     """The organisation without those below."""
     return Organisation.objects.filter(pk=organisation.pk)
+
+
+def locked(organisation_id: int) -> Organisation:
+    """As it is now, and nobody else changes it until the transaction ends."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def lock_each(organisation_ids: Iterable[int]) -> None:
+    """In one order, so that two who lock several do not wait for each other."""
+    rows = Organisation.objects.select_for_update(no_key=True).order_by("pk")
+    list(rows.filter(pk__in=list(organisation_ids)).only("pk"))

@@ -7,9 +7,8 @@ require_proof                it is still they, for acts that ask for it
 require_still_administered   role, scope and proof again, inside the transaction that writes
 require_still_allowed        the same of an act that is about the organisation in view
 require_role_still_holds     all but the proof, for what was begun with one
-organisation_in_reach        where somebody may be added; role, scope and proof read anew
-require_reach                the same for what belongs to an organisation
-organisation_administered_by an organisation, by its code, as person_administered_by
+role_holder                  the person whose roles the asker looks after
+still_role_holder            the same question again, inside the transaction that writes
 own_record                   for the pages on which people look after themselves
 """
 
@@ -19,11 +18,21 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from ..base.errors import Forbidden, InvalidInput, NotFound, ProofRequired
+from ..base.errors import Forbidden, NotFound, ProofRequired
 from ..organisations import tree
 from ..organisations.models import Organisation
 from . import queries
-from .administrators import Act, covers, grants_for, reaches, role_grants_of, role_grants_of_each
+from .administrators import (
+    ABOUT_ROLES,
+    Act,
+    covers,
+    covers_the_rest,
+    grants_for,
+    held_grants_of,
+    held_grants_of_each,
+    locked_grants_of,
+    reaches,
+)
 from .deeds import NOTHING, Deed, Proof
 from .models import Person, RoleGrant
 
@@ -44,6 +53,11 @@ class Asker:
     @property
     def organisation_id(self) -> int | None:
         return self.organisation.pk if self.organisation else None
+
+    @property
+    def organisations(self) -> list[Organisation]:
+        """For which the asker may act, one at a time; that of their highest role first."""
+        return list({grant.organisation_id: grant.organisation for grant in self.grants}.values())
 
     def may(self, act: Act) -> bool:
         return bool(grants_for(self.grants, act, self.organisation))
@@ -78,8 +92,12 @@ def require_still_administered(asker: Asker, person: Person, act: Act) -> None:
     """Asked with everything read anew: roles, home and scope may have gone since the page, and
     the proof may have been used up. From here on it is."""
     require_role_still_holds(asker, person, act)
-    if not asker.proof.use_up(Deed(act, str(person.pk))):
-        raise _asking_for_proof(act, person)
+    use_up_proof(asker, act, person)
+
+
+def use_up_proof(asker: Asker, act: Act, about: Person | Organisation) -> None:
+    if not asker.proof.use_up(Deed(act, str(about.pk))):
+        raise _asking_for_proof(act, about)
 
 
 def require_role_still_holds(asker: Asker, person: Person, act: Act) -> None:
@@ -88,7 +106,7 @@ def require_role_still_holds(asker: Asker, person: Person, act: Act) -> None:
     found = queries.person_with_home(person.pk)
     if found is None:
         raise NotFound
-    grants = role_grants_of(asker.person.pk)
+    grants = locked_grants_of(asker.person.pk)
     _require_administered(grants=grants, asker=asker, person=found, act=act)
     return None
 
@@ -99,7 +117,7 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
     Everybody in `people` is in scope, with `home` loaded.
     """
     everybody = {person.pk: person for person in people}
-    held = role_grants_of_each(everybody)
+    held = held_grants_of_each(everybody)
     allowed = grants_for(asker.grants, act, asker.organisation)
     return {
         id
@@ -108,55 +126,14 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
     }
 
 
-def organisation_in_reach(asker: Asker, code: str, act: Act) -> Organisation:
-    """Raises Forbidden; InvalidInput (`organisation`), unknown and out of reach alike."""
-    found = tree.organisation_by_code(code)
-    if found is None or not _reaches_now(asker, found, act):
-        raise InvalidInput("organisation", field="organisation")
-    return found
-
-
-def require_reach(asker: Asker, organisation: Organisation, act: Act) -> None:
-    """For what belongs to an organisation, read anew. Raises Forbidden, NotFound."""
-    if not _reaches_now(asker, organisation, act):
-        raise NotFound
-
-
-def _reaches_now(asker: Asker, organisation: Organisation, act: Act) -> bool:
-    return any(reaches(grant, organisation) for grant in require_still_allowed(asker, act))
-
-
 def require_still_allowed(asker: Asker, act: Act) -> Sequence[RoleGrant]:
     """As `require_still_administered`, of an act that is about no one person: its proof is about
     the organisation in view. Returns the grants that allow it."""
-    grants = grants_for(role_grants_of(asker.person.pk), act, asker.organisation)
+    grants = grants_for(locked_grants_of(asker.person.pk), act, asker.organisation)
     if asker.organisation is None or not grants:
         raise Forbidden("role")
-    if not asker.proof.use_up(Deed(act, str(asker.organisation.pk))):
-        raise _asking_for_proof(act, asker.organisation)
+    use_up_proof(asker, act, asker.organisation)
     return grants
-
-
-def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:
-    """Unknown and out of scope: NotFound. In scope: Forbidden."""
-    organisation = tree.organisation_by_code(code)
-    if organisation is None:
-        raise NotFound
-    _require_allowed_there(asker.grants, asker, organisation, act)
-    return organisation
-
-
-def _require_allowed_there(
-    grants: Sequence[RoleGrant], asker: Asker, organisation: Organisation, act: Act
-) -> list[RoleGrant]:
-    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
-    in_scope = [grant for grant in in_view if reaches(grant, organisation)]
-    if not in_scope:
-        raise NotFound
-    allowed = grants_for(in_scope, act, asker.organisation)
-    if not allowed:
-        raise Forbidden("role")
-    return allowed
 
 
 def _asking_for_proof(
@@ -184,10 +161,73 @@ def _require_own(asker: Asker, person: Person) -> None:
         raise NotFound
 
 
+def require_allowed_there(
+    grants: Sequence[RoleGrant], asker: Asker, organisation: Organisation, act: Act
+) -> list[RoleGrant]:
+    """Those in view that allow the act. Out of their scope: NotFound. In scope: Forbidden."""
+    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
+    in_scope = [grant for grant in in_view if reaches(grant, organisation)]
+    if not in_scope:
+        raise NotFound
+    allowed = grants_for(in_scope, act, asker.organisation)
+    if not allowed:
+        raise Forbidden("role")
+    return allowed
+
+
 def _require_administered(
     *, grants: Sequence[RoleGrant], asker: Asker, person: Person, act: Act
 ) -> None:
-    allowed = _require_allowed_there(grants, asker, person.home, act)
-    others = role_grants_of(person.pk)
-    if not any(covers(grant, others) for grant in allowed):
-        raise Forbidden("covering")
+    allowed = require_allowed_there(grants, asker, person.home, act)
+    require_covered(allowed, person)
+
+
+def require_covered(allowed: Sequence[RoleGrant], person: Person) -> None:
+    """Raises Forbidden: covering, or covering_elsewhere where only roles on another branch are in
+    the way, which the person's home may put to sleep."""
+    held = held_grants_of(person.pk)
+    if not any(covers(grant, held) for grant in allowed):
+        beside = any(covers_the_rest(grant, held) for grant in allowed)
+        raise Forbidden("covering_elsewhere" if beside else "covering")
+
+
+def person_for(asker: Asker, person_id: uuid.UUID, act: Act) -> Person:
+    """Whom the act is about: by their home or, where it is about roles, by these."""
+    find = role_holder if act in ABOUT_ROLES else person_administered_by
+    return find(asker, person_id, act)
+
+
+def role_holder(asker: Asker, person_id: uuid.UUID, act: Act) -> Person:
+    """Somebody whose roles the asker looks after: one of their people, or somebody who has a role
+    or a guest's place there. Unknown and out of scope: NotFound. In scope: Forbidden."""
+    person = queries.person_with_home(person_id)
+    if person is None:
+        raise NotFound
+    _require_looks_after_roles(grants=asker.grants, asker=asker, person=person, act=act)
+    return person
+
+
+def still_role_holder(asker: Asker, person: Person, act: Act) -> list[RoleGrant]:
+    """The asker's roles that allow the act, with everything read anew as in
+    `require_still_administered`."""
+    found = queries.person_with_home(person.pk)
+    if found is None:
+        raise NotFound
+    grants = locked_grants_of(asker.person.pk)
+    allowed = _require_looks_after_roles(grants=grants, asker=asker, person=found, act=act)
+    use_up_proof(asker, act, person)
+    return allowed
+
+
+def _require_looks_after_roles(
+    *, grants: Sequence[RoleGrant], asker: Asker, person: Person, act: Act
+) -> list[RoleGrant]:
+    in_view = [grant for grant in grants if grant.organisation_id == asker.organisation_id]
+    if not any(reaches(grant, person.home) for grant in in_view):
+        places = queries.places_besides_home(person)
+        if not any(reaches(grant, place) for grant in in_view for place in places):
+            raise NotFound
+    allowed = grants_for(in_view, act, asker.organisation)
+    if not allowed:
+        raise Forbidden("role")
+    return allowed

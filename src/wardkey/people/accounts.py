@@ -1,9 +1,8 @@
-"""People come and get roles.
+"""People come and move.
 
 add_person                somebody whom the operator vouches for
 enter                     a person with a home, a contact and the words they are found by
 move_home                 another home; roles and keys are not its business
-grant_role, end_all_roles
 second_factor_was_used    from now on a second factor is always asked for
 is_unchanged              what was begun before the person changed does not go on
 """
@@ -21,7 +20,7 @@ from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
 from ..organisations.models import Organisation
 from .contacts import add_mail
-from .models import Membership, Person, Role, RoleGrant, SearchWord
+from .models import Membership, Person, SearchWord
 
 
 def add_person(
@@ -130,53 +129,6 @@ def index_words(person: Person, organisation: Organisation, words: set[str]) -> 
     SearchWord.objects.bulk_create(
         SearchWord(person=person, organisation=organisation, word=word) for word in sorted(words)
     )
-
-
-def grant_role(
-    *,
-    person: Person,
-    role: Role,
-    organisation: Organisation,
-    with_those_below: bool,
-    by: log.Actor,
-) -> RoleGrant:
-    """The person signs in again: what a role asks of them holds from its first moment."""
-    with transaction.atomic():
-        person.security_stamp = uuid.uuid4()
-        person.save(update_fields=["security_stamp"])
-        grant = RoleGrant.objects.create(
-            person=person,
-            role=role,
-            organisation=organisation,
-            with_those_below=with_those_below,
-            starts_at=clock.now(),
-        )
-        log.record(
-            events.ROLE_GRANTED,
-            actor=by,
-            holder_id=person.pk,
-            organisation_id=organisation.pk,
-            new={"role": str(role), "with_those_below": with_those_below},
-        )
-    return grant
-
-
-def end_all_roles(person: Person, *, by: log.Actor) -> int:
-    """For who leaves, in the transaction of their leaving. Returns how many there were."""
-    now = clock.now()
-    not_ended = Q(ends_at=None) | Q(ends_at__gt=now)
-    grants = list(RoleGrant.objects.select_for_update().filter(not_ended, person=person))
-    for grant in grants:
-        grant.ends_at = now
-        grant.save(update_fields=["ends_at"])
-        log.record(
-            events.ROLE_ENDED,
-            actor=by,
-            holder_id=person.pk,
-            organisation_id=grant.organisation_id,
-            old={"role": str(grant.role)},
-        )
-    return len(grants)
 
 
 def second_factor_was_used(person: Person) -> None:

@@ -1,4 +1,12 @@
-"""Roles: who holds which, how high it ranks, and what it may do."""
+"""Roles: who holds which, how high it ranks, and what it may do.
+
+role_grants_of      the roles that give rights now
+held_grants_of      those that must be covered: also the ones that wait, or whose organisation
+                    is suspended, since they may give rights tomorrow; not those that sleep
+locked_grants_of    as `role_grants_of`, and nobody takes one away until the transaction ends
+covers, reaches     which role goes above which, and how far down the tree
+is_beside           a role on another branch, neither below nor above
+"""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -8,7 +16,9 @@ from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..organisations.models import Organisation
-from .models import Person, Role, RoleGrant, Status
+from ..organisations.models import Status as OrganisationStatus
+from .models import Person, Role, RoleGrant
+from .models import Status as PersonStatus
 
 RANK = {
     Role.HELPDESK: 1,
@@ -19,10 +29,11 @@ RANK = {
 }
 
 AT_MOST_TOLD = 10
-_LOCAL = [Role.LOCAL_ADMINISTRATOR, Role.PRIMARY_LOCAL_ADMINISTRATOR]
+
 _ADMINISTRATORS = frozenset(
     {Role.LOCAL_ADMINISTRATOR, Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}
 )
+_APPOINTING = frozenset({Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR})
 
 
 class Act(Enum):
@@ -46,6 +57,11 @@ class Act(Enum):
     READ_TRAIL = "read_trail"
     READ_POLICY = "read_policy"
     DECIDE_POLICY = "decide_policy"
+    SEE_ROLES = "see_roles"
+    APPOINT = "appoint"
+    DISMISS = "dismiss"
+    PUT_ROLES_TO_SLEEP = "put_roles_to_sleep"
+    WAKE_ROLES = "wake_roles"
 
 
 ALLOWED = {
@@ -67,7 +83,18 @@ ALLOWED = {
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
     Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
     Act.DECIDE_POLICY: frozenset({Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}),
+    Act.SEE_ROLES: _ADMINISTRATORS,
+    Act.APPOINT: _APPOINTING,
+    Act.DISMISS: _APPOINTING,
+    Act.PUT_ROLES_TO_SLEEP: _ADMINISTRATORS,
+    Act.WAKE_ROLES: _ADMINISTRATORS,
 }
+
+
+# About a person's roles, who may belong elsewhere, and not about the person.
+ABOUT_ROLES = frozenset(
+    {Act.SEE_ROLES, Act.APPOINT, Act.DISMISS, Act.PUT_ROLES_TO_SLEEP, Act.WAKE_ROLES}
+)
 
 
 class Freshness(Enum):
@@ -101,42 +128,73 @@ FRESHNESS = {
     Act.READ_TRAIL: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,
     Act.DECIDE_POLICY: Freshness.ONE_BY_ONE,
+    Act.SEE_ROLES: Freshness.NONE,
+    Act.APPOINT: Freshness.ONE_BY_ONE,
+    Act.DISMISS: Freshness.ONE_BY_ONE,
+    Act.PUT_ROLES_TO_SLEEP: Freshness.ONE_BY_ONE,
+    Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
 }
 
 
+def label(role: str) -> str:
+    """The role's name on the screen."""
+    return str(Role(role).label) if role in Role.values else role
+
+
 def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
-    """The roles that hold now, the highest first."""
-    grants = current(RoleGrant.objects.filter(person_id=person_id)).select_related("organisation")
-    return sorted(grants, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))
+    """The highest first."""
+    grants = in_force(RoleGrant.objects.filter(person_id=person_id))
+    return _highest_first(grants.select_related("organisation"))
 
 
-def role_grants_of_each(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[RoleGrant]]:
-    """As `role_grants_of`, in no order, for those who hold any."""
+def locked_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    grants = in_force(RoleGrant.objects.select_for_update(of=("self",), no_key=True))
+    theirs = grants.filter(person_id=person_id).order_by("pk")
+    return _highest_first(theirs.select_related("organisation"))
+
+
+def held_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    return held_grants_of_each([person_id]).get(person_id, [])
+
+
+def held_grants_of_each(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[RoleGrant]]:
+    """As `held_grants_of`, in no order, for those who hold any."""
     held: dict[uuid.UUID, list[RoleGrant]] = {}
-    grants = RoleGrant.objects.filter(person_id__in=list(person_ids))
-    for grant in current(grants).select_related("organisation"):
+    grants = current(RoleGrant.objects.filter(person_id__in=list(person_ids), asleep_since=None))
+    for grant in grants.select_related("organisation"):
         held.setdefault(grant.person_id, []).append(grant)
     return held
+
+
+def in_force(grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
+    """Those that give rights at this moment."""
+    return current(grants).filter(
+        waiting_since=None, asleep_since=None, organisation__status=OrganisationStatus.ACTIVE
+    )
+
+
+def administrators_near(organisation: Organisation) -> list[Person]:
+    """The administrators of the organisation or, where it has none, of the nearest one above that
+    does; with `home`, the first ten."""
+    there = Q(organisation=organisation)
+    above = Q(organisation_id__in=organisation.ids_from_root, with_those_below=True)
+    grants = in_force(RoleGrant.objects.filter(there | above, role__in=_ADMINISTRATORS))
+    # A path begins with those of all above it, so the nearest comes first.
+    nearest_first = grants.filter(person__status=PersonStatus.ACTIVE).order_by(
+        "-organisation__path", "pk"
+    )
+    found = list(nearest_first.select_related("person__home")[:AT_MOST_TOLD])
+    return [each.person for each in found if each.organisation_id == found[0].organisation_id]
+
+
+def _highest_first(grants: Iterable[RoleGrant]) -> list[RoleGrant]:
+    return sorted(grants, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))
 
 
 def current(rows: QuerySet) -> QuerySet:
     """Those of memberships or role grants that hold at this moment."""
     now = clock.now()
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
-
-
-def administrators_near(organisation: Organisation) -> list[Person]:
-    """Local administrators of the organisation or, where it has none, of the nearest one above
-    that does; with `home`, the first ten."""
-    there = Q(organisation=organisation)
-    above = Q(organisation_id__in=organisation.ids_from_root, with_those_below=True)
-    grants = current(RoleGrant.objects.filter(there | above, role__in=_LOCAL))
-    # A path begins with those of all above it, so the nearest comes first.
-    nearest_first = grants.filter(person__status=Status.ACTIVE).order_by(
-        "-organisation__path", "pk"
-    )
-    found = list(nearest_first.select_related("person__home")[:AT_MOST_TOLD])
-    return [each.person for each in found if each.organisation_id == found[0].organisation_id]
 
 
 def grants_for(
@@ -167,3 +225,14 @@ def covers(grant: RoleGrant, others: Sequence[RoleGrant]) -> bool:
         RANK[Role(grant.role)] >= RANK[Role(other.role)] and reaches(grant, other.organisation)
         for other in others
     )
+
+
+def is_beside(grant: RoleGrant, other: RoleGrant) -> bool:
+    """The other role is on another branch of the tree: not below this one, and not above it."""
+    here, there = grant.organisation, other.organisation
+    return not here.is_at_or_above(there) and not there.is_at_or_above(here)
+
+
+def covers_the_rest(grant: RoleGrant, others: Sequence[RoleGrant]) -> bool:
+    """As `covers`, for what is left when the roles beside sleep."""
+    return covers(grant, [other for other in others if not is_beside(grant, other)])

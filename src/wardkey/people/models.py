@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ..base import clock
 from ..organisations.models import Organisation
@@ -143,14 +144,20 @@ class Membership(models.Model):
 
 
 class Role(models.TextChoices):
-    HELPDESK = "helpdesk"
-    AUDITOR = "auditor"
-    LOCAL_ADMINISTRATOR = "local_administrator"
-    PRIMARY_LOCAL_ADMINISTRATOR = "primary_local_administrator"
-    PLATFORM_ADMINISTRATOR = "platform_administrator"
+    HELPDESK = "helpdesk", _("Local helpdesk")
+    AUDITOR = "auditor", _("Auditor")
+    LOCAL_ADMINISTRATOR = "local_administrator", _("Local administrator")
+    PRIMARY_LOCAL_ADMINISTRATOR = "primary_local_administrator", _("Primary local administrator")
+    PLATFORM_ADMINISTRATOR = "platform_administrator", _("Platform administrator")
 
 
 class RoleGrant(models.Model):
+    """A role on an organisation, for a time. Rows are never deleted: they end.
+
+    It gives rights only while it neither waits (for its holder to have two keys) nor sleeps (so
+    that the holder's home can help them; people/sleeping_roles.py).
+    """
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(max_length=30, choices=Role)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -160,6 +167,21 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="role_grants_given"
     )
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    waiting_since = models.DateTimeField(null=True)
+    asleep_since = models.DateTimeField(null=True)
+    asleep_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    asleep_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """`ends_at` is the first moment after it, often a midnight."""
+        return self.ends_at and self.ends_at - timedelta(microseconds=1)
+
+    @property
+    def gives_rights(self) -> bool:
+        """As far as the role itself goes: its organisation may be suspended."""
+        return self.waiting_since is None and self.asleep_since is None
 
 
 class ContactPoint(models.Model):

@@ -1,6 +1,7 @@
-"""What people are told about themselves, at once and whoever did it."""
+"""What people are told about themselves, at once and whoever did it; and administrators about
+their organisation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from .contacts import addressees_of
 from .models import Person
 
 
-def tell(message: Callable[..., messages.Message], *, person: Person, **parameters: str) -> None:
+def tell(message: Callable[..., messages.Message], *, person: Person, **parameters: object) -> None:
     tell_at(addressees_of(person), message, person=person, **parameters)
 
 
@@ -23,15 +24,18 @@ def tell_at(
     message: Callable[..., messages.Message],
     *,
     person: Person,
-    **parameters: str,
+    **parameters: object,
 ) -> None:
     """At these addresses of the person, and no other."""
+    # Parameters may be lazy translations: they are written in the reader's language.
+    with translation.override(person.language):
+        written = {name: str(value) for name, value in parameters.items()}
     outbox.put(
         message,
         to=addressees,
         name=person.name,
         when=_now_as_written_to(person),
-        **parameters,
+        **written,
     )
 
 
@@ -40,24 +44,24 @@ def tell_administrators(
     *,
     about: Person,
     besides: Person | None,
-    **parameters: str,
+    **parameters: object,
 ) -> None:
     """Those who look after the person's keys, but for the one who acted; ten at most."""
-    for administrator in administrators_near(about.home):
-        if administrator.pk not in {about.pk, besides and besides.pk}:
-            tell(message, person=administrator, holder=about.name, **parameters)
+    know = [person for person in (about, besides) if person]
+    tell_administrators_of(about.home, message, besides=know, holder=about.name, **parameters)
 
 
 def tell_administrators_of(
     place: Organisation,
     message: Callable[..., messages.Message],
+    /,
     *,
-    besides: Person,
-    **parameters: str,
+    besides: Collection[Person],
+    **parameters: object,
 ) -> None:
-    """Those who look after its people, but for the one who acted; ten at most."""
+    """Those who look after its people, but for those who know; ten at most."""
     for administrator in administrators_near(place):
-        if administrator.pk != besides.pk:
+        if administrator not in besides:
             tell(message, person=administrator, **parameters)
 
 

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
-from .models import Person, SearchWord
+from .administrators import current
+from .models import Membership, Person, RoleGrant, SearchWord
 
 FOUND_AT_MOST = 20
 
@@ -36,6 +37,14 @@ def locked_person(person_id: uuid.UUID) -> Person:
     """
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
     return Person.objects.select_related("home").get(pk=person_id)
+
+
+def places_besides_home(person: Person) -> list[Organisation]:
+    """Where the person has a role, whether it gives rights or not, or is a guest."""
+    roles = current(RoleGrant.objects.filter(person=person)).values("organisation")
+    guest = Membership.objects.filter(person=person, kind=Membership.Kind.GUEST)
+    stays = current(guest).values("organisation")
+    return list(Organisation.objects.filter(Q(pk__in=roles) | Q(pk__in=stays)))
 
 
 def _one(people: QuerySet[Person]) -> Person | None:

@@ -1,13 +1,13 @@
-"""Reading what a page sends: strict JSON from its script, named fields, nothing guessed."""
+"""Reading what a page sends: strict JSON from its script, forms, named fields, nothing guessed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
-from ..base.errors import InvalidInput, WrongContentType
+from ..base.errors import InvalidInput, UnknownField, WrongContentType
 from ..ceremonies import strict_json
 from ..ceremonies.refusal import Refused
 from ..keys.reasons import Reason
@@ -25,6 +25,18 @@ def json_body(request: HttpRequest) -> dict:
         return strict_json.read_object(request.body)
     except Refused as refusal:
         raise InvalidInput("malformed") from refusal
+
+
+def form_of(request: HttpRequest, *fields: str) -> QueryDict:
+    """What was posted. Raises UnknownField where there is more than the form has."""
+    _require_known(request.POST, {"csrfmiddlewaretoken", *fields})
+    return request.POST
+
+
+def _require_known(posted: QueryDict, known: Collection[str]) -> None:
+    unknown = sorted(set(posted) - set(known))
+    if unknown:
+        raise UnknownField("unknown_field", field=unknown[0][:60])
 
 
 def uuid_of(fields: dict, name: str) -> uuid.UUID:

@@ -4,7 +4,6 @@ A view says otherwise with `open_to`. The gate leaves `request.sign_in` (the ses
 `request.asker` (who asks, and for which organisation).
 """
 
-import uuid
 from collections.abc import Callable
 from enum import Enum
 from functools import wraps
@@ -14,15 +13,18 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from ..base.errors import Forbidden, Mistake, NotSignedIn, StepUpRequired
-from ..people.access import person_administered_by, require_proof
-from ..people.administrators import Act
+from ..people.access import Asker, person_for, require_proof
+from ..people.administrators import FRESHNESS, Act, Freshness
 from ..people.deeds import Deed
+from ..people.reach import organisation_administered_by
 from ..sessions.levels import Owed
 from ..signin import browser
 from . import mistakes
 from .recognition import recognise
 
 if TYPE_CHECKING:
+    from ..organisations.models import Organisation
+    from ..people.models import Person
     from ..sessions.models import Session
 
 View = Callable[..., HttpResponse]
@@ -86,7 +88,8 @@ def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None
 
 def administrator_page(act: Act) -> Callable[[View], View]:
     """The page is for those whose role in the organisation in view allows the act, and who proved
-    as lately as it asks that it is they: about the person in the address, or the organisation."""
+    as lately as it asks that it is they: about the person or the organisation in the address, or
+    else the organisation in view."""
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -94,7 +97,7 @@ def administrator_page(act: Act) -> Callable[[View], View]:
             if not request.asker.may(act):
                 raise Forbidden("role")
             if not getattr(view, "begun_with_proof", False):
-                _require_proof(request, act, kwargs.get("holder_id"))
+                _require_proof(request.asker, act, kwargs)
             return view(request, **kwargs)
 
         return page
@@ -108,10 +111,22 @@ def begun_with_proof(view: View) -> View:
     return view
 
 
-def _require_proof(request: HttpRequest, act: Act, holder_id: uuid.UUID | None) -> None:
+def _require_proof(asker: Asker, act: Act, named: dict[str, Any]) -> None:
     """Nobody is asked for one about whom they may not do it to: that is refused as it is."""
-    asker = request.asker
-    if holder_id is None:
-        require_proof(asker, act, asker.organisation)
-    elif not asker.proof.covers(Deed(act, str(holder_id))):
-        require_proof(asker, act, person_administered_by(asker, holder_id, act))
+    if FRESHNESS[act] is Freshness.NONE or _is_proved(asker, act, named):
+        return
+    if subject := _subject(asker, act, named):
+        require_proof(asker, act, subject)
+
+
+def _is_proved(asker: Asker, act: Act, named: dict[str, Any]) -> bool:
+    """Without a look-up, where the address has the id."""
+    return "holder_id" in named and asker.proof.covers(Deed(act, str(named["holder_id"])))
+
+
+def _subject(asker: Asker, act: Act, named: dict[str, Any]) -> "Person | Organisation | None":
+    if "holder_id" in named:
+        return person_for(asker, named["holder_id"], act)
+    if "code" in named:
+        return organisation_administered_by(asker, named["code"], act)
+    return asker.organisation

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from ..people.administrators import label
 from ..reports.audit_trail import Happening
 from ..sessions.levels import Level
 from . import policy_words
@@ -41,10 +42,15 @@ def _line(happening: Happening) -> Line:
 
 def _sentence(happening: Happening) -> str:
     sentence = str(SENTENCES.get(happening.code, happening.code))
-    facts = happening.facts
+    facts = happening.facts | _roles_in_words(happening.facts)
     if happening.code.startswith("policy."):
         facts = policy_words.facts_told(facts)
     return sentence.format_map(_Facts(facts))
+
+
+def _roles_in_words(facts: dict) -> dict:
+    named = {name: facts[name] for name in ("role", "new_role", "old_role") if name in facts}
+    return {name: label(role) for name, role in named.items()}
 
 
 class _Facts(dict):

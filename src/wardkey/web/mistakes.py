@@ -17,12 +17,19 @@ from django.shortcuts import redirect, render
 from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
+from ..people.administrators import Act
 from . import step_up
 from .addresses import STEPS, came_from
 from .recognition import recognise
 from .words import heading, words
 
-RECORDED = (errors.NotFound, errors.Forbidden, errors.StepUpRequired, errors.Conflict)
+RECORDED = (
+    errors.NotFound,
+    errors.Forbidden,
+    errors.StepUpRequired,
+    errors.Conflict,
+    errors.UnknownField,
+)
 
 
 class AnswerMistakes:
@@ -78,6 +85,7 @@ def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
         "reference": mistake.reference or request_id.current(),
         "way_back": _way_back(request, mistake),
         "portal_s_address": settings.ORIGINS[0] if mistake.reason == "host" else "",
+        "whose_roles": _whose_roles(request, mistake),
     }
     page = render(request, "mistake.jinja", context, status=mistake.status)
     return with_waiting_time(page, mistake)
@@ -94,6 +102,14 @@ def _way_back(request: HttpRequest, mistake: Mistake) -> str:
     if mistake.reason == "key_gone":
         return request.path.partition("/keys/")[0] + "/keys/"
     return came_from(request)
+
+
+def _whose_roles(request: HttpRequest, mistake: Mistake) -> str:
+    """Where a role elsewhere is in the way, the page with the person's roles leads on."""
+    view = request.resolver_match
+    if mistake.reason != "covering_elsewhere" or not view or not request.asker.may(Act.SEE_ROLES):
+        return ""
+    return str(view.kwargs.get("holder_id", ""))
 
 
 def _where_to_go_instead(request: HttpRequest, mistake: Mistake) -> str:

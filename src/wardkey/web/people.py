@@ -59,6 +59,7 @@ def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         "may": request.asker.may,
         "Act": Act,
         "is_own": holder.pk == request.asker.person.pk,
+        "may_see_roles": request.asker.may(Act.SEE_ROLES),
         "may_read_history": request.asker.may(Act.READ_HISTORY),
         "may_read_policy": request.asker.may(Act.READ_POLICY),
     }

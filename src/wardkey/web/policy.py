@@ -19,8 +19,9 @@ from ..base.errors import InvalidInput
 from ..deciding import changes, exceptions, overview
 from ..keymodels.catalogue import names_of
 from ..organisations.policy_values import LISTED, MODELS, lets_nobody_in
-from ..people.access import covered_among, organisation_administered_by
+from ..people.access import covered_among
 from ..people.administrators import Act
+from ..people.reach import organisation_administered_by
 from . import policy_words
 from .dates import as_fields, date_of
 from .gate import administrator_page

@@ -4,6 +4,8 @@ It stands at the address of what was asked for. With the proof its script loads 
 sends the form again with everything that was typed, so that nobody does a thing twice.
 """
 
+import re
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from ..audit import events, log
 from ..base.errors import InvalidInput, ProofRequired
-from ..people.access import person_administered_by
+from ..people.access import person_for
 from ..people.administrators import Act
 from ..people.deeds import Deed
+from ..people.reach import organisation_with_id
 from ..sessions.levels import Level
 from ..signin import browser, step_up
 from .bodies import json_body, object_of, uuid_of
@@ -32,6 +35,10 @@ DOINGS: dict[str, object] = {
     Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
     Act.DECIDE_POLICY.value: _("You are about to change the policy for {name}."),
     Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
+    Act.APPOINT.value: _("You are about to give {name} a role."),
+    Act.DISMISS.value: _("You are about to end a role of {name}."),
+    Act.PUT_ROLES_TO_SLEEP.value: _("You are about to put the roles of {name} elsewhere to sleep."),
+    Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
 }
 OWN: dict[str, object] = {
     Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
@@ -39,7 +46,9 @@ OWN: dict[str, object] = {
     Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of your own."),
     Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of your own."),
     Act.TRY_KEYS.value: _("You are about to try a FIDO2 token of your own."),
+    Act.DISMISS.value: _("You are about to end a role of your own."),
 }
+ORGANISATION = re.compile(r"[0-9]{1,18}")  # its id; a person's has letters or hyphens
 SOMETHING = _("You are about to change something about {name}.")
 
 
@@ -116,15 +125,14 @@ def _password(fields: dict) -> str:
 
 
 def _deed(request: HttpRequest, fields: dict) -> Deed:
-    """Only what somebody could be asked to prove: about themselves, their organisation in view, or
-    a person whom they may do it to."""
-    act, asker = _act(fields), request.asker
-    if fields.get("about") == str(asker.person.pk):
+    """Only what somebody could be asked to prove: about themselves, or an organisation or a person
+    that they may do it to."""
+    act, asker, about = _act(fields), request.asker, fields.get("about")
+    if about == str(asker.person.pk):
         return Deed(act, str(asker.person.pk))
-    if asker.organisation and fields.get("about") == str(asker.organisation_id):
-        return Deed(act, str(asker.organisation_id))
-    person = person_administered_by(asker, uuid_of(fields, "about"), act)
-    return Deed(act, str(person.pk))
+    if isinstance(about, str) and ORGANISATION.fullmatch(about):
+        return Deed(act, str(organisation_with_id(asker, int(about), act).pk))
+    return Deed(act, str(person_for(asker, uuid_of(fields, "about"), act).pk))
 
 
 def _act(fields: dict) -> Act:

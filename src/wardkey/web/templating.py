@@ -87,6 +87,7 @@ def frame(request: HttpRequest) -> dict:
         "may_find_people": asker.may(Act.FIND_PEOPLE) if asker else False,
         "in_view": asker.organisation if asker else None,
         "desk_session": open_desk(session) if session and asker else None,
+        "may_switch": len(asker.organisations) > 1 if asker else False,
         "time_zone": session.person.home.time_zone if session else "UTC",
         "path": request.path,
     }

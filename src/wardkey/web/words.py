@@ -4,6 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
+from . import role_words
 from .key_words import KEY_REFUSALS
 
 HEADINGS: dict[tuple[str, str], object] = {
@@ -212,6 +213,7 @@ WORDS: dict[tuple[str, str], object] = {
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
+    **role_words.WORDS,
 } | KEY_REFUSALS
 
 

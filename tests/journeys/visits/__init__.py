@@ -10,11 +10,12 @@ from . import (
     keys,
     leaving,
     policy,
+    roles,
     signing_in,
     stepping_up,
 )
 
-SUBJECTS = (signing_in, administration, desk_sessions, joining, leaving, keys, policy)
+SUBJECTS = (signing_in, administration, desk_sessions, joining, leaving, keys, policy, roles)
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.
 IN_PLACE = stepping_up.VISITS

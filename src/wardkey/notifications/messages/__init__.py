@@ -34,6 +34,17 @@ from .losses import (
 from .moving import joiner_code_made, moved, somebody_moved
 from .passes import access_pass_issued, access_pass_used
 from .policy import exception_allowed, exception_ended, second_factor_coming
+from .roles import (
+    role_given,
+    role_given_to_another,
+    role_of_another_put_to_sleep,
+    role_of_another_woken,
+    role_put_to_sleep,
+    role_started,
+    role_taken,
+    role_taken_from_another,
+    role_woken,
+)
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
@@ -72,6 +83,15 @@ __all__ = [
     "key_will_lapse",
     "leaving",
     "moved",
+    "role_given",
+    "role_given_to_another",
+    "role_of_another_put_to_sleep",
+    "role_of_another_woken",
+    "role_put_to_sleep",
+    "role_started",
+    "role_taken",
+    "role_taken_from_another",
+    "role_woken",
     "second_factor_coming",
     "somebody_moved",
     "staying",

@@ -23,7 +23,13 @@ MESSAGES = [
 def test_every_word_of_a_letter_is_translatable(translated, message):
     values = {"name": "Ben Carter", "nickname": "Blue", "was": "Spare", "by": "Asha Rao"}
     values |= {"organisation": "Northside Hospital", "username": "ben@north.example"}
-    values |= {"invitation_id": "1", "described": "Spare", "role": "Local administrator"}
+    values |= {
+        "invitation_id": "1",
+        "described": "Spare",
+        "role": "Local administrator",
+        "hours": "2",
+    }
+    values |= {"successor": "Southside Clinic"}
     values |= {"owner": "Southside Clinic", "last_day": "", "closes": "", "until": ""}
     values |= {"holder": "Dev Malik", "reason": "lost", "days": "5", "code_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"

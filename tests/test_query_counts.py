@@ -138,6 +138,13 @@ def test_a_person_s_page_whatever_the_answer_at_its_top(cast):
     assert max(counts) <= AT_MOST
 
 
+def test_pages_about_organisations(cast):
+    root = signed_in(cast.root)
+    for address in ("", "?q=north", "NORTH/", "NORTH/add/", "NORTH/suspend/", "NORTH/close/"):
+        root.get(f"/admin/organisations/{address}")  # asks to confirm that it is them
+        assert len(queries(root, f"/admin/organisations/{address}")) <= AT_MOST
+
+
 def test_pages_of_a_login(cast, crowd):
     ben = half_signed_in(cast.ben)
     assert len(queries(Browser(), "/sign-in/")) == 0

@@ -25,6 +25,10 @@ WORDS = {
     "password_short": "The password needs at least 12 characters.",
     "username": "That user name cannot be used: it is empty, too long, or has invisible letters.",
     "username_taken": "Somebody has that user name, or had it once.",
+    "hours": "The role is given for 1 to 24 hours.",
+    "reason": "Say why, in 200 characters at most: every platform administrator reads it.",
+    "no_root": "There is no organisation yet. Run `wardkey create-administrator` instead.",
+    "not_active": "That account is not in use, or its organisation is suspended. Name another one.",
 }
 
 
@@ -135,6 +139,36 @@ def create_administrator(
         password=password,
     )
     click.echo(f"Access pass, shown only now, valid for one hour: {access_pass}")
+
+
+@main.command("break-glass")
+@click.option("--username", prompt="User name of whoever is to be a platform administrator")
+@click.option("--reason", prompt="Reason, which every platform administrator is told")
+@click.option("--hours", type=int, default=1, show_default=True, help="1 to 24.")
+@click.option("--name", default="", help="Asked for where the user name is new.")
+@click.option("--email", default="", help="Asked for where the user name is new.")
+@with_portal
+def break_glass(*, username: str, reason: str, hours: int, name: str, email: str) -> None:
+    """Make somebody a platform administrator for hours: recorded, and everybody is told."""
+    from .operating import break_glass, founding
+
+    newcomer = None
+    if not founding.person_exists(username):
+        newcomer = break_glass.Newcomer(
+            name=name or click.prompt("Name"),
+            email=email or click.prompt("E-mail address"),
+            password=click.prompt("Password", hide_input=True, confirmation_prompt=True),
+        )
+    access_pass = break_glass.break_glass(
+        username=username, reason=reason, hours=hours, newcomer=newcomer
+    )
+    click.echo(
+        f"{username} is a platform administrator for {hours} h. The others are told by mail."
+    )
+    if access_pass:
+        click.echo(f"Access pass, shown only now, valid for one hour: {access_pass}")
+    else:
+        click.echo("There is no access pass: a token of theirs is in use, and they log in with it.")
 
 
 @main.command()

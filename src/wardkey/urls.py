@@ -15,6 +15,7 @@ from .web import (
     keys,
     leavers,
     movers,
+    organisations,
     passes,
     people,
     policy,
@@ -36,6 +37,7 @@ KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
+ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
 
 urlpatterns = [
@@ -96,6 +98,13 @@ urlpatterns = [
     path(PERSON + "access-pass/", passes.issue_pass, name="issue_pass"),
     path("admin/in-view/", in_view.in_view, name="in_view"),
     path("admin/roles/", roles.roles_here, name="roles_here"),
+    path("admin/organisations/", organisations.organisations_below, name="organisations"),
+    path(ORGANISATION, organisations.organisation, name="organisation"),
+    path(ORGANISATION + "add/", organisations.add, name="add_organisation"),
+    path(ORGANISATION + "edit/", organisations.edit, name="edit_organisation"),
+    path(ORGANISATION + "suspend/", organisations.suspend, name="suspend_organisation"),
+    path(ORGANISATION + "resume/", organisations.resume, name="resume_organisation"),
+    path(ORGANISATION + "close/", organisations.close, name="close_organisation"),
     path(ROLES, roles.roles_of_person, name="roles"),
     path(ROLES + "appoint/", roles.appoint, name="appoint"),
     path(ROLES + "sleep/", roles.put_to_sleep, name="put_to_sleep"),

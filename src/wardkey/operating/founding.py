@@ -8,6 +8,7 @@ from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people import accounts, contacts, roles
 from ..people.models import Person, Role
+from ..people.queries import person_by_username
 from ..recovery import access_pass
 
 SHORTEST_PASSWORD = 12
@@ -15,6 +16,10 @@ SHORTEST_PASSWORD = 12
 
 def organisation_exists(code: str) -> bool:
     return tree.organisation_by_code(code) is not None
+
+
+def person_exists(username: str) -> bool:
+    return person_by_username(username) is not None
 
 
 @transaction.atomic
@@ -26,8 +31,7 @@ def create_administrator(
     Returns an access pass: the default policy asks everybody for a key, and there is none yet.
     Raises InvalidInput: email, username, username_taken, password_short, code, organisation_name.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidInput("password_short", field="password")
+    require_password(password)
     contacts.require_mail_address(email)
     organisation = tree.organisation_by_code(code) or _found(code, organisation_name)
     person = accounts.add_person(
@@ -42,10 +46,15 @@ def create_administrator(
     return access_pass.issue(person=person, by=log.OPERATOR, organisation_id=organisation.pk)
 
 
+def require_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput("password_short", field="password")
+
+
 def _found(code: str, name: str) -> Organisation:
     if not name.strip():
         raise InvalidInput("organisation_name", field="organisation_name")
-    return tree.found(code=code.strip(), name=name.strip(), parent=_root())
+    return tree.found(code=code.strip(), name=name.strip(), parent=root())
 
 
 def _appoint(person: Person) -> None:
@@ -53,7 +62,7 @@ def _appoint(person: Person) -> None:
     roles.grant_role(
         person=person,
         role=Role.PLATFORM_ADMINISTRATOR,
-        organisation=_root() or person.home,
+        organisation=root() or person.home,
         with_those_below=True,
         by=log.OPERATOR,
     )
@@ -65,5 +74,5 @@ def _appoint(person: Person) -> None:
     )
 
 
-def _root() -> Organisation | None:
+def root() -> Organisation | None:
     return Organisation.objects.filter(parent=None).order_by("pk").first()

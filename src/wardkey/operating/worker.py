@@ -19,6 +19,7 @@ from ..deciding import announcing
 from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
+from ..people import succession
 from ..reports import coverage
 from ..signin import throttle
 from . import metadata
@@ -56,6 +57,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(lapsing.warn, every=5 * MINUTE),
         Chore(lapsing.lapse, every=5 * MINUTE),
         Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
+        Chore(partial(move_on, stopping=stopping), every=10 * SECOND),
     ]
     while not stopping():
         for chore in chores:
@@ -82,6 +84,11 @@ def close_leavers(*, stopping: Stopping) -> None:
 
 def announce(*, stopping: Stopping) -> None:
     while not stopping() and announcing.tell_some():
+        pass
+
+
+def move_on(*, stopping: Stopping) -> None:
+    while not stopping() and succession.move_on():
         pass
 
 

@@ -9,7 +9,10 @@ class Status(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """A node of the tree. `path` holds the ids from the root down to this one: `1.5.77.`"""
+    """A node of the tree. `path` holds the ids from the root down to this one: `1.5.77.`
+
+    From `closing_since` on, its people move to `successor`; `people_to_move` is how many they were.
+    """
 
     code = models.CharField(max_length=9, unique=True)
     name = models.CharField(max_length=200)
@@ -18,6 +21,9 @@ class Organisation(models.Model):
     path = models.CharField(max_length=400, unique=True)
     time_zone = models.CharField(max_length=64, default="Europe/London")
     created_at = models.DateTimeField(db_default=Now())
+    closing_since = models.DateTimeField(null=True)
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    people_to_move = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -29,6 +35,15 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closing(self) -> bool:
+        return self.closing_since is not None and self.status != Status.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        """People may come, and organisations be founded below it."""
+        return self.closing_since is None and self.status != Status.CLOSED
 
     def is_at_or_above(self, other: "Organisation") -> bool:
         return other.path.startswith(self.path)

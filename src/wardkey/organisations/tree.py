@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import models, transaction
 
 from ..base import codes
-from ..base.errors import InvalidInput
+from ..base.errors import Conflict, InvalidInput
 from .models import Organisation
 
 CODE = re.compile(r"[A-Za-z0-9]{1,9}")
@@ -23,11 +23,10 @@ def organisation_by_id(organisation_id: int) -> Organisation | None:
 @transaction.atomic
 def found(*, code: str, name: str, parent: Organisation | None = None) -> Organisation:
     """A new organisation below `parent`; without one, a root. Raises InvalidInput: code."""
-    if not CODE.fullmatch(code):
-        raise InvalidInput("code", field="code")
+    code = clean_code(code)
     path_until_its_id_is_known = codes.new_secret()
     organisation = Organisation.objects.create(
-        code=code.upper(), name=name, parent=parent, path=path_until_its_id_is_known
+        code=code, name=name, parent=parent, path=path_until_its_id_is_known
     )
     organisation.path = f"{parent.path if parent else ''}{organisation.pk}."
     organisation.save(update_fields=["path"])
@@ -46,6 +45,23 @@ def right_below(organisation: Organisation) -> models.QuerySet[Organisation]:
 def alone(organisation: Organisation) -> models.QuerySet[Organisation]:
     """The organisation without those below."""
     return Organisation.objects.filter(pk=organisation.pk)
+
+
+def clean_code(code: str) -> str:
+    """Raises InvalidInput (`code`)."""
+    if not CODE.fullmatch(code):
+        raise InvalidInput("code", field="code")
+    return code.upper()
+
+
+def require_open(organisation: Organisation) -> None:
+    if not organisation.is_open:
+        raise Conflict("organisation_closed")
+
+
+def require_not_root(organisation: Organisation) -> None:
+    if organisation.parent_id is None:
+        raise Conflict("root")
 
 
 def locked(organisation_id: int) -> Organisation:

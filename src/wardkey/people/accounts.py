@@ -18,6 +18,7 @@ from ..audit import events, log
 from ..base import clock
 from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
+from ..organisations import tree
 from ..organisations.models import Organisation
 from .contacts import add_mail
 from .models import Membership, Person, SearchWord
@@ -62,6 +63,7 @@ def enter(
     _require_username(username)
     try:
         with transaction.atomic():
+            tree.require_open(tree.locked(organisation.pk))
             person = _create(
                 username=username,
                 name=name,
@@ -88,6 +90,7 @@ def move_home(*, person: Person, organisation: Organisation, by: log.Actor) -> N
     """The membership, the person's `home` and the search words change together."""
     now = clock.now()
     with transaction.atomic():
+        tree.require_open(tree.locked(organisation.pk))
         homes = Membership.objects.filter(person=person, kind=Membership.Kind.HOME, ends_at=None)
         homes.update(ends_at=now)
         Membership.objects.create(person=person, organisation=organisation, starts_at=now)

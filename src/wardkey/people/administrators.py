@@ -62,6 +62,8 @@ class Act(Enum):
     DISMISS = "dismiss"
     PUT_ROLES_TO_SLEEP = "put_roles_to_sleep"
     WAKE_ROLES = "wake_roles"
+    SEE_ORGANISATIONS = "see_organisations"
+    MANAGE_ORGANISATIONS = "manage_organisations"
 
 
 ALLOWED = {
@@ -88,6 +90,8 @@ ALLOWED = {
     Act.DISMISS: _APPOINTING,
     Act.PUT_ROLES_TO_SLEEP: _ADMINISTRATORS,
     Act.WAKE_ROLES: _ADMINISTRATORS,
+    Act.SEE_ORGANISATIONS: _APPOINTING,
+    Act.MANAGE_ORGANISATIONS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
 }
 
 
@@ -133,6 +137,8 @@ FRESHNESS = {
     Act.DISMISS: Freshness.ONE_BY_ONE,
     Act.PUT_ROLES_TO_SLEEP: Freshness.ONE_BY_ONE,
     Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
+    Act.SEE_ORGANISATIONS: Freshness.NONE,
+    Act.MANAGE_ORGANISATIONS: Freshness.ONE_BY_ONE,
 }
 
 
@@ -185,6 +191,13 @@ def administrators_near(organisation: Organisation) -> list[Person]:
     )
     found = list(nearest_first.select_related("person__home")[:AT_MOST_TOLD])
     return [each.person for each in found if each.organisation_id == found[0].organisation_id]
+
+
+def platform_administrators() -> list[Person]:
+    """All of them, with `home`; a person may be there twice."""
+    grants = in_force(RoleGrant.objects.filter(role=Role.PLATFORM_ADMINISTRATOR))
+    active = grants.filter(person__status=PersonStatus.ACTIVE)
+    return [grant.person for grant in active.select_related("person__home")]
 
 
 def _highest_first(grants: Iterable[RoleGrant]) -> list[RoleGrant]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..base import clock
 from ..organisations.models import Organisation
+from ..organisations.models import Status as OrganisationStatus
 
 
 def new_user_handle() -> bytes:
@@ -90,6 +91,11 @@ class Person(AbstractBaseUser):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         return self.standing in {Standing.HERE, Standing.LEAVING}
+
+    @property
+    def may_sign_in(self) -> bool:
+        """With `home` loaded: nobody does while it is suspended."""
+        return self.is_active and self.home.status == OrganisationStatus.ACTIVE
 
     @property
     def must_prove_second_factor(self) -> bool:

@@ -5,6 +5,7 @@
     grant_role       by the operator or the portal itself: it counts at once
     start_waiting    an administrator's role begins with its holder's second key
     end_all          a person leaves: no role stays
+    end_with_its_organisation
 
 What somebody signed in with is asked for anew whenever their rights change. Rows are locked in one
 order: organisation, the asker's roles, the role that changes, its holder.
@@ -66,7 +67,7 @@ def appoint(
     if until is not None and until <= clock.now():
         raise InvalidInput("role_until", field="until")
     with transaction.atomic():
-        _require_open(tree.locked(organisation.pk))
+        _require_in_use(tree.locked(organisation.pk))
         mine = still_role_holder(asker, person, Act.APPOINT)
         appointments.require_not_oneself(asker.person, person)
         appointments.require_may_appoint(by=mine, proposed=proposed)
@@ -79,7 +80,8 @@ def appoint(
     return proposed
 
 
-def _require_open(organisation: Organisation) -> None:
+def _require_in_use(organisation: Organisation) -> None:
+    tree.require_open(organisation)
     if organisation.status != OrganisationStatus.ACTIVE:
         raise Conflict("organisation_not_active")
 
@@ -188,6 +190,13 @@ def end_all(person: Person, *, by: log.Actor) -> int:
         grant.save(update_fields=["ends_at"])
         _record_end(grant, by=by)
     return len(grants)
+
+
+def end_with_its_organisation(grant: RoleGrant) -> None:
+    grant.ends_at = clock.now()
+    grant.save(update_fields=["ends_at"])
+    ask_to_sign_in_again(grant.person)
+    _record_end(grant, by=log.SYSTEM)
 
 
 def start_waiting(person: Person, *, keys_in_use: int) -> None:

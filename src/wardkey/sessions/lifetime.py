@@ -69,7 +69,7 @@ def live_session(secret: str) -> Session | None:
 
 
 def _is_still_the_same(person: Person, session: Session) -> bool:
-    return person.is_active and person.security_stamp == session.security_stamp
+    return person.may_sign_in and person.security_stamp == session.security_stamp
 
 
 def _ran_out(session: Session) -> bool:

@@ -49,7 +49,7 @@ def begin_sign_in(
     attempt = throttle.begin(Kind.PASSWORD, username=username, source=source)
     person = person_by_username(username)
     right = passwords.password_is_right(person, password)
-    if person is None or not right or not person.is_active:
+    if person is None or not right or not person.may_sign_in:
         record_attempt(person, reason="password" if not right else "not_active")
         throttle.failed(attempt, person)
         raise SignInRefused

@@ -32,7 +32,7 @@ WORDS: dict[tuple[str, str], object] = {
         "This person has that role in that organisation already. Dismiss it first to give it anew."
     ),
     ("conflict", "organisation_not_active"): _(
-        "This organisation is suspended or closed. No role is given in it."
+        "This organisation is suspended. No role is given in it until it is resumed."
     ),
     ("conflict", "not_active"): _("This person’s account is not in use. No role is given to them."),
     ("conflict", "nothing_to_sleep"): _(

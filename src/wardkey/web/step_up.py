@@ -39,6 +39,7 @@ DOINGS: dict[str, object] = {
     Act.DISMISS.value: _("You are about to end a role of {name}."),
     Act.PUT_ROLES_TO_SLEEP.value: _("You are about to put the roles of {name} elsewhere to sleep."),
     Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
+    Act.MANAGE_ORGANISATIONS.value: _("You are about to change {name}, or what is below it."),
 }
 OWN: dict[str, object] = {
     Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
-from . import role_words
+from . import organisation_words, role_words
 from .key_words import KEY_REFUSALS
 
 HEADINGS: dict[tuple[str, str], object] = {
@@ -214,6 +214,7 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
     **role_words.WORDS,
+    **organisation_words.WORDS,
 } | KEY_REFUSALS
 
 

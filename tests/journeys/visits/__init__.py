@@ -9,13 +9,24 @@ from . import (
     joining,
     keys,
     leaving,
+    organisations,
     policy,
     roles,
     signing_in,
     stepping_up,
 )
 
-SUBJECTS = (signing_in, administration, desk_sessions, joining, leaving, keys, policy, roles)
+SUBJECTS = (
+    signing_in,
+    administration,
+    desk_sessions,
+    joining,
+    leaving,
+    keys,
+    policy,
+    roles,
+    organisations,
+)
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.
 IN_PLACE = stepping_up.VISITS

@@ -32,6 +32,13 @@ from .losses import (
     key_to_see_to,
 )
 from .moving import joiner_code_made, moved, somebody_moved
+from .organisations import (
+    glass_broken,
+    moved_to_successor,
+    organisation_closing,
+    organisation_resumed,
+    organisation_suspended,
+)
 from .passes import access_pass_issued, access_pass_used
 from .policy import exception_allowed, exception_ended, second_factor_coming
 from .roles import (
@@ -59,6 +66,7 @@ __all__ = [
     "administrators_key_removed",
     "exception_allowed",
     "exception_ended",
+    "glass_broken",
     "guest",
     "guest_to_come",
     "invitation",
@@ -83,6 +91,10 @@ __all__ = [
     "key_will_lapse",
     "leaving",
     "moved",
+    "moved_to_successor",
+    "organisation_closing",
+    "organisation_resumed",
+    "organisation_suspended",
     "role_given",
     "role_given_to_another",
     "role_of_another_put_to_sleep",

@@ -122,5 +122,15 @@ def hire(name: str, places: dict[str, Organisation]) -> Person:
     return person
 
 
+def hire_into(organisation: Organisation, name: str) -> Person:
+    """Somebody besides."""
+    address = f"{name}@{organisation.code.lower()}.example"
+    person = add_person(
+        username=address, name=name.title(), email=address, organisation=organisation, by=log.SYSTEM
+    )
+    Person.objects.filter(pk=person.pk).update(password=password_hash())
+    return person
+
+
 def issue_pass(person: Person) -> str:
     return access_pass.issue(person=person, by=log.OPERATOR, organisation_id=person.home.pk)

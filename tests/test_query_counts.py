@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import issue_pass
+from tests.cast import hire_into, issue_pass
 from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
 from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.softkey import SoftKey
+from tests.test_appointing import give
 from wardkey.audit import log
 from wardkey.base import clock
+from wardkey.organisations import tree
 from wardkey.people.accounts import add_person
 
 AT_MOST = 8
@@ -177,3 +179,19 @@ def test_a_list_asks_as_often_for_many_keys_as_for_one(cast, keys):
     expect(200, asha.get(desk_of(cast.ben)))
     # One of them asks whether the policy still lets a password alone do.
     assert len(queries(asha, desk_of(cast.ben))) == 6
+
+
+@pytest.mark.parametrize("depth", [1, 40])
+def test_who_may_act_on_whom_costs_two_queries_at_any_depth(cast, depth):
+    place = cast.north
+    for number in range(depth):
+        place = tree.found(code=f"D{number}", name=f"Below {number}", parent=place)
+    deep = hire_into(place, "deep")
+    for number in range(depth):
+        until = clock.now() + timedelta(days=number + 1)
+        give(deep, "helpdesk", place, with_those_below=False, until=until)
+    asha, page = signed_in(cast.asha), f"/admin/people/{deep.pk}/keys/"
+    expect(200, asha.get(page))
+    asked = queries(asha, page)
+    assert len([sql for sql in asked if "rolegrant" in sql]) == 2
+    assert len(asked) <= AT_MOST

@@ -1,0 +1,104 @@
+"""Who may do what, at each address for administrators. test_the_matrix.py asks every cell of it.
+
+A new address under `admin/` fails there until it has a line here. Write down who may, by role, as
+the design says it; not as administrators.py does, which is what this is held against.
+
+    about       whom or what the address names: a person, an organisation, or nothing but the
+                organisation in view
+    fields      what the form needs to be done; where it is given, somebody who may do it changes
+                something, and everybody else nothing
+    unknown     the address has an id that is nobody's here: whoever may gets 404 for it
+"""
+
+from dataclasses import dataclass
+
+HELPDESK, AUDITOR = "helpdesk", "auditor"
+LOCAL, PRIMARY, PLATFORM = "local", "primary", "platform"
+
+ADMINISTRATORS = {LOCAL, PRIMARY, PLATFORM}
+DESK = ADMINISTRATORS | {HELPDESK}
+READERS = ADMINISTRATORS | {AUDITOR}
+EVERYBODY = DESK | {AUDITOR}
+APPOINTING = {PRIMARY, PLATFORM}
+ANYBODY = EVERYBODY | {None}  # what is only about one's own session
+
+PERSON, ORGANISATION, IN_VIEW = "person", "organisation", "in view"
+
+
+@dataclass(frozen=True)
+class Line:
+    may: set[str | None]
+    about: str = IN_VIEW
+    fields: dict[str, str] | None = None
+    unknown: bool = False
+
+
+MATRIX = {
+    "administration": Line(EVERYBODY),
+    "in_view": Line(EVERYBODY),
+    "audit": Line(READERS),
+    "user_management": Line(DESK),
+    "person": Line(DESK, PERSON),
+    "lift_limit": Line(DESK, PERSON),
+    "history": Line(ADMINISTRATORS, PERSON),
+    # keys
+    "tokens_to_replace": Line(ADMINISTRATORS),
+    "keys": Line(DESK, PERSON),
+    "register": Line(ADMINISTRATORS, PERSON),
+    "register_challenge": Line(ADMINISTRATORS, PERSON),
+    "register_answer": Line(ADMINISTRATORS, PERSON),
+    "edit": Line(ADMINISTRATORS, PERSON, {"nickname": "Another name"}),
+    "remove": Line(ADMINISTRATORS, PERSON, {"reason": "broken"}),
+    "suspend": Line(DESK, PERSON, {"reason": "lost"}),
+    "resume": Line(ADMINISTRATORS, PERSON),
+    "undo_removal": Line(ADMINISTRATORS, PERSON),
+    "sign_ins": Line(ADMINISTRATORS, PERSON),
+    "try_key": Line(ADMINISTRATORS, PERSON),
+    "try_key_challenge": Line(ADMINISTRATORS, PERSON),
+    "desk_session": Line(ADMINISTRATORS),
+    "open_desk_session": Line(ADMINISTRATORS),
+    "end_desk_session": Line(ANYBODY),
+    # people
+    "add_person": Line(ADMINISTRATORS),
+    "standing": Line(DESK, PERSON),
+    "invite": Line(ADMINISTRATORS, PERSON),
+    "withdraw_invitation": Line(ADMINISTRATORS, PERSON),
+    "suspend_person": Line(ADMINISTRATORS, PERSON, {}),
+    "resume_person": Line(ADMINISTRATORS, PERSON),
+    "mark_leaver": Line(ADMINISTRATORS, PERSON),
+    "take_back_mark": Line(ADMINISTRATORS, PERSON),
+    "close_person": Line(ADMINISTRATORS, PERSON),
+    "restore_person": Line(ADMINISTRATORS, PERSON),
+    "take_on": Line(ADMINISTRATORS),
+    "send_as_guest": Line(ADMINISTRATORS, PERSON),
+    "end_visit": Line(ADMINISTRATORS, PERSON, unknown=True),
+    "guests": Line(DESK),
+    "lend_to_guest": Line(ADMINISTRATORS, unknown=True),
+    "tokens_to_collect": Line(DESK),
+    "token_to_collect": Line(ADMINISTRATORS, unknown=True),
+    # policy
+    "policy": Line(READERS),
+    "key_models": Line(APPOINTING),
+    "key_model_icon": Line(READERS),
+    "policy_change": Line(APPOINTING),
+    "policy_save": Line(APPOINTING),
+    "policy_withdraw": Line(APPOINTING),
+    "exceptions": Line(READERS, PERSON),
+    "exception_make": Line(APPOINTING, PERSON),
+    "exception_end": Line(APPOINTING, PERSON, unknown=True),
+    # roles
+    "roles_here": Line(ADMINISTRATORS),
+    "roles": Line(ADMINISTRATORS, PERSON),
+    "appoint": Line(APPOINTING, PERSON),
+    "dismiss": Line(APPOINTING, PERSON, {}),
+    "put_to_sleep": Line(ADMINISTRATORS, PERSON),
+    "wake": Line(ADMINISTRATORS, PERSON, {}),
+    # organisations
+    "organisations": Line(APPOINTING),
+    "organisation": Line(APPOINTING, ORGANISATION),
+    "add_organisation": Line({PLATFORM}, ORGANISATION, {"code": "NEW1", "name": "New"}),
+    "edit_organisation": Line({PLATFORM}, ORGANISATION, {"code": "NEW1", "name": "New"}),
+    "suspend_organisation": Line({PLATFORM}, ORGANISATION),
+    "resume_organisation": Line({PLATFORM}, ORGANISATION),
+    "close_organisation": Line({PLATFORM}, ORGANISATION),
+}

@@ -171,7 +171,9 @@ def test_only_the_demo_may_spare_administrators(cast, settings):
 
 
 def test_fields_that_nobody_asked_for_have_no_effect(cast, priya):
-    more = {"organisation_id": cast.south.pk, "of": "SOUTH", "decided_by_id": str(cast.root.pk)}
+    more = {"organisation_id": cast.south.pk, "decided_by_id": str(cast.root.pk)}
+    with nothing_changes():
+        expect(400, saved(priya, cast.north, NUMBER, "4", of="SOUTH"))  # the address says NORTH
     expect(302, saved(priya, cast.north, NUMBER, "4", **more))
     row = PolicyValue.objects.get(name=NUMBER)
     assert (row.organisation, row.decided_by_id) == (cast.north, cast.priya.pk)

@@ -111,6 +111,7 @@ def test_an_event_s_code_names_one_stream():
     assert {code for code, event in EVENTS.items() if event.stream == ATTEMPT} == {
         "act.refused",
         "key.try_refused",
+        "person.taking_on_refused",
         "registration.refused",
         "sign_in.handover_asked",
         "sign_in.limited",

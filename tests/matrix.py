@@ -40,6 +40,7 @@ MATRIX = {
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),
+    "issue_pass": Line(DESK, PERSON),
     "history": Line(ADMINISTRATORS, PERSON),
     # keys
     "tokens_to_replace": Line(ADMINISTRATORS),

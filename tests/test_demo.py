@@ -17,6 +17,7 @@ from wardkey.keys.proving_again import prove_again
 from wardkey.notifications import outbox
 from wardkey.organisations import tree
 from wardkey.organisations.policy import policy_of
+from wardkey.people.administrators import role_grants_of
 from wardkey.people.models import Person
 from wardkey.people.queries import people_found, person_by_username
 from wardkey.reports.models import DailyCount
@@ -152,3 +153,13 @@ def test_a_weak_model_is_in_use_and_its_holder_is_named():
     assert "whoever holds it can read its keys" in page
     with nothing_changes():
         assert not prove_again()
+
+
+def test_one_person_has_roles_in_two_organisations():
+    deirdre = person_by_username("deirdre.m@northside.example")
+    held = [(grant.role, grant.organisation.code) for grant in role_grants_of(deirdre.pk)]
+    assert held == [("local_administrator", "SOUTH"), ("helpdesk", "NORTH")]
+    asha = Browser()
+    expect(302, asha.enter_password(person_by_username("asha@northside.example")))
+    page = expect(403, asha.get(f"/admin/people/{deirdre.pk}/keys/")).content.decode()
+    assert f"/admin/people/{deirdre.pk}/roles/" in page

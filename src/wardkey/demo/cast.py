@@ -140,6 +140,27 @@ class Suspension(NamedTuple):
     nickname: str
 
 
+class Appointment(NamedTuple):
+    day: int
+    by: str
+    short: str
+    role: Role
+    organisation: str
+
+
+class StandIn(NamedTuple):
+    """`days` is how long the role holds."""
+
+    day: int
+    short: str
+    role: Role
+    organisation: str
+    days: int
+
+
+# One person with roles in two organisations: at home, and where she stands in for a while.
+APPOINTMENTS = (Appointment(10, "priya", "deirdre.m", Role.HELPDESK, NORTH),)
+STAND_INS = (StandIn(14, "deirdre.m", Role.LOCAL_ADMINISTRATOR, SOUTH, days=60),)
 # Who does not sign in: a key that was registered for them waits.
 AWAY = {"jolene.k"}
 # Who registers the first keys, by turns.

@@ -11,6 +11,7 @@ want a key that signs. Nothing here can sign: the private half of each key is th
 import hashlib
 import secrets
 import uuid
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -25,11 +26,12 @@ from ..keys.handover import How, hand_over, needs_confirmation
 from ..keys.models import SecurityKey, State
 from ..keys.reasons import Reason
 from ..notifications import messages
-from ..people import accounts
+from ..organisations.models import Organisation
+from ..people import accounts, roles
 from ..people.access import Asker
 from ..people.administrators import role_grants_of
 from ..people.deeds import Deed
-from ..people.models import Person
+from ..people.models import Person, Role
 from ..people.notices import tell
 from ..people.queries import person_with_home
 from ..sessions.levels import Level
@@ -130,6 +132,30 @@ def _proved(model: KeyModel) -> dict[str, object]:
             "firmware_version": model.firmware_version,
         },
     }
+
+
+def appoint(*, by: Person, person: Person, role: Role, organisation: Organisation) -> None:
+    roles.appoint(
+        asker=asker_for(by, person),
+        person=person,
+        role=role,
+        organisation=organisation,
+        with_those_below=False,
+        until=None,
+        keys_in_use=queries.count_keys_in_use,
+    )
+
+
+def stand_in(*, person: Person, role: Role, organisation: Organisation, until: datetime) -> None:
+    """The operator may appoint across organisations."""
+    roles.grant_role(
+        person=person,
+        role=role,
+        organisation=organisation,
+        with_those_below=False,
+        by=log.OPERATOR,
+        until=until,
+    )
 
 
 def rename_key(*, by: Person, holder: Person, was: str, nickname: str) -> None:

@@ -103,6 +103,8 @@ class Month:
             12: [self._registration(each) for each in _registrations(number)],
             13: [self._suspension(each) for each in cast.SUSPENSIONS if each.day == number],
             15: [self._renaming(each) for each in cast.RENAMINGS if each.day == number],
+            16: [self._appointment(each) for each in cast.APPOINTMENTS if each.day == number],
+            17: [self._stand_in(each) for each in cast.STAND_INS if each.day == number],
         }
         for hour, acts in doing.items():
             for place, act in enumerate(acts):
@@ -123,6 +125,22 @@ class Month:
             holder=self.people[planned.short],
             was=planned.was,
             nickname=planned.nickname,
+        )
+
+    def _appointment(self, planned: cast.Appointment) -> Callable[[], None]:
+        return lambda: doings.appoint(
+            by=self.people[planned.by],
+            person=self.people[planned.short],
+            role=planned.role,
+            organisation=self.organisations[planned.organisation],
+        )
+
+    def _stand_in(self, planned: cast.StandIn) -> Callable[[], None]:
+        return lambda: doings.stand_in(
+            person=self.people[planned.short],
+            role=planned.role,
+            organisation=self.organisations[planned.organisation],
+            until=clock.now() + timedelta(days=planned.days),
         )
 
     def _removal(self, planned: cast.Removal) -> Callable[[], None]:

@@ -25,6 +25,7 @@ from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act, current
 from ..people.models import Person, PolicyException
 from ..people.notices import tell
+from ..people.queries import locked_person
 from .changes import GRACE, standing_on
 
 LONGEST = timedelta(days=366)
@@ -74,10 +75,10 @@ def allow(
     ends_at = _end_of(until, person.home)
     value = _value(name)
     with transaction.atomic():
+        person = locked_person(person.pk)
         require_still_administered(asker, person, Act.DECIDE_POLICY)
         if asker.person.pk == person.pk or asker.organisation is None:
             raise Forbidden("own_exception")
-        _lock(person)
         if any(each.name == name for each in exceptions_of(person)):
             raise Conflict("policy_excepted")
         exception = PolicyException.objects.create(
@@ -97,8 +98,8 @@ def allow(
 def end(*, asker: Asker, person: Person, exception_id: int) -> PolicyException:
     """At once; in 14 days where the person has no key and would need one. Raises NotFound."""
     with transaction.atomic():
+        person = locked_person(person.pk)
         require_still_administered(asker, person, Act.DECIDE_POLICY)
-        _lock(person)
         exception = next((e for e in exceptions_of(person) if e.pk == exception_id), None)
         if exception is None:
             raise NotFound
@@ -116,10 +117,6 @@ def end(*, asker: Asker, person: Person, exception_id: int) -> PolicyException:
         )
         tell(messages.exception_ended, person=person, by=asker.person.name)
     return exception
-
-
-def _lock(person: Person) -> None:
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
 
 
 def _grace(exception: PolicyException) -> timedelta:

@@ -73,8 +73,8 @@ def invite(*, asker: Asker, person: Person, way: Way) -> str:
     """Returns the code; a printed one is shown once, a mailed one not at all. Raises Conflict
     (already_joined, standing), InvalidInput (no_mail)."""
     with transaction.atomic():
-        require_still_administered(asker, person, Act.ADD_PEOPLE)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.ADD_PEOPLE)
         require_not_joined(person)
         ways_in.end_invitations(person)
         invitation, code = _keep(asker, person, way)
@@ -136,6 +136,7 @@ def _mail(invitation: Invitation, person: Person) -> None:
 def withdraw_invitation(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (no_invitation) where none is open."""
     with transaction.atomic():
+        person = locked_person(person.pk)
         require_still_administered(asker, person, Act.ADD_PEOPLE)
         if not ways_in.end_invitations(person):
             raise Conflict("no_invitation")
@@ -173,6 +174,7 @@ def accept(
     require_good_password(password, person=person)
     encoded = passwords.encode(password)  # outside the transaction: it takes its time
     with transaction.atomic():
+        person = locked_person(person.pk)
         invitation = _redeem(code)
         passwords.keep(person, encoded)
         contacts.mail_is_verified(person, invitation.sent_to)

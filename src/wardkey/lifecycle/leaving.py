@@ -45,8 +45,9 @@ def mark_leaver(
     (oneself, standing), InvalidInput (last_day, decision, loan_until)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
+        handing_on.locked_keys_of(person.pk)  # each is decided about below
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         _require_standing(person, Standing.TO_COME, Standing.HERE, Standing.LEAVING)
         _set_last_day(person, last_day)
         transfers.decide(asker=asker, person=person, decisions=decisions, last_day=last_day)
@@ -81,8 +82,8 @@ def take_back_mark(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (oneself, standing)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         _require_standing(person, Standing.LEAVING)
         forget_last_day(person)
         transfers.forget_decisions(person)
@@ -99,9 +100,9 @@ def close(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (oneself, standing)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         keys = handing_on.locked_keys_of(person.pk)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         _require_open(person)
         person.closes_at = clock.now()
         _shut(person, keys, by=log.person(asker.person.pk))
@@ -148,9 +149,9 @@ def restore(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (oneself, standing, too_late)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         keys = handing_on.locked_keys_of(person.pk)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         _require_standing(person, Standing.CLOSED)
         if not may_be_restored(person):
             raise Conflict("too_late")

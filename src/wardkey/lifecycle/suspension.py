@@ -21,8 +21,8 @@ def suspend(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (oneself, standing)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.SUSPEND_PEOPLE)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.SUSPEND_PEOPLE)
         _change(person, was=Status.ACTIVE, to=Status.SUSPENDED)
         ways_in.end_all(person, reason="person_suspended")
         ways_in.end_joiner_codes(person)
@@ -34,8 +34,8 @@ def resume(*, asker: Asker, person: Person) -> None:
     """Raises Conflict (oneself, standing)."""
     require_somebody_else(asker, person)
     with transaction.atomic():
-        require_still_administered(asker, person, Act.SUSPEND_PEOPLE)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.SUSPEND_PEOPLE)
         _change(person, was=Status.SUSPENDED, to=Status.ACTIVE)
         log.record(events.PERSON_RESUMED, **_by_and_about(asker, person))
         tell(messages.account_resumed, person=person, by=asker.person.name)

@@ -34,8 +34,8 @@ def send_as_guest(*, asker: Asker, person: Person, organisation: str, until: dat
     """`organisation` is a code. Raises InvalidInput (no_such_organisation, until), Conflict
     (standing, guest_already, at_home)."""
     with transaction.atomic():
-        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         person = locked_person(person.pk)
+        require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         host = tree.organisation_by_code(organisation)
         if host is None:
             raise InvalidInput("no_such_organisation", field="organisation")
@@ -80,8 +80,8 @@ def _announce(asker: Asker, person: Person, host: Organisation, until: date) -> 
 def end_visit(*, asker: Asker, person: Person, visit_id: int) -> None:
     """Raises NotFound where it has ended."""
     with transaction.atomic():
+        person = locked_person(person.pk)
         require_still_administered(asker, person, Act.LET_PEOPLE_GO)
-        locked_person(person.pk)
         visit = visit_of(person, visit_id)
         visit.ends_at = clock.now()
         visit.save(update_fields=["ends_at"])

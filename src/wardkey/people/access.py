@@ -90,7 +90,9 @@ def require_proof(
 
 def require_still_administered(asker: Asker, person: Person, act: Act) -> None:
     """Asked with everything read anew: roles, home and scope may have gone since the page, and
-    the proof may have been used up. From here on it is."""
+    the proof may have been used up. From here on it is.
+
+    A deed that locks the person's row asks afterwards: who waited for the row finds them moved."""
     require_role_still_holds(asker, person, act)
     use_up_proof(asker, act, person)
 

@@ -168,3 +168,14 @@ def test_who_has_a_token_has_no_need_of_days_of_grace(cast):
     registered(priya, cast.dev)
     expect(302, ended(priya, cast.dev))
     assert policy_for(cast.dev).second_factor == "everyone"
+
+
+def test_who_may_read_of_one_organisation_alone_sees_nobody_of_those_below(cast, priya):
+    decide(cast.ward, keys_a_person=1)
+    expect(302, made(priya, cast.wil))
+    PolicyException.objects.update(organisation=cast.ward)
+    assert "Wil Novak" in priya.get(POLICY).content.decode()
+    page = expect(200, signed_in(cast.olu).get(POLICY)).content.decode()
+    assert "Wil Novak" not in page
+    assert "WARD7" not in page
+    assert "WARD7" in priya.get(POLICY).content.decode()

@@ -107,6 +107,17 @@ def test_a_lent_key_is_to_be_collected_by_the_host_and_seen_by_the_home(cast, as
         assert "nothing to collect" in late.get("/admin/tokens-to-collect/").content.decode()
 
 
+def test_nothing_is_lent_to_who_is_no_guest_any_more(cast, asha, cara):
+    expect(302, send_as_guest(asha, cast.ben))
+    visit = Membership.objects.get(kind="guest")
+    lend = f"/admin/guests/{visit.pk}/lend/"
+    expect(200, cara.get(lend))
+    expect(302, act(asha, cast.ben, f"guest/{visit.pk}/end/"))
+    with nothing_changes():
+        expect(404, cara.get(lend))
+        expect(404, cara.submit(lend, described="Grey"))
+
+
 @pytest.mark.parametrize("who", ["ben", "hal", "olu"])
 def test_without_the_role_nothing_is_lent_or_settled(cast, asha, cara, who):
     expect(302, send_as_guest(asha, cast.dev))

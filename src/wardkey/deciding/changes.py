@@ -104,7 +104,9 @@ def decide(
 
 
 def newest_decision(organisation: Organisation, name: str) -> int:
-    """The id of the decision that was kept last, 0 where there is none."""
+    """The id of the decision that was kept last, 0 where there is none. Raises NotFound as
+    `value_named`."""
+    value_named(name)
     rows = PolicyValue.objects.filter(organisation=organisation, name=name)
     return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
 
@@ -113,6 +115,7 @@ def withdraw(
     *, asker: Asker, organisation: Organisation, name: str, decision_id: int
 ) -> PolicyValue:
     """Raises NotFound; Conflict, policy_counts, where it is too late."""
+    value_named(name)
     with transaction.atomic():
         require_reach(asker, organisation, Act.DECIDE_POLICY)
         _lock(organisation)

@@ -1,7 +1,7 @@
 """One person is let off one value, for a time (people/policy.py says how far that reaches).
 
 exceptions_of     those that count, and those to come to an end
-exceptions_near   of an organisation and those below it
+exceptions_near   of some organisations
 allow             with a reason and an end, by somebody who may decide the value
 end               early; who would be locked out by it gets the grace of a decision
 """
@@ -38,9 +38,9 @@ def exceptions_of(person: Person) -> list[PolicyException]:
     return list(_with_names(current(theirs)).order_by("ends_at"))
 
 
-def exceptions_near(organisation: Organisation) -> list[PolicyException]:
-    """The first 100 to end, approved for the organisation or one below it."""
-    there = PolicyException.objects.filter(organisation__path__startswith=organisation.path)
+def exceptions_near(organisations: QuerySet[Organisation]) -> list[PolicyException]:
+    """The first 100 to end, approved for one of these."""
+    there = PolicyException.objects.filter(organisation__in=organisations)
     return list(_with_names(current(there)).order_by("ends_at")[:SHOWN])
 
 

@@ -9,6 +9,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from ..base import clock
 from ..organisations import policy_values, tree
 from ..organisations.models import Organisation, PolicyValue
@@ -89,9 +91,10 @@ def overview_of(organisation: Organisation) -> list[Line]:
     return [_line(value, organisation, rows, names) for value in VALUES.values()]
 
 
-def below(organisation: Organisation) -> list[Organisation]:
-    """The first 20 right below, by name."""
-    return list(tree.right_below(organisation).order_by("name")[:BELOW_SHOWN])
+def below(organisation: Organisation, *, within: QuerySet[Organisation]) -> list[Organisation]:
+    """The first 20 right below that are `within`, by name."""
+    there = tree.right_below(organisation) & within
+    return list(there.order_by("name")[:BELOW_SHOWN])
 
 
 def _names_of(people: set[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -51,9 +51,10 @@ def is_allowed_in(key: SecurityKey, organisation: Organisation) -> bool:
     return True
 
 
-def take_back(key_id: uuid.UUID, *, by: Person) -> None:
-    """Nothing where it was removed before."""
-    for key in _kept().filter(pk=key_id):
+def take_back(key_id: uuid.UUID, *, by: Person) -> bool:
+    """Whether it was there: nothing happens where it was removed before."""
+    keys = list(_kept().filter(pk=key_id))
+    for key in keys:
         was = enter(key, State.REMOVED, by=by.pk, reason=Reason.TAKEN_BACK)
         lifetime.end_for_key(key.pk, reason="key_taken_back")
         log.record(
@@ -67,3 +68,4 @@ def take_back(key_id: uuid.UUID, *, by: Person) -> None:
             old={"state": was},
             new={"state": key.state},
         )
+    return bool(keys)

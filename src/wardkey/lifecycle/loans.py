@@ -26,9 +26,10 @@ from ..people.access import Asker
 from ..people.administrators import Act
 from ..people.models import Membership
 from ..people.notices import tell, tell_administrators_of
+from ..people.queries import locked_person
 from ..people.reach import require_reach
 from .models import Handling, KeyTransfer
-from .visiting import last_day_of
+from .visiting import last_day_of, visit_here
 
 SHOWN_AT_MOST = 50
 
@@ -55,12 +56,13 @@ def transfer_owned(asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
 
 
 def lend_to_guest(*, asker: Asker, visit: Membership, described: str) -> None:
-    """Raises InvalidInput (described)."""
+    """Raises InvalidInput (described), NotFound where the visit has ended."""
     described = " ".join(described.split())
     if not described or len(described) > 64 or has_forbidden_characters(described):
         raise InvalidInput("described", field="described")
     with transaction.atomic():
-        require_reach(asker, visit.organisation, Act.LET_PEOPLE_GO)
+        locked_person(visit.person.pk)
+        visit = visit_here(asker, visit.pk)
         now = clock.now()
         transfer = KeyTransfer.objects.create(
             person=visit.person,
@@ -91,7 +93,7 @@ def ask_back(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
         about = {"described": transfer.described, "owner": transfer.owner.name}
         tell(messages.key_asked_back, person=transfer.person, **about)
         tell_administrators_of(
-            transfer.borrower or transfer.person.home,
+            transfer.person.home,
             messages.key_to_return,
             besides=[asker.person],
             holder=transfer.person.name,
@@ -103,8 +105,9 @@ def ask_back(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
 def settle_returned(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
     with transaction.atomic():
         transfer = _locked(asker, transfer_id)
-        if transfer.key_id is not None:
-            handing_on.take_back(transfer.key_id, by=asker.person)
+        if transfer.key_id and handing_on.take_back(transfer.key_id, by=asker.person):
+            about = {"nickname": transfer.described, "by": asker.person.name}
+            tell(messages.key_removed, person=transfer.person, **about, reason="returned")
         _settle(asker, transfer, "returned")
     return transfer
 

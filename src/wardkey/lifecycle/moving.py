@@ -51,10 +51,12 @@ class Mover:
 
 
 def make_joiner_code(person: Person) -> str:
-    """Returns the code, which is shown once; earlier ones end. Raises Conflict (not_active)."""
+    """Returns the code, which is shown once; earlier ones end. Raises Conflict (standing)."""
     code, now = codes.new_readable_code(), clock.now()
     with transaction.atomic():
         person = locked_person(person.pk)
+        if not person.is_active:
+            raise Conflict("standing")
         ways_in.end_joiner_codes(person)
         JoinerCode.objects.create(
             person=person,

@@ -88,6 +88,13 @@ def carry_out(person: Person, keys: Iterable[SecurityKey], *, to: Organisation, 
             decision.settled_at, decision.settled_as = decision.moved_at, "given"
         decision.save()
     forget_decisions(person)
+    _borrowed_by_now(person, to)
+
+
+def _borrowed_by_now(person: Person, to: Organisation) -> None:
+    """What is to come back from an earlier move came along, and is the new side's to see."""
+    open_ones = KeyTransfer.objects.filter(person=person, moved_at__isnull=False, settled_at=None)
+    open_ones.update(borrower=to)
 
 
 def _kept(person: Person, key: SecurityKey, by: Person) -> KeyTransfer:

@@ -118,9 +118,9 @@ def guests_at(organisations: QuerySet[Organisation]) -> list[Membership]:
 
 
 def visit_here(asker: Asker, visit_id: int) -> Membership:
-    """A guest's of the asker's organisation, until a while after it ended. Raises NotFound."""
-    visits = _visits().filter(pk=visit_id).select_related("person__home", "organisation")
-    visit = visits.first()
+    """A guest's of the asker's organisation. Raises NotFound, also where it has ended."""
+    visits = current(_visits().filter(pk=visit_id))
+    visit = visits.select_related("person__home", "organisation").first()
     if visit is None:
         raise NotFound
     require_reach(asker, visit.organisation, Act.LET_PEOPLE_GO)

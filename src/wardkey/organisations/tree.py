@@ -13,7 +13,9 @@ CODE = re.compile(r"[A-Za-z0-9]{1,9}")
 
 
 def organisation_by_code(code: str) -> Organisation | None:
-    return Organisation.objects.filter(code=code.strip().upper()).first()
+    """None for what cannot be a code, too."""
+    code = code.strip()
+    return Organisation.objects.filter(code=code.upper()).first() if CODE.fullmatch(code) else None
 
 
 def organisation_by_id(organisation_id: int) -> Organisation | None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..base.errors import InvalidInput
 from ..deciding import changes, exceptions, overview
 from ..keymodels.catalogue import names_of
+from ..organisations import tree
 from ..organisations.policy_values import LISTED, MODELS, lets_nobody_in
 from ..people.access import covered_among
 from ..people.administrators import Act
@@ -37,14 +38,15 @@ if TYPE_CHECKING:
 def policy(request: HttpRequest) -> HttpResponse:
     organisation = organisation_asked(request, Act.READ_POLICY)
     lines = overview.overview_of(organisation)
-    excepted = exceptions.exceptions_near(organisation)
+    within = request.asker.organisations_for(Act.READ_POLICY)
+    excepted = exceptions.exceptions_near(within & tree.branch(organisation))
     context = {
         "organisation": organisation,
         "lines": lines,
         "listed": names_of({id for line in lines for id in line.standing.chosen.models}),
         "exceptions": excepted,
         "may_open": _may_open(request, [each.person for each in excepted]),
-        "below": overview.below(organisation),
+        "below": overview.below(organisation, within=within),
         "may_decide": request.asker.may(Act.DECIDE_POLICY),
         "words": policy_words,
     }

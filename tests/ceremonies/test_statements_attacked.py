@@ -160,17 +160,8 @@ def test_android_key_origin_and_purpose_are_numbers():
         assert refused("android-key", android_key(key_description(hardware=hardware)))
 
 
-@pytest.mark.parametrize("told", [b"", SIGNS, MADE_HERE])
-def test_android_key_tells_origin_and_purpose(told):
-    statement = android_key(key_description(hardware=told))
-    assert refused("android-key", statement)
-    assert judge("android-key", statement, formats=FORMATS_OF_THE_STANDARD).type == "basic"
-
-
-def test_android_key_must_not_be_imported_whoever_judges_it():
-    imported = android_key(key_description(hardware=SIGNS + tagged(702, b"\x02\x01\x02")))
-    assert refused("android-key", imported)
-    assert refused("android-key", imported, formats=FORMATS_OF_THE_STANDARD)
+def test_android_key_may_be_silent_about_origin_and_purpose():
+    assert judge("android-key", android_key(key_description(hardware=b""))).type == "basic"
 
 
 def test_android_key_description_has_eight_fields():

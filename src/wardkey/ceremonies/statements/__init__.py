@@ -29,13 +29,9 @@ FORMATS: Formats = MappingProxyType(
         "android-key": android_key.verify,
     }
 )
-# For recordings. Google has withdrawn SafetyNet: it proves nothing today.
+# Google has withdrawn SafetyNet: it proves nothing today, but recordings of it can be judged.
 FORMATS_OF_THE_STANDARD: Formats = MappingProxyType(
-    {
-        **FORMATS,
-        "android-key": android_key.verify_what_is_told,
-        "android-safetynet": safetynet.verify,
-    }
+    {**FORMATS, "android-safetynet": safetynet.verify}
 )
 
 

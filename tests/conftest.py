@@ -67,14 +67,18 @@ def pytest_addoption(parser):
     )
 
 
-def touches_database(item):
+def depends_on_the_database(item):
+    """How a page looks does not."""
+    if item.get_closest_marker("looks_only"):
+        return False
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
 
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--database-only"):
-        config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
-        items[:] = [item for item in items if touches_database(item)]
+        others = [item for item in items if not depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if depends_on_the_database(item)]
 
 
 @pytest.fixture(scope="session")

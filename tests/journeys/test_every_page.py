@@ -16,6 +16,7 @@ from .visits import IN_PLACE, VISITS
 from .visits.scene import LONG_NICKNAME, Scene
 from .walks import heading
 
+pytestmark = pytest.mark.looks_only
 # Answers to forms and scripts, and to machines.
 NO_PAGES = {
     "exception_end",

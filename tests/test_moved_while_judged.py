@@ -1,5 +1,6 @@
 """Somebody moves while an administrator's act waits for their row: the act finds them moved."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -9,15 +10,19 @@ from django.db import connection, connections, transaction
 
 from tests.cast import Cast, decide
 from tests.departures import act, again, mark_leaver, send_as_guest
-from tests.doors import Browser, expect, signed_in
+from tests.doors import Browser, desk_of, expect, registered, signed_in
 from tests.newcomers import added, invite
 from tests.policies import day_fields, today
+from tests.softkey import SoftKey
 from tests.traces import changes
 from wardkey.audit import log
 from wardkey.audit.models import ChangeEntry
+from wardkey.keys.handing_on import locked_keys_of
+from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import move_home
 from wardkey.people.models import Person
 from wardkey.people.queries import locked_person
+from wardkey.recovery.models import AccessPass
 
 
 @pytest.fixture
@@ -31,6 +36,9 @@ def priya(cast):
     return signed_in(cast.priya)
 
 
+LOCKS = re.compile(r'FROM "(people_person|keys_securitykey)".* FOR (NO KEY )?UPDATE')
+
+
 def make_exception(admin: Browser, person: Person):
     form = {"choice": "keys_a_person=2", "reason": "Spare", **day_fields(today(), "until")}
     return admin.submit(f"/admin/people/{person.pk}/exceptions/make/", **form)
@@ -41,8 +49,8 @@ def while_moving(person: Person, cast: Cast, deed: Callable) -> int:
     has_to_wait = Event()
 
     def note(execute, sql, params, many, context):
-        # The lock on the person; SQLite has one for everything, with which a transaction begins.
-        if sql.startswith("BEGIN") or "FOR NO KEY UPDATE" in sql:
+        # The lock on person or key; SQLite has one for everything, with which a transaction begins.
+        if sql.startswith("BEGIN") or LOCKS.search(sql):
             has_to_wait.set()
         return execute(sql, params, many, context)
 
@@ -55,6 +63,7 @@ def while_moving(person: Person, cast: Cast, deed: Callable) -> int:
 
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
+            locked_keys_of(person.pk)
             moving = locked_person(person.pk)
             move_home(person=moving, organisation=cast.south, by=log.OPERATOR)
             answer = thread.submit(run)
@@ -80,6 +89,46 @@ def test_az16_nobody_acts_on_who_moved_meanwhile(cast, priya, deed):
     since = ChangeEntry.objects.exclude(pk__in=known)
     assert list(since.values_list("code", flat=True)) == ["person.home_moved"]
     assert again(cast.ben).standing == "here"
+
+
+def change_key(what: str, **form: str) -> Callable:
+    def deed(admin: Browser, person: Person):
+        return admin.submit(f"{desk_of(person)}{person.keys.get().pk}/{what}/", **form)
+
+    return deed
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        change_key("edit", nickname="Other"),
+        change_key("remove", reason="returned"),
+        change_key("suspend"),
+    ],
+    ids=["rename", "remove", "suspend"],
+)
+def test_az16_nobody_changes_a_key_of_who_moved_meanwhile(cast, priya, deed):
+    before = SecurityKey.objects.values().get(pk=registered(priya, cast.ben)[1].pk)
+    assert while_moving(cast.ben, cast, lambda: deed(priya, cast.ben)) == 404
+    assert SecurityKey.objects.values().get() == before
+
+
+def test_az16_nobody_registers_a_key_for_who_moved_meanwhile(cast, priya):
+    begun = priya.touch(desk_of(cast.ben), SoftKey())
+    named = while_moving(cast.ben, cast, lambda: priya.name(desk_of(cast.ben), begun, "Blue"))
+    assert named == 404
+    assert not SecurityKey.objects.exists()
+
+
+def test_az16_nobody_lets_in_who_moved_meanwhile(cast, priya):
+    decide(cast.north, second_factor="everyone")
+    priya = signed_in(cast.priya)
+    expect(200, priya.prove({"act": "issue_passes", "about": str(cast.ben.pk)}))
+    address = f"/admin/people/{cast.ben.pk}/access-pass/"
+    known = AccessPass.objects.count()
+    form = {"checked": "in_person", "method": "in_person"}
+    assert while_moving(cast.ben, cast, lambda: priya.submit(address, **form)) == 404
+    assert AccessPass.objects.count() == known
 
 
 def test_az16_nobody_invites_who_moved_meanwhile(cast, priya):

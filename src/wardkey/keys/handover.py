@@ -96,9 +96,9 @@ def finish_try(
             session_id=asker.session_id,
         )
         with proving.copies_told(holder, ceremony), transaction.atomic():
+            key = queries.locked_key_of(holder, pending.chosen_key_id(ceremony))
             require_still_administered(asker, holder, Act.TRY_KEYS)
             lifetime.require_live(asker.session_id)
-            key = queries.locked_key_of(holder, pending.chosen_key_id(ceremony))
             require_to_wait(asker, key)
             proof = proving.judge(ceremony, answer, key)
             proving.note_unconfirmed_use(key, proof)

@@ -32,8 +32,8 @@ def suspend_key(
     if reason not in SUSPENDED_FOR:
         raise InvalidInput("reason", field="reason")
     with transaction.atomic():
-        require_still_administered(asker, holder, Act.SUSPEND_KEYS)
         key = queries.locked_key_of(holder, key_id)
+        require_still_administered(asker, holder, Act.SUSPEND_KEYS)
         _suspend(key, holder, by=asker.person, reason=reason)
     return key
 
@@ -80,8 +80,8 @@ def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Rea
 def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """Raises Forbidden where the holder did not suspend it; Conflict where nobody did."""
     with transaction.atomic():
-        require_still_administered(asker, holder, Act.RESUME_KEYS)
         key = queries.locked_key_of(holder, key_id)
+        require_still_administered(asker, holder, Act.RESUME_KEYS)
         require_step(key, Step.RESUME)
         _require_own_report(asker, holder, key)
         enter(key, State.ACTIVE if key.is_handed_over else State.WAITING, by=asker.person.pk)

@@ -102,6 +102,7 @@ def finish_registration(
     require_free_nickname(holder, nickname)
     named_once = _collisions_named(holder, nickname)
     with _refusals_recorded(asker, holder), named_once, transaction.atomic():
+        queries.hold_keys_of(holder)
         require_role_still_holds(asker, holder, Act.REGISTER_KEYS)
         _require_session(asker, holder)
         ceremony = pending.take_answered(
@@ -112,7 +113,6 @@ def finish_registration(
             session_id=asker.session_id,
         )
         _require_unchanged(holder, ceremony)
-        queries.hold_keys_of(holder)
         require_room(holder, having=queries.count_keys_of(holder))
         judged = judge(ceremony, ceremony.answer, registrar=asker.person, holder=holder)
         key = _keep(asker, holder, nickname, judged)

@@ -36,8 +36,8 @@ def rename_key(*, asker: Asker, holder: Person, key_id: uuid.UUID, nickname: str
     """Raises InvalidInput, NicknameTaken; NotFound (`key_gone`) where it was removed meanwhile."""
     nickname = clean_nickname(nickname)
     with _name_taken_meanwhile(), transaction.atomic():
-        require_still_administered(asker, holder, Act.MANAGE_KEYS)
         key = queries.locked_key_of(holder, key_id)
+        require_still_administered(asker, holder, Act.MANAGE_KEYS)
         require_free_nickname(holder, nickname, besides=key)
         was, key.nickname, key.nickname_key = key.nickname, nickname, canonical_name(nickname)
         key.save(update_fields=["nickname", "nickname_key"])
@@ -85,8 +85,8 @@ def remove_key(
     InvalidInput where a theft has no moment, or one to come."""
     _require_reason(reason, stolen_since)
     with transaction.atomic():
-        require_still_administered(asker, holder, Act.MANAGE_KEYS)
         key = queries.locked_key_of(holder, key_id)
+        require_still_administered(asker, holder, Act.MANAGE_KEYS)
         require_step(key, Step.REMOVE)
         _require_a_way_back(asker, holder, key)
         require_another_key(asker, holder, key)
@@ -162,8 +162,8 @@ def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> Security
     removed it, which is not its holder's to undo; NicknameTaken, TooManyKeys
     where another key took its place. Sessions that ended stay ended."""
     with _name_taken_meanwhile(), transaction.atomic():
-        require_still_administered(asker, holder, Act.UNDO_REMOVAL)
         key = queries.locked_key_in_any_state(holder, key_id)
+        require_still_administered(asker, holder, Act.UNDO_REMOVAL)
         require_step(key, Step.UNDO_REMOVAL)
         if not key.may_come_back:
             raise Conflict("removal_final")

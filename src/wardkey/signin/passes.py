@@ -32,8 +32,8 @@ def issue_pass(*, asker: Asker, person: Person, checked: Checked) -> str:
     """Returns the pass, which is shown once. Raises Forbidden for oneself; Conflict where the
     person has a key in use, or their account is not active."""
     with transaction.atomic():
-        require_still_administered(asker, person, Act.ISSUE_PASSES)
         queries.hold_keys_of(person)
+        require_still_administered(asker, person, Act.ISSUE_PASSES)
         require_of_use(asker, person)
         code = access_pass.issue(
             person=person,

@@ -89,7 +89,9 @@ def decide(
     *, asker: Asker, organisation: Organisation, name: str, chosen: str, day: date, seen: int
 ) -> PolicyValue:
     """`seen` is what `newest_decision` was on the page. Raises Conflict: policy_changed where
-    somebody decided meanwhile, policy_same_day where something begins at that moment already."""
+    somebody decided meanwhile, policy_same_day where something begins at that moment already;
+    NotFound as `value_named`."""
+    value_named(name)
     with transaction.atomic():
         require_reach(asker, organisation, Act.DECIDE_POLICY)
         _lock(organisation)
@@ -104,9 +106,7 @@ def decide(
 
 
 def newest_decision(organisation: Organisation, name: str) -> int:
-    """The id of the decision that was kept last, 0 where there is none. Raises NotFound as
-    `value_named`."""
-    value_named(name)
+    """The id of the decision that was kept last, 0 where there is none."""
     rows = PolicyValue.objects.filter(organisation=organisation, name=name)
     return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
 

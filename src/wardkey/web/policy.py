@@ -76,6 +76,7 @@ def preview(
     mistake: InvalidInput | None = None,
 ) -> HttpResponse:
     """Raises InvalidInput as `propose` does; `mistake` is what else is wrong."""
+    changes.value_named(name)  # before anything is looked up under it
     seen = changes.newest_decision(organisation, name)
     proposal = changes.propose(
         organisation=organisation, name=name, chosen=chosen, day=date_of(request.POST, "day")

@@ -78,7 +78,16 @@ def test_what_is_no_pass_is_refused(cast, code):
     refused(half_signed_in(cast.eve), code)
 
 
-def test_a_pass_without_a_password_is_refused(cast):
+def test_lc18_a_pass_opens_no_more_than_the_registration(cast):
+    eve = half_signed_in(cast.eve)
+    expect(302, eve.enter_pass(issue_pass(cast.eve)))
+    expect(200, eve.get("/me/keys/register/"))
+    for elsewhere in (MINE, "/sign-in/key/", "/me/moving/"):
+        assert expect(302, eve.get(elsewhere))["Location"].startswith("/me/keys/register/")
+    assert [entry.holder for entry in changes("access_pass.used")] == [str(cast.eve.pk)]
+
+
+def test_lc19_a_pass_without_a_password_is_refused(cast):
     code = issue_pass(cast.eve)
     with nothing_changes():
         answer = expect(302, Browser().enter_pass(code))

@@ -161,3 +161,14 @@ def test_a_removal_undone_leaves_the_token_as_it_was(scene, was):
     scene.do(scene.asha, "remove", reason="mistake")
     scene.do(scene.asha, "undo-removal")
     assert scene.state() == was
+
+
+def test_removing_and_undoing_does_not_make_a_suspension_ones_own(scene):
+    scene.bring_into("suspended")
+    ben = scene.ben()
+    expect(DONE, ben.submit(scene.address("remove", MINE)))
+    expect(DONE, ben.submit(scene.address("undo-removal", MINE)))
+    comes_to(FORBIDDEN, scene, ben, scene.address("resume", MINE))
+    assert scene.state() == "suspended"
+    scene.do(scene.asha, "resume")
+    assert scene.state() == "active"

@@ -124,3 +124,18 @@ def test_a_name_with_a_line_break_adds_no_header(cast, asha, mail):
     [text] = mail()
     message, _body = plain(text)
     assert message["Bcc"] is None
+
+
+def test_both_mails_of_a_report_say_what_to_do_if_the_holder_did_not_make_it(cast, asha, mail):
+    soft_key, row = registered(asha, cast.ben)
+    expect(200, half_signed_in(cast.ben).use(soft_key, row))
+    expect(302, half_signed_in(cast.ben).submit("/sign-in/key/lost/", key=str(row.pk)))
+    bodies = [" ".join(plain(text)[1].split()) for text in mail()]
+    assert [body for body in bodies if "somebody may have your password" in body]
+    assert [body for body in bodies if "suspend the account while you look into it" in body]
+
+
+def test_a_token_suspended_as_a_precaution_hints_at_no_stolen_password(cast, asha, mail):
+    _soft_key, row = registered(asha, cast.ben)
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{row.pk}/suspend/", reason="precaution"))
+    assert "may have" not in " ".join(plain(text)[1] for text in mail())

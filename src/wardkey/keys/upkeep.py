@@ -172,9 +172,16 @@ def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> Security
         require_free_nickname(holder, key.nickname)
         queries.hold_keys_of(holder)
         require_room(holder, having=queries.count_keys_of(holder))
-        enter(key, State(key.state_before), by=asker.person.pk)
+        _enter_again(key, by=asker.person)
         _announce_return(asker, holder, key)
     return key
+
+
+def _enter_again(key: SecurityKey, *, by: Person) -> None:
+    """Who suspended it before is not known any more, so a holder who undoes their own removal has
+    not suspended it: only an administrator resumes it (losses.resume_key)."""
+    before = State(key.state_before)
+    enter(key, before, by=None if before == State.SUSPENDED else by.pk)
 
 
 def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:

@@ -117,9 +117,11 @@ def finish_key_step(
 def put_off_waiting_keys(*, session: Session) -> SignedIn:
     """Raises Forbidden unless every key still waits and the policy asks for no second factor."""
     person = session.person
-    if not may_go_without(person):
-        raise Forbidden("second_factor")
     with transaction.atomic():
+        # A key that is handed over or registered at this moment comes before or after, as a whole.
+        queries.hold_keys_of(person)
+        if not may_go_without(person):
+            raise Forbidden("second_factor")
         log.record(events.WAITING_KEY_PUT_OFF, **about(person))
         lifetime.exchange(session)
         return whole_session(person, level=Level.PASSWORD, seen=session)

@@ -62,7 +62,8 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("too_many_attempts", ""): _(
         "Too many attempts failed for this account, or from your network. Wait {wait}, then try "
-        "again. If you cannot wait, ask your local administrator or the helpdesk to lift the limit."
+        "again. Your local administrator or the helpdesk can lift the limit of an account; that of "
+        "a network ends by itself."
     ),
     ("ceremony_invalid", ""): _(
         "The answer of the token could not be accepted, or it came too late. "

@@ -5,6 +5,29 @@ from django.utils.translation import gettext as _
 from .letter import Message, letter, reason_words
 
 
+# A key is reported lost with no more than the password, so whoever has that can stop it.
+def _if_not_reported(reason: str) -> list[str]:
+    if reason != "lost":
+        return []
+    return [
+        _(
+            "If you did not report it as lost, and nobody did it for you, somebody may have your "
+            "password: tell your local administrator or the helpdesk at once."
+        )
+    ]
+
+
+def _if_reported_by_somebody_else(reason: str, holder: str) -> list[str]:
+    if reason != "lost":
+        return []
+    return [
+        _(
+            "If {holder} did not report it, somebody may have the password of {holder}, and can "
+            "stop the token again: suspend the account while you look into it."
+        ).format(holder=holder)
+    ]
+
+
 def key_suspended(*, name: str, nickname: str, by: str, when: str, reason: str) -> Message:
     who = by or _("The portal")
     return Message(
@@ -19,6 +42,7 @@ def key_suspended(*, name: str, nickname: str, by: str, when: str, reason: str) 
                 "If you have another token, use that one. Otherwise ask your local administrator "
                 "for one, or to take the suspension back."
             ),
+            *_if_not_reported(reason),
         ),
     )
 
@@ -53,6 +77,7 @@ def key_to_see_to(
                 "Speak to {holder}. If the token is found, resume it; if not, remove it and "
                 "register another one. Both are under User Management."
             ).format(holder=holder),
+            *_if_reported_by_somebody_else(reason, holder),
         ),
     )
 

@@ -22,8 +22,8 @@ def access_pass_issued(*, name: str, by: str, when: str) -> Message:
             ),
             _("With it and your password, a token can be registered in your name."),
             _(
-                "If you did not ask for it, somebody pretends to be you: tell the helpdesk, and "
-                "change your password."
+                "If you did not ask for it, somebody pretends to be you: tell your local "
+                "administrator or the helpdesk at once."
             ),
         ),
     )

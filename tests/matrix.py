@@ -79,7 +79,8 @@ MATRIX = {
     "token_to_collect": Line(ADMINISTRATORS, unknown=True),
     # policy
     "policy": Line(READERS),
-    "key_models": Line(APPOINTING),
+    "key_models": Line(READERS),
+    "key_models_review": Line(APPOINTING),
     "key_model_icon": Line(READERS),
     "policy_change": Line(APPOINTING),
     "policy_save": Line(APPOINTING),

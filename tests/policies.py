@@ -26,9 +26,9 @@ def day_fields(day: date | None = None, name: str = "day") -> dict[str, int]:
     return as_fields(name, day or today())
 
 
-def confirmed(browser: Browser) -> Browser:
+def confirmed(browser: Browser, organisation: Organisation) -> Browser:
     """As after *Confirm that it is you*: the first page that asks for it was opened."""
-    browser.get(f"{POLICY}keys_a_person/")
+    browser.get(f"{POLICY}keys_a_person/?of={organisation.code}")
     return browser
 
 
@@ -59,7 +59,7 @@ def pages_of_policy(cast):
     everyone = {"value": "everyone", **day_fields(in_days(20))}
     yield "whom it touches", priya.submit(f"{POLICY}second_factor/", **everyone)
     yield "key models", priya.get(f"{POLICY}key-models/")
-    yield "nobody", priya.submit(f"{POLICY}key-models/", do="review", **day_fields())
+    yield "nobody", priya.submit(f"{POLICY}key-models/review/", **day_fields())
     yield "exceptions", priya.get(f"/admin/people/{cast.ben.pk}/exceptions/")
     yield "make one", priya.get(f"/admin/people/{cast.ben.pk}/exceptions/make/")
     yield "own exception", priya.get(f"/admin/people/{cast.priya.pk}/exceptions/make/")

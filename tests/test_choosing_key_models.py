@@ -45,6 +45,7 @@ def in_use(cast, priya):
 
 
 def posted(browser, do, *, ticked=(), shown=(), chosen=(), **more):
+    """`do` is the button: one of the page's own, or `review`, which goes on to the preview."""
     fields = {
         "do": do,
         "model": [str(each) for each in ticked],
@@ -53,7 +54,7 @@ def posted(browser, do, *, ticked=(), shown=(), chosen=(), **more):
         **day_fields(),
         **more,
     }
-    return browser.submit(CHOOSING, **fields)
+    return browser.submit(f"{CHOOSING}review/" if do == "review" else CHOOSING, **fields)
 
 
 def listed(*models):

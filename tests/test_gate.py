@@ -179,6 +179,7 @@ def test_whoever_is_signed_in_reaches_it(cast, name):
         "sign_in_key_later",
         "sign_in_access_pass",
         "policy_save",
+        "key_models_review",
         "policy_withdraw",
         "exception_end",
         "sign_in_another_code",

@@ -78,7 +78,7 @@ def test_what_was_decided_below_is_reckoned_with(cast, priya):
 
 
 def test_a_delegation_taken_back_locks_nobody_out_overnight_either(cast, priya):
-    root = confirmed(signed_in(cast.root))
+    root = confirmed(signed_in(cast.root), cast.platform)
     name = f"{NAME}.delegated"
     with nothing_changes():
         answer = expect(400, saved(root, cast.platform, name, "no", **SOON))

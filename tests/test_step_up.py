@@ -19,7 +19,7 @@ from tests.doors import (
 )
 from tests.softkey import SoftKey
 from tests.test_races import twin
-from tests.traces import attempts, last_refusal, nothing_changes
+from tests.traces import attempts, last_refusal, nothing_changes, only_mail_goes_out
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
 from wardkey.people.administrators import FRESHNESS, Act, Freshness
@@ -113,8 +113,11 @@ def test_a_form_that_comes_too_late_keeps_what_was_typed(cast, cara, eves_key, l
 
 
 def test_reading_asks_for_nothing(cast, cara, eves_key, later):
-    for address in (desk_of(cast.eve), f"/admin/people/{cast.eve.pk}/", "/admin/audit/", MINE):
+    persons = f"/admin/people/{cast.eve.pk}/"
+    admin = ("audit/", "policy/", "policy/key-models/", "tokens-to-replace/", "guests/")
+    for address in (desk_of(cast.eve), persons, MINE, *(f"/admin/{page}" for page in admin)):
         expect(200, cara.get(address))
+    expect(200, cara.submit("/admin/policy/key-models/", do="search", q="key"))
 
 
 def test_nobody_is_asked_about_whom_they_cannot_reach(cast, cara, later):
@@ -192,7 +195,7 @@ def blue(cast, asha):
 def test_where_the_password_opened_the_session_it_is_asked_for_again(cast, asha, blue, later):
     page = expect(401, asha.get(removal_of(blue))).content.decode()
     assert ('name="password"' in page, "Use this token" in page) == (True, False)
-    with nothing_changes():
+    with only_mail_goes_out():
         problem = expect(401, asha.call("/sign-in/again/", **change(cast.ben), password="no"))
         expect(401, asha.submit(removal_of(blue)))
     assert problem.json()["code"] == "sign_in_refused"

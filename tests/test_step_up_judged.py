@@ -12,7 +12,7 @@ from tests.doors import (
     signed_in,
 )
 from tests.softkey import SoftKey
-from tests.traces import attempts, changes, last_refusal, nothing_changes
+from tests.traces import attempts, changes, last_refusal, nothing_changes, only_mail_goes_out
 from wardkey.keys.models import SecurityKey
 
 
@@ -48,7 +48,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("fault", "reason"), FAULTS, ids=[reason for _fault, reason in FAULTS])
 def test_an_answer_that_a_login_would_refuse_is_refused(cast, cara, eves_key, fault, reason, later):
-    with nothing_changes():
+    with only_mail_goes_out():
         problem = expect(401, cara.prove(change(cast.eve), **fault)).json()
         expect(401, cara.submit(removal_of(eves_key)))
     assert problem["code"] == "ceremony_invalid"

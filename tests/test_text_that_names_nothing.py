@@ -29,7 +29,7 @@ def test_the_pages_say_so(cast):
 
 
 def test_nor_is_there_a_value_of_that_name(cast):
-    priya = confirmed(signed_in(cast.priya))
+    priya = confirmed(signed_in(cast.priya), cast.north)
     fields = {"value": "2", "seen": "0", "decision": "1", **day_fields()}
     with nothing_changes():
         for name in ("nosuch", "a%00b", "%00"):

@@ -61,3 +61,10 @@ def nothing_changes() -> Iterator[None]:
     before = state_of_things()
     yield
     assert state_of_things() == before
+
+
+@contextmanager
+def only_mail_goes_out() -> Iterator[None]:
+    before = state_of_things() | {"OutboxMessage": []}
+    yield
+    assert state_of_things() | {"OutboxMessage": []} == before

@@ -59,6 +59,7 @@ urlpatterns = [
     path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
     path(POLICY, policy.policy, name="policy"),
     path(POLICY + "key-models/", policy_models.choose, name="key_models"),
+    path(POLICY + "key-models/review/", policy_models.review, name="key_models_review"),
     path(POLICY + "key-models/<uuid:model_id>/icon/", policy_models.icon, name="key_model_icon"),
     path(POLICY + "<str:name>/", policy.change, name="policy_change"),
     path(POLICY + "<str:name>/save/", policy.save, name="policy_save"),

@@ -128,14 +128,13 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
     }
 
 
-def require_still_allowed(asker: Asker, act: Act) -> Sequence[RoleGrant]:
-    """As `require_still_administered`, of an act that is about no one person: its proof is about
-    the organisation in view. Returns the grants that allow it."""
+def require_still_allowed(asker: Asker, act: Act) -> None:
+    """As `require_still_administered`, of an act that is about no one person and no other
+    organisation than the one in view."""
     grants = grants_for(locked_grants_of(asker.person.pk), act, asker.organisation)
     if asker.organisation is None or not grants:
         raise Forbidden("role")
     use_up_proof(asker, act, asker.organisation)
-    return grants
 
 
 def _asking_for_proof(

@@ -41,6 +41,7 @@ class Act(Enum):
 
     FIND_PEOPLE = "find_people"
     SEE_KEYS = "see_keys"
+    SEE_WEAK_KEYS = "see_weak_keys"
     REGISTER_KEYS = "register_keys"
     MANAGE_KEYS = "manage_keys"
     OPEN_DESK_SESSION = "open_desk_session"
@@ -69,6 +70,7 @@ class Act(Enum):
 ALLOWED = {
     Act.FIND_PEOPLE: _ADMINISTRATORS | {Role.HELPDESK},
     Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.SEE_WEAK_KEYS: _ADMINISTRATORS,
     Act.REGISTER_KEYS: _ADMINISTRATORS,
     Act.MANAGE_KEYS: _ADMINISTRATORS,
     Act.OPEN_DESK_SESSION: _ADMINISTRATORS,
@@ -116,6 +118,7 @@ class Freshness(Enum):
 FRESHNESS = {
     Act.FIND_PEOPLE: Freshness.NONE,
     Act.SEE_KEYS: Freshness.NONE,
+    Act.SEE_WEAK_KEYS: Freshness.NONE,
     Act.REGISTER_KEYS: Freshness.RECENTLY,
     Act.MANAGE_KEYS: Freshness.RECENTLY,
     Act.OPEN_DESK_SESSION: Freshness.ONE_BY_ONE,

@@ -9,11 +9,11 @@ organisation_in_reach        where somebody may be added; role, scope and proof 
 require_reach                the same for what belongs to an organisation
 """
 
-from ..base.errors import InvalidInput, NotFound
+from ..base.errors import Forbidden, InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
-from .access import Asker, require_allowed_there, require_still_allowed, use_up_proof
-from .administrators import Act, locked_grants_of, reaches
+from .access import Asker, require_allowed_there, use_up_proof
+from .administrators import Act, grants_for, locked_grants_of, reaches
 
 
 def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:
@@ -58,14 +58,20 @@ def organisation_in_reach(asker: Asker, code: str, act: Act) -> Organisation:
     found = tree.organisation_by_code(code)
     if found is None or not _reaches_now(asker, found, act):
         raise InvalidInput("organisation", field="organisation")
+    use_up_proof(asker, act, found)
     return found
 
 
 def require_reach(asker: Asker, organisation: Organisation, act: Act) -> None:
-    """For what belongs to an organisation, read anew. Raises Forbidden, NotFound."""
+    """For what belongs to an organisation, read anew; the proof is about that one, and one about
+    the organisation in view does not serve. Raises Forbidden, NotFound."""
     if not _reaches_now(asker, organisation, act):
         raise NotFound
+    use_up_proof(asker, act, organisation)
 
 
 def _reaches_now(asker: Asker, organisation: Organisation, act: Act) -> bool:
-    return any(reaches(grant, organisation) for grant in require_still_allowed(asker, act))
+    grants = grants_for(locked_grants_of(asker.person.pk), act, asker.organisation)
+    if not grants:
+        raise Forbidden("role")
+    return any(reaches(grant, organisation) for grant in grants)

@@ -12,6 +12,7 @@ class Session(models.Model):
     `organisation_in_view` is the one that its person chose to act for; none is the highest role's.
     `key_id` is the SecurityKey that it was made with; keys is a room above this one.
     `desk_ends_at` is when its open desk session ends, so that most pages need not look for one.
+    `refusal_told_at` is when its person was last told of a proof that was refused in it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +29,7 @@ class Session(models.Model):
     address = models.CharField(max_length=45, blank=True, db_default="")
     shared_computer = models.BooleanField(default=False)
     desk_ends_at = models.DateTimeField(null=True)
+    refusal_told_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

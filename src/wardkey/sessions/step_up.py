@@ -1,6 +1,7 @@
 """Proofs that it is still they who signed in, each for one deed (docs/adr/0014-step-up.md).
 
 note             a proof was given
+is_to_be_told    one was refused: whether its person is to hear of it
 SessionProof     what of a session's proofs counts for a deed: `covers`, `use_up`
 """
 
@@ -8,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..base.errors import NotSignedIn
@@ -19,11 +20,19 @@ from .levels import Owed
 from .models import Session, StepUp
 
 FRESH = timedelta(minutes=5)
+TOLD_EVERY = timedelta(hours=1)
 
 
 def note(*, session: Session, deed: Deed, key_id: uuid.UUID | None) -> None:
     """`key_id` is the key that answered; none where it was the password."""
     StepUp.objects.create(session=session, deed=str(deed), key_id=key_id, proven_at=clock.now())
+
+
+def is_to_be_told(session: Session) -> bool:
+    """Once an hour a session; one statement, so that of many at once one is told."""
+    now = clock.now()
+    not_lately = Q(refusal_told_at=None) | Q(refusal_told_at__lte=now - TOLD_EVERY)
+    return bool(Session.objects.filter(not_lately, pk=session.pk).update(refusal_told_at=now))
 
 
 @dataclass(frozen=True, slots=True)

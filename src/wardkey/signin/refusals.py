@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+from django.db import transaction
+
 from ..audit import events, log
 from ..base import request_id
 from ..base.errors import NotFound, SignInCeremonyInvalid
 from ..ceremonies.refusal import Refused
+from ..notifications import messages
 from ..people.models import Person
+from ..people.notices import tell
+from ..sessions import step_up
+from ..sessions.models import Session
 
 
 def attempts_recorded(person: Person) -> AbstractContextManager[None]:
@@ -16,6 +22,23 @@ def attempts_recorded(person: Person) -> AbstractContextManager[None]:
 
 def step_ups_recorded(person: Person) -> AbstractContextManager[None]:
     return _recorded(person, record_step_up_refused)
+
+
+@contextmanager
+def owner_told(session: Session) -> Iterator[None]:
+    """Around the judging alone: an answer that comes late or twice is no try of somebody else."""
+    try:
+        yield
+    except Refused:
+        tell_owner(session)
+        raise
+
+
+def tell_owner(session: Session) -> None:
+    """Whoever answers wrongly at an open session may have found it open."""
+    with transaction.atomic():
+        if step_up.is_to_be_told(session):
+            tell(messages.confirmation_refused, person=session.person)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ begin_step_up         the chosen key gets a challenge that is bound to the deed
 finish_step_up        its answer is taken, judged as at a sign-in, noted for the deed
 prove_by_password     instead of it, only where the password alone opened the session
 
-Failures count with those of signing in (throttle.py). Each proof gives the session another secret:
-whoever copied the old one is left behind.
+Failures count with those of signing in (throttle.py), and the session's person is told of them.
+Each proof gives the session another secret: whoever copied the old one is left behind.
 """
 
 import uuid
@@ -25,7 +25,7 @@ from ..sessions.levels import Level
 from ..sessions.models import Session
 from . import key_ceremony, throttle
 from .models import Kind
-from .refusals import record_step_up_refused, step_ups_recorded
+from .refusals import owner_told, record_step_up_refused, step_ups_recorded, tell_owner
 from .source import Source
 
 
@@ -55,7 +55,8 @@ def finish_step_up(
     with step_ups_recorded(person):
         ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.STEP_UP, session=session)
         counted = throttle.counted(attempt, person)
-        with counted, proving.copies_told(person, ceremony), transaction.atomic():
+        told = owner_told(session)
+        with counted, told, proving.copies_told(person, ceremony), transaction.atomic():
             lifetime.require_live(session.pk)
             key, proof = key_ceremony.judged(ceremony, answer, person)
             throttle.succeeded(attempt)
@@ -71,6 +72,7 @@ def prove_by_password(*, session: Session, deed: Deed, password: str, source: So
     attempt = throttle.begin(Kind.PASSWORD, username=session.person.username_key, source=source)
     if not passwords.password_is_right(session.person, password):
         record_step_up_refused(session.person, reason="password")
+        tell_owner(session)
         throttle.failed(attempt, session.person)
         raise SignInRefused("password_again")
     with transaction.atomic():

@@ -88,7 +88,7 @@ def own_with_key(page: Page, act: Act) -> Page:
     def view(request: HttpRequest, **rest: object) -> HttpResponse:
         _require_key_or_pass(request.sign_in)
         desk = _own_desk(request)
-        if not getattr(page, "begun_with_proof", False):
+        if not getattr(page, "asks_for_proof_itself", False):
             desk.require_proof(act)
         return page(request, desk, **rest)
 

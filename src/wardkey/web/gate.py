@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
-from ..base.errors import Forbidden, Mistake, NotSignedIn, StepUpRequired
+from ..base.errors import Forbidden, InvalidInput, Mistake, NotSignedIn, StepUpRequired
 from ..people.access import Asker, person_for, require_proof
 from ..people.administrators import FRESHNESS, Act, Freshness
 from ..people.deeds import Deed
-from ..people.reach import organisation_administered_by
+from ..people.reach import organisation_administered_by, organisation_entered
 from ..sessions.levels import Owed
 from ..signin import browser
 from . import mistakes
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..sessions.models import Session
 
 View = Callable[..., HttpResponse]
+Subject = Callable[..., "Person | Organisation"]
 
 
 class Admits(Enum):
@@ -86,18 +87,18 @@ def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None
     return None
 
 
-def administrator_page(act: Act) -> Callable[[View], View]:
+def administrator_page(act: Act, *, about: Subject | None = None) -> Callable[[View], View]:
     """The page is for those whose role in the organisation in view allows the act, and who proved
     as lately as it asks that it is they: about the person or the organisation in the address, or
-    else the organisation in view."""
+    else the organisation in view. Of a page about another one `about(request, act)` says which."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if not request.asker.may(act):
                 raise Forbidden("role")
-            if not getattr(view, "begun_with_proof", False):
-                _require_proof(request.asker, act, kwargs)
+            if not getattr(view, "asks_for_proof_itself", False):
+                _require_proof(request, act, kwargs, about)
             return view(request, **kwargs)
 
         return page
@@ -107,15 +108,32 @@ def administrator_page(act: Act) -> Callable[[View], View]:
 
 def begun_with_proof(view: View) -> View:
     """What the view goes on with was begun with a proof, which carries so far."""
-    view.begun_with_proof = True  # type: ignore[attr-defined]
+    return asks_for_proof_itself(view)
+
+
+def asks_for_proof_itself(view: View) -> View:
+    """The view asks, once it knows from a record which organisation it is about."""
+    view.asks_for_proof_itself = True  # type: ignore[attr-defined]
     return view
 
 
-def _require_proof(asker: Asker, act: Act, named: dict[str, Any]) -> None:
+def organisation_typed(request: HttpRequest, act: Act) -> "Organisation":
+    """The one that the form names; the one in view where that is out of reach, which the flow says
+    in the form's own words."""
+    try:
+        return organisation_entered(request.asker, request.POST.get("organisation", ""), act)
+    except (InvalidInput, Forbidden):
+        return request.asker.organisation
+
+
+def _require_proof(
+    request: HttpRequest, act: Act, named: dict[str, Any], about: Subject | None
+) -> None:
     """Nobody is asked for one about whom they may not do it to: that is refused as it is."""
+    asker = request.asker
     if FRESHNESS[act] is Freshness.NONE or _is_proved(asker, act, named):
         return
-    if subject := _subject(asker, act, named):
+    if subject := about(request, act) if about else _subject(asker, act, named):
         require_proof(asker, act, subject)
 
 

@@ -12,7 +12,7 @@ from ..base import clock
 from ..base.errors import InvalidInput
 from ..lifecycle import loans, visiting
 from ..people.administrators import Act
-from .gate import administrator_page
+from .gate import administrator_page, asks_for_proof_itself
 from .notices import say_success
 from .words import words
 
@@ -37,6 +37,7 @@ def guests(request: HttpRequest) -> HttpResponse:
 
 
 @administrator_page(Act.LET_PEOPLE_GO)
+@asks_for_proof_itself
 @require_http_methods(["GET", "POST"])
 def lend_to_guest(request: HttpRequest, *, visit_id: int) -> HttpResponse:
     visit = visiting.visit_here(request.asker, visit_id)
@@ -70,6 +71,7 @@ def tokens_to_collect(request: HttpRequest) -> HttpResponse:
 
 
 @administrator_page(Act.LET_PEOPLE_GO)
+@asks_for_proof_itself
 @require_http_methods(["GET", "POST"])
 def token_to_collect(request: HttpRequest, *, transfer_id: uuid.UUID) -> HttpResponse:
     transfer = loans.transfer_owned(request.asker, transfer_id)

@@ -24,7 +24,7 @@ from ..people.administrators import Act
 from ..people.contacts import mail_shown_for
 from ..signin import browser
 from .dates import as_fields, date_of
-from .gate import Admits, administrator_page, open_to
+from .gate import Admits, administrator_page, open_to, organisation_typed
 from .mistakes import with_waiting_time
 from .notices import say_success
 from .words import words
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ASKED = ("name", "username", "email", "organisation")
 
 
-@administrator_page(Act.ADD_PEOPLE)
+@administrator_page(Act.ADD_PEOPLE, about=organisation_typed)
 @require_http_methods(["GET", "POST"])
 def add_person(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":

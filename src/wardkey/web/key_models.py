@@ -12,10 +12,10 @@ from .gate import administrator_page
 from .words import weakness
 
 
-@administrator_page(Act.MANAGE_KEYS)
+@administrator_page(Act.SEE_WEAK_KEYS)
 @require_safe
 def tokens_to_replace(request: HttpRequest) -> HttpResponse:
-    found = keys_to_replace(request.asker.organisations_for(Act.MANAGE_KEYS))
+    found = keys_to_replace(request.asker.organisations_for(Act.SEE_WEAK_KEYS))
     holders = [each.key.holder for each in found]
     context = {
         "found": found,

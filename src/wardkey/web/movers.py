@@ -11,7 +11,7 @@ from ..base.errors import Conflict, InvalidInput, Mistake
 from ..lifecycle import moving
 from ..people.access import own_record
 from ..people.administrators import Act
-from .gate import administrator_page
+from .gate import administrator_page, organisation_typed
 from .notices import say_success
 from .recognition import themselves
 from .words import words
@@ -27,7 +27,7 @@ def my_moving(request: HttpRequest) -> HttpResponse:
     return render(request, "lifecycle/my_moving.jinja", {"person": person, "code": code})
 
 
-@administrator_page(Act.ADD_PEOPLE)
+@administrator_page(Act.ADD_PEOPLE, about=organisation_typed)
 @require_http_methods(["GET", "POST"])
 def take_on(request: HttpRequest) -> HttpResponse:
     """First the code alone, then the same again with what it leads to, and `confirmed`."""

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from ..people.models import Person
 
 
+def organisation_asked(request: HttpRequest, act: Act) -> "Organisation":
+    code = request.GET.get("of") or request.asker.organisation.code
+    return organisation_administered_by(request.asker, code, act)
+
+
 @administrator_page(Act.READ_POLICY)
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
@@ -53,7 +58,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     return render(request, "policy/overview.jinja", context)
 
 
-@administrator_page(Act.DECIDE_POLICY)
+@administrator_page(Act.DECIDE_POLICY, about=organisation_asked)
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
@@ -103,7 +108,7 @@ def preview(
     return render(request, "policy/preview.jinja", context, status=status)
 
 
-@administrator_page(Act.DECIDE_POLICY)
+@administrator_page(Act.DECIDE_POLICY, about=organisation_asked)
 @require_POST
 def save(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
@@ -135,7 +140,7 @@ def _saved(name: str, text: str, day: date) -> str:
     )
 
 
-@administrator_page(Act.DECIDE_POLICY)
+@administrator_page(Act.DECIDE_POLICY, about=organisation_asked)
 @require_POST
 def withdraw(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
@@ -170,11 +175,6 @@ def _form(
 def _may_open(request: HttpRequest, people: "list[Person]") -> set[UUID]:
     """Whose pages the asker may open: not those whose roles go beyond the asker's."""
     return covered_among(request.asker, people, Act.SEE_KEYS) if people else set()
-
-
-def organisation_asked(request: HttpRequest, act: Act) -> "Organisation":
-    code = request.GET.get("of") or request.asker.organisation.code
-    return organisation_administered_by(request.asker, code, act)
 
 
 def form_shown(request: HttpRequest, name: str, day: date) -> dict[str, int] | QueryDict:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
 from ..deciding import overview
@@ -45,14 +45,21 @@ class Shelf:
     found: int
 
 
-@administrator_page(Act.DECIDE_POLICY)
+@administrator_page(Act.READ_POLICY)
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
+    """A search or the next page is sent too, so that what is ticked comes along."""
+    organisation = organisation_asked(request, Act.READ_POLICY)
+    question = overview.question_of(organisation, MODELS.name)
+    return _page(request, organisation, question, _chosen(request, question.now))
+
+
+@administrator_page(Act.DECIDE_POLICY, about=organisation_asked)
+@require_POST
+def review(request: HttpRequest) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
     question = overview.question_of(organisation, MODELS.name)
     chosen = _chosen(request, question.now)
-    if request.POST.get("do") != "review":
-        return _page(request, organisation, question, chosen)
     try:
         return preview(request, organisation, MODELS.name, str(Chosen(LISTED, chosen)))
     except InvalidInput as mistake:
@@ -68,6 +75,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "organisation": organisation,
+        "may_decide": request.asker.may(Act.DECIDE_POLICY),
         "chosen": chosen,
         "shelf": _shelf(request),
         "in_use": keys_in_use_by_model(organisation),

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.cast import decide
 from tests.doors import signed_in
-from tests.policies import day_fields, in_days, saved
+from tests.policies import confirmed, day_fields, in_days, saved
 from wardkey.base import clock
 from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
@@ -18,7 +18,7 @@ from .scene import Scene
 
 def priya_at(scene: Scene, address: str) -> None:
     """She has confirmed already that it is she."""
-    browser = signed_in(scene.cast.priya)
+    browser = confirmed(signed_in(scene.cast.priya), scene.cast.north)
     browser.get(address)
     sit_down(scene.page, browser)
     scene.page.goto(address)
@@ -64,6 +64,15 @@ def key_models(scene: Scene) -> Iterator[str]:
     scene.page.reload()
     expect(scene.page.get_by_text("33 models")).to_be_visible()
     yield "all of them"
+    scene.asha_at("/admin/policy/key-models/")
+    expect(button(scene.page, "See whom it touches")).to_have_count(0)
+    yield "to be read alone"
+
+
+def key_models_review(scene: Scene) -> Iterator[str]:
+    catalogue = invent(seed=bytes(32), at=clock.now())
+    refresh(blob=catalogue.blob, root=catalogue.root, signer=SIGNER)
+    priya_at(scene, "/admin/policy/key-models/")
     scene.page.get_by_label("Thistle Two", exact=True).check()
     button(scene.page, "See whom it touches").click()
     expect(heading(scene.page, "Whom it touches")).to_be_visible()
@@ -108,4 +117,4 @@ def exception_make(scene: Scene) -> Iterator[str]:
     yield "one was made"
 
 
-VISITS = [policy, policy_change, key_models, exceptions, exception_make]
+VISITS = [policy, policy_change, key_models, key_models_review, exceptions, exception_make]

@@ -5,6 +5,7 @@ invitation, a link that works once; and the code that confirms a handover, which
 for. The outbox finds a message by its function's name, here.
 """
 
+from .confirming import confirmation_refused
 from .guests import guest, guest_to_come, key_asked_back, key_lent, key_to_return
 from .handover import (
     key_handed_over,
@@ -64,6 +65,7 @@ __all__ = [
     "account_resumed",
     "account_suspended",
     "administrators_key_removed",
+    "confirmation_refused",
     "exception_allowed",
     "exception_ended",
     "glass_broken",

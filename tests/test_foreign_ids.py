@@ -1,0 +1,198 @@
+"""What belongs to others answers as what does not exist: the same status and body, on every route
+that names something.
+
+The routes come from the route table, so that a new one is asked too.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import decide
+from tests.doors import MINE, expect, registered, signed_in
+from tests.newcomers import added, form_for, join, slip_for
+from tests.routes import ROUTES, address_of
+from tests.test_gate import ways_in
+from tests.traces import nothing_changes
+from wardkey.base import clock
+from wardkey.lifecycle.models import KeyTransfer
+from wardkey.people.models import Membership, PolicyException, RoleGrant
+
+NAMED = {
+    name: set(re.findall(r"<\w+:(\w+)>", route)) - {"name", "model_id"}
+    for name, route in ROUTES.items()
+}
+NAMING = sorted(name for name, ids in NAMED.items() if ids)
+MADE_UP = {
+    "holder_id": "11111111-2222-4333-8444-555555555555",
+    "key_id": "66666666-2222-4333-8444-555555555555",
+    "transfer_id": "77777777-2222-4333-8444-555555555555",
+    "visit_id": "987654",
+    "exception_id": "876543",
+    "grant_id": "765432",
+    "code": "ABSENT",
+}
+
+
+@pytest.fixture
+def southsides(cast):
+    """Eve of Southside has a token, an exception, a role, and something that Southside has to
+    collect; and Southside has a guest."""
+    now = clock.now()
+    _soft_key, key = registered(signed_in(cast.cara), cast.eve)
+    decide(cast.south, keys_a_person="1")
+    exception = PolicyException.objects.create(
+        pk=400_001,
+        person=cast.eve,
+        organisation=cast.south,
+        name="keys_a_person",
+        value="2",
+        reason="Two sites",
+        approved_by=cast.cara,
+        starts_at=now,
+        ends_at=now + timedelta(days=9),
+    )
+    visit = Membership.objects.create(
+        pk=400_002, person=cast.root, organisation=cast.south, kind="guest", starts_at=now
+    )
+    transfer = KeyTransfer.objects.create(
+        person=cast.eve,
+        described="Grey",
+        owner=cast.south,
+        handling="lend",
+        decided_by_id=cast.cara.pk,
+        decided_at=now,
+        moved_at=now,
+    )
+    grant = RoleGrant.objects.create(
+        pk=400_003,
+        person=cast.eve,
+        role="helpdesk",
+        organisation=cast.south,
+        starts_at=now,
+        granted_by_id=cast.cara.pk,
+    )
+    return {
+        "holder_id": str(cast.eve.pk),
+        "key_id": str(key.pk),
+        "transfer_id": str(transfer.pk),
+        "visit_id": str(visit.pk),
+        "exception_id": str(exception.pk),
+        "grant_id": str(grant.pk),
+        "code": cast.south.code,
+    }
+
+
+def told(answer, names):
+    """Status, address and body, without what was asked for, references and each form's secret."""
+    text = f"{answer.get('Location', '')} {answer.text}"
+    for name in names:
+        text = text.replace(name, "NAME")
+    return answer.status_code, re.sub(
+        r'(value="\w{64}"|"reference": "[^"]*"|\b[0-9a-f]{12}\b)', "OWN", text
+    )
+
+
+def answers(browser, name, ids):
+    everything = {"holder_id": "", "key_id": MADE_UP["key_id"], **ids}
+    return {
+        how: told(answer, ids.values())
+        for how, answer in ways_in(browser, address_of(name, **everything))
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in NAMING if not name.startswith("my_")])
+def test_en10_what_is_southsides_answers_as_what_is_not(name, cast, southsides):
+    for who in (cast.asha, cast.priya):
+        browser = signed_in(who)
+        with nothing_changes():
+            theirs, nobodys = answers(browser, name, southsides), answers(browser, name, MADE_UP)
+        assert theirs == nobodys
+        assert {status for status, _text in theirs.values()} <= {403, 404, 405}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMING if name.startswith("my_")])
+def test_en10_at_ones_own_desk_somebody_elses_token_is_none(name, cast, southsides):
+    """Root has a token, without which the desk is shut; and reaches Eve's, at another one."""
+    browser = signed_in(cast.root)
+    browser.get(MINE)  # what was said about the first token is said once
+    with nothing_changes():
+        theirs, nobodys = answers(browser, name, southsides), answers(browser, name, MADE_UP)
+    assert theirs == nobodys
+    assert {status for status, _text in theirs.values()} <= {400, 404, 405, 415}
+
+
+OF = [
+    ("policy", {}),
+    ("key_models", {}),
+    ("key_models_review", {}),
+    ("policy_change", {}),
+    ("policy_save", {"value": "everyone"}),
+    ("policy_withdraw", {"decision": "1"}),
+]
+
+
+@pytest.mark.parametrize(("name", "fields"), OF)
+def test_en10_southside_itself_answers_as_no_organisation(name, fields, cast):
+    address = address_of(name, "", "")
+    for browser in (signed_in(cast.asha), signed_in(cast.priya)):
+        theirs, nobodys = (
+            [
+                told(browser.get(f"{address}?of={code}"), [code]),
+                told(browser.submit(f"{address}?of={code}", **fields), [code]),
+            ]
+            for code in ("SOUTH", "ABSENT")
+        )
+        assert theirs == nobodys
+        assert {status for status, _text in theirs} <= {403, 404, 405}
+
+
+@pytest.mark.parametrize("address", ["/admin/people/add/", "/admin/people/take-on/"])
+def test_en08_a_form_that_names_southside_reads_as_one_that_names_nothing(address, cast):
+    asha = signed_in(cast.asha)
+    with nothing_changes():
+        theirs, nobodys = (
+            told(asha.submit(address, **form_for("zoe", organisation=code), code="A"), [code])
+            for code in ("SOUTH", "ABSENT")
+        )
+    assert theirs == nobodys
+    assert theirs[0] == 400
+
+
+def test_en08_a_user_name_that_is_taken_does_not_tell_where(cast):
+    asha = signed_in(cast.asha)
+    pages = [
+        told(asha.submit("/admin/people/add/", **form_for(taken)), [taken])
+        for taken in (cast.ben.username, cast.eve.username)
+    ]
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 400
+
+
+def test_en10_a_proof_about_what_is_southsides_is_one_about_nothing(cast, southsides):
+    """Nor does it serve that somebody else's token is named to prove it with."""
+    asha = signed_in(cast.asha)
+    for act in ("manage_keys", "register_keys", "suspend_keys"):
+        theirs, nobodys = (
+            told(
+                asha.call("/sign-in/again/challenge/", act=act, about=about, key_id=key),
+                [about, key],
+            )
+            for about, key in (
+                (southsides["holder_id"], southsides["key_id"]),
+                (MADE_UP["holder_id"], MADE_UP["key_id"]),
+            )
+        )
+        assert theirs == nobodys
+        assert theirs[0] == 404
+
+
+def test_en10_an_invitation_that_was_withdrawn_reads_as_one_that_never_was(cast):
+    cara = signed_in(cast.cara)
+    newcomer = added(cara, "zoe@south.example", organisation="SOUTH")
+    code = slip_for(cara, newcomer)
+    expect(302, cara.submit(f"/admin/people/{newcomer.pk}/invitation/withdraw/"))
+    made_up = "2222-3333-4444-5555"
+    theirs, nobodys = (told(join(each), [each]) for each in (code, made_up))
+    assert theirs == nobodys

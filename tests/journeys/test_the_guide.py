@@ -53,7 +53,7 @@ def test_registering_a_security_token(page, key, cast):
     with step(5, "search for and select the user"):
         search_for(page, "ben")
         link(page, cast.ben.name).click()
-        expect(heading(page, cast.ben.name)).to_be_visible()
+        expect(page.get_by_role("heading", name=cast.ben.name, exact=True)).to_be_visible()
     with step(6, "Manage FIDO2 Tokens"):
         button(page, "Manage FIDO2 Tokens").click()
         expect(heading(page, "Manage FIDO2 Tokens")).to_be_visible()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Q, UUIDField
+from django.db.models import DateTimeField, Q, UUIDField
 
 from ..base import clock
 from .models import PendingCeremony, Purpose
@@ -22,6 +22,10 @@ from .refusal import Refused
 LIFETIME = timedelta(seconds=300)
 ANSWER_KEPT = timedelta(minutes=15)
 AT_MOST_A_SESSION = 5
+TAKE = (
+    "UPDATE ceremonies_pendingceremony SET taken_at = %s"
+    " WHERE id = %s AND taken_at IS NULL RETURNING *"
+)
 BEGUN_BY = "SELECT COUNT(*) FROM ceremonies_pendingceremony WHERE session_id = %s"
 
 
@@ -92,10 +96,9 @@ def take(
 ) -> PendingCeremony:
     """Raises Refused (§7.1 step 8, §7.2 step 11). What does not fit is used up all the same."""
     step = "7.1.8" if purpose == Purpose.REGISTER else "7.2.11"
-    untaken = PendingCeremony.objects.filter(pk=ceremony_id, taken_at=None)
-    if not untaken.update(taken_at=clock.now()):
+    ceremony = _taken(ceremony_id)
+    if ceremony is None:
         raise Refused(step=step, reason="unknown_or_used")
-    ceremony = PendingCeremony.objects.get(pk=ceremony_id)
     bound = {
         "purpose": purpose,
         "session_id": session_id,
@@ -109,6 +112,13 @@ def take(
     if ceremony.expires_at <= clock.now():
         raise Refused(step=step, reason="expired")
     return ceremony
+
+
+def _taken(ceremony_id: uuid.UUID) -> PendingCeremony | None:
+    """Marked and read by the one statement. None where there is none, or it was taken before."""
+    now = DateTimeField().get_db_prep_value(clock.now(), connection)
+    id = UUIDField().get_db_prep_value(ceremony_id, connection)
+    return next(iter(PendingCeremony.objects.raw(TAKE, [now, id])), None)
 
 
 def chosen_key_id(ceremony: PendingCeremony) -> uuid.UUID:

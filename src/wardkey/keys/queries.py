@@ -3,18 +3,21 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..base.errors import NotFound
 from ..people.models import Person
-from .models import UNDONE_WITHIN, SecurityKey, State, usable
+from .models import UNDONE_WITHIN, USABLE, SecurityKey, State, usable
 
 NEIGHBOURS = 20
+NEVER = datetime.min.replace(tzinfo=UTC)
 # What people tell their keys apart by; a row has kilobytes more.
 CHOSEN_BY = ("nickname", "state", "state_since", "last_used_at", "registered_at", "holder")
+# What its challenge needs to know of a key.
+ASKED_BY = ("credential_id", "transports", "relying_party_id", "sign_count", "state", "state_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ def key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     return _still_kept(SecurityKey.objects.filter(pk=key_id, holder=holder))
 
 
+def key_to_ask_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
+    """As `key_of`, with no more than its challenge needs."""
+    rows = SecurityKey.objects.filter(pk=key_id, holder=holder)
+    return _still_kept(rows.only("holder", *ASKED_BY))
+
+
 def locked_key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """As `key_of`, with its holder as they are now; nobody else changes it until the
     transaction ends."""
@@ -96,9 +105,14 @@ def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
 
 
 def usable_keys_of(holder: Person) -> list[SecurityKey]:
-    """What the holder may sign in with, the one used last first."""
-    keys = SecurityKey.objects.filter(usable(), holder=holder).only(*CHOSEN_BY)
-    return list(keys.order_by(F("last_used_at").desc(nulls_last=True), "registered_at", "pk"))
+    """What the holder may sign in with, the one used last first.
+
+    Asked in every sign-in. They are few: choosing and sorting them here takes less than the ORM
+    takes to write that into the question.
+    """
+    rows = SecurityKey.objects.filter(holder=holder, state__in=USABLE).only(*CHOSEN_BY)
+    usable_ones = sorted((key for key in rows if key.is_usable), key=lambda key: key.registered_at)
+    return sorted(usable_ones, key=lambda key: key.last_used_at or NEVER, reverse=True)
 
 
 def has_key_in_use(holder: Person) -> bool:

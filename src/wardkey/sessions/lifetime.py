@@ -26,6 +26,7 @@ AT_MOST = timedelta(hours=12)
 IDLE = timedelta(hours=1)
 HALF_SIGNED_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
+WITH_PERSON = Session.objects.select_related("person__home")
 
 
 def start(
@@ -56,10 +57,7 @@ def start(
 
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
-    sessions = Session.objects.select_related("person__home").filter(
-        secret_hash=codes.hashed(secret)
-    )
-    session = next(iter(sessions), None)
+    session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
     if session is None or _ran_out(session) or not _is_still_the_same(session.person, session):
         return None
     now = clock.now()

@@ -85,7 +85,7 @@ def begin_key_step(
     """A challenge for exactly this key. Raises NotFound (`key_gone` where it was removed), and
     Throttled, so that nobody enters a PIN in vain."""
     _begin(Kind.KEY, session, source)
-    key = queries.key_of(session.person, key_id)
+    key = queries.key_to_ask_of(session.person, key_id)
     if not key.is_usable:
         raise NotFound("key_gone")
     return key_ceremony.begin(purpose=Purpose.SIGN_IN, session=session, key=key)

@@ -40,7 +40,7 @@ def begin_step_up(
 ) -> tuple[PendingCeremony, dict]:
     """Raises NotFound where the key is not the person's, or not in use; Throttled."""
     throttle.begin(Kind.KEY, username=session.person.username_key, source=source)
-    key = queries.key_of(session.person, key_id)
+    key = queries.key_to_ask_of(session.person, key_id)
     if key.state != State.ACTIVE:
         raise NotFound("key_gone")
     return key_ceremony.begin(purpose=Purpose.STEP_UP, session=session, key=key, deed=str(deed))

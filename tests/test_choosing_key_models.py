@@ -161,7 +161,7 @@ def test_at10_an_emptied_list_is_asked_about_and_lets_nobody_in(cast, priya):
 
 
 @pytest.mark.parametrize("unknown", [BAD.aaguid, uuid.UUID(int=7)], ids=["weak", "unknown"])
-def test_a_weak_or_unknown_model_is_not_chosen(cast, priya, unknown):
+def test_at11_a_weak_or_unknown_model_is_not_chosen(cast, priya, unknown):
     with nothing_changes():
         answer = expect(400, posted(priya, "review", ticked=[unknown]))
         assert "a weakness was reported for it" in answer.content.decode()

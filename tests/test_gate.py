@@ -41,6 +41,21 @@ def test_the_route_table_is_this_one():
     assert len(get_resolver().url_patterns) == len(ROUTES)
 
 
+def test_lc16_nobody_becomes_somebody_else():
+    """A session is of whoever proved who they are; no address opens another's."""
+    words = {
+        "impersonate",
+        "hijack",
+        "become",
+        "sudo",
+        "login-as",
+        "log-in-as",
+        "switch-user",
+        "su",
+    }
+    assert not {part for route in ROUTES.values() for part in route.split("/")} & words
+
+
 @pytest.mark.parametrize(
     "address", ["/admin/login/", "/accounts/login/", "/static/", "/api/", "/o/authorize/", "/.env"]
 )

@@ -37,7 +37,9 @@ def again(browser, person):
     return later
 
 
-def test_a_token_never_used_opens_nothing_after_thirty_days_without_the_worker(cast, cara, blue):
+def test_ce31_a_token_never_used_opens_nothing_after_thirty_days_without_the_worker(
+    cast, cara, blue
+):
     address = f"{desk_of(cast.eve)}{blue[1].pk}/try/"
     with in_days(29):
         half_signed_in(cast.eve).choose(blue[1])

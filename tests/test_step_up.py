@@ -23,6 +23,7 @@ from tests.traces import attempts, last_refusal, nothing_changes, only_mail_goes
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
 from wardkey.people.administrators import FRESHNESS, Act, Freshness
+from wardkey.web.act_words import ACTS, DOINGS
 
 
 @pytest.fixture
@@ -55,6 +56,19 @@ def removal_of(key):
 
 def test_every_act_says_how_fresh_a_proof_it_asks_for():
     assert set(FRESHNESS) == set(Act)
+
+
+def test_every_act_that_asks_has_words_for_the_page_and_for_the_trail():
+    asking = {act.value for act, asks in FRESHNESS.items() if asks is not Freshness.NONE}
+    assert set(DOINGS) == set(ACTS) == asking
+
+
+def test_the_trail_tells_it_in_words(cast, cara, later):
+    expect(401, cara.get(f"{desk_of(cast.eve)}register/"))
+    expect(200, cara.prove({"act": "register_keys", "about": str(cast.eve.pk)}))
+    trail = cara.get("/admin/audit/").text
+    assert "Asked to confirm that it is they: registering a FIDO2 token" in trail
+    assert "Confirmed that it is they: registering a FIDO2 token" in trail
 
 
 READING = ("find_", "see_", "read_")

@@ -9,6 +9,7 @@ from ..people.administrators import label
 from ..reports.audit_trail import Happening
 from ..sessions.levels import Level
 from . import policy_words
+from .act_words import ACTS
 from .event_words import REASONS, SENTENCES
 from .next_steps import NEXT_STEPS
 
@@ -42,7 +43,7 @@ def _line(happening: Happening) -> Line:
 
 def _sentence(happening: Happening) -> str:
     sentence = str(SENTENCES.get(happening.code, happening.code))
-    facts = happening.facts | _roles_in_words(happening.facts)
+    facts = happening.facts | _roles_in_words(happening.facts) | _act_in_words(happening.facts)
     if happening.code.startswith("policy."):
         facts = policy_words.facts_told(facts)
     return sentence.format_map(_Facts(facts))
@@ -51,6 +52,10 @@ def _sentence(happening: Happening) -> str:
 def _roles_in_words(facts: dict) -> dict:
     named = {name: facts[name] for name in ("role", "new_role", "old_role") if name in facts}
     return {name: label(role) for name, role in named.items()}
+
+
+def _act_in_words(facts: dict) -> dict:
+    return {"act": str(ACTS.get(facts["act"], facts["act"]))} if "act" in facts else {}
 
 
 class _Facts(dict):

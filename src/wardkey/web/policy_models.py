@@ -77,6 +77,7 @@ def _page(
         "organisation": organisation,
         "may_decide": request.asker.may(Act.DECIDE_POLICY),
         "chosen": chosen,
+        "now": question.now,
         "shelf": _shelf(request),
         "in_use": keys_in_use_by_model(organisation),
         "form": form_shown(request, "day", question.day),

@@ -38,7 +38,8 @@ def standing(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """An act with its words; each but the button's has a place for `{name}`."""
+    """An act with its words; each but the button's has a place for `{name}`. `look` is the
+    button's: empty, or `warning` for what cannot be undone for long."""
 
     act: Act
     flow: Callable[..., object]
@@ -46,6 +47,7 @@ class Confirmed:
     explained: object
     button: object
     done: object
+    look: str = ""
 
 
 def confirmed(deed: Confirmed) -> View:
@@ -59,6 +61,7 @@ def confirmed(deed: Confirmed) -> View:
                 "question": str(deed.question).format(name=holder.name),
                 "explained": str(deed.explained).format(name=holder.name),
                 "button": deed.button,
+                "look": deed.look,
             }
             return render(request, "lifecycle/confirm.jinja", context)
         deed.flow(asker=request.asker, person=holder)
@@ -130,6 +133,7 @@ close = confirmed(
         ),
         button=_("Close now"),
         done=_("The account of {name} was closed."),
+        look="warning",
     )
 )
 restore = confirmed(

@@ -8,7 +8,6 @@ import re
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..audit import events, log
@@ -19,38 +18,10 @@ from ..people.deeds import Deed
 from ..people.reach import organisation_with_id
 from ..sessions.levels import Level
 from ..signin import browser, step_up
+from .act_words import DOINGS, OWN, SOMETHING
 from .bodies import json_body, object_of, uuid_of
 
-# What somebody is about to do, to whom or to themselves.
-DOINGS: dict[str, object] = {
-    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of {name}."),
-    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of {name}."),
-    Act.OPEN_DESK_SESSION.value: _("You are about to open a desk session for {name}."),
-    Act.SUSPEND_KEYS.value: _("You are about to suspend a FIDO2 token of {name}."),
-    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
-    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),
-    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token together with {name}."),
-    Act.ISSUE_PASSES.value: _("You are about to issue an access pass for {name}."),
-    Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
-    Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
-    Act.DECIDE_POLICY.value: _("You are about to change the policy for {name}."),
-    Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
-    Act.APPOINT.value: _("You are about to give {name} a role."),
-    Act.DISMISS.value: _("You are about to end a role of {name}."),
-    Act.PUT_ROLES_TO_SLEEP.value: _("You are about to put the roles of {name} elsewhere to sleep."),
-    Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
-    Act.MANAGE_ORGANISATIONS.value: _("You are about to change {name}, or what is below it."),
-}
-OWN: dict[str, object] = {
-    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
-    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of your own."),
-    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of your own."),
-    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of your own."),
-    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token of your own."),
-    Act.DISMISS.value: _("You are about to end a role of your own."),
-}
 ORGANISATION = re.compile(r"[0-9]{1,18}")  # its id; a person's has letters or hyphens
-SOMETHING = _("You are about to change something about {name}.")
 
 
 def page(request: HttpRequest, asking: ProofRequired) -> HttpResponse:

@@ -1,0 +1,56 @@
+"""What acts are called: where somebody confirms that it is they, and in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..people.administrators import Act
+
+# What somebody is about to do, to whom or to themselves.
+DOINGS: dict[str, object] = {
+    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of {name}."),
+    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of {name}."),
+    Act.OPEN_DESK_SESSION.value: _("You are about to open a desk session for {name}."),
+    Act.SUSPEND_KEYS.value: _("You are about to suspend a FIDO2 token of {name}."),
+    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of {name}."),
+    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of {name}."),
+    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token together with {name}."),
+    Act.ISSUE_PASSES.value: _("You are about to issue an access pass for {name}."),
+    Act.ADD_PEOPLE.value: _("You are about to add or invite people: {name}."),
+    Act.SUSPEND_PEOPLE.value: _("You are about to suspend or resume {name}."),
+    Act.DECIDE_POLICY.value: _("You are about to change the policy for {name}."),
+    Act.LET_PEOPLE_GO.value: _("You are about to let {name} go, or to take that back."),
+    Act.APPOINT.value: _("You are about to give {name} a role."),
+    Act.DISMISS.value: _("You are about to end a role of {name}."),
+    Act.PUT_ROLES_TO_SLEEP.value: _("You are about to put the roles of {name} elsewhere to sleep."),
+    Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
+    Act.MANAGE_ORGANISATIONS.value: _("You are about to change {name}, or what is below it."),
+}
+OWN: dict[str, object] = {
+    Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
+    Act.MANAGE_KEYS.value: _("You are about to change a FIDO2 token of your own."),
+    Act.RESUME_KEYS.value: _("You are about to resume a FIDO2 token of your own."),
+    Act.UNDO_REMOVAL.value: _("You are about to bring back a FIDO2 token of your own."),
+    Act.TRY_KEYS.value: _("You are about to try a FIDO2 token of your own."),
+    Act.DISMISS.value: _("You are about to end a role of your own."),
+}
+SOMETHING = _("You are about to change something about {name}.")
+
+# The same in the audit trail, after a colon.
+ACTS: dict[str, object] = {
+    Act.REGISTER_KEYS.value: _("registering a FIDO2 token"),
+    Act.MANAGE_KEYS.value: _("changing a FIDO2 token"),
+    Act.OPEN_DESK_SESSION.value: _("opening a desk session"),
+    Act.SUSPEND_KEYS.value: _("suspending a FIDO2 token"),
+    Act.RESUME_KEYS.value: _("resuming a FIDO2 token"),
+    Act.UNDO_REMOVAL.value: _("bringing back a FIDO2 token"),
+    Act.TRY_KEYS.value: _("trying a FIDO2 token"),
+    Act.ISSUE_PASSES.value: _("issuing an access pass"),
+    Act.ADD_PEOPLE.value: _("adding or inviting people"),
+    Act.SUSPEND_PEOPLE.value: _("suspending or resuming a person"),
+    Act.LET_PEOPLE_GO.value: _("letting a person go"),
+    Act.DECIDE_POLICY.value: _("changing the policy"),
+    Act.APPOINT.value: _("giving a role"),
+    Act.DISMISS.value: _("ending a role"),
+    Act.PUT_ROLES_TO_SLEEP.value: _("putting roles elsewhere to sleep"),
+    Act.WAKE_ROLES.value: _("waking a role"),
+    Act.MANAGE_ORGANISATIONS.value: _("changing an organisation"),
+}

@@ -77,7 +77,7 @@ def make_joiner_code(person: Person) -> str:
 def mover_with(*, asker: Asker, code: str, organisation: str) -> Mover:
     """Changes nothing. Raises Forbidden; InvalidInput (joiner_code, organisation); Conflict
     (not_leaving, before_last_day, at_home)."""
-    with _refusals_recorded(asker):
+    with _refusals_recorded(asker), transaction.atomic():
         return _mover(asker, code, organisation)
 
 

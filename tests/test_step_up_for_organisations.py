@@ -3,11 +3,17 @@
 import pytest
 
 from tests.doors import deed_asked_about, expect, signed_in
-from tests.policies import POLICY, day_fields, in_days
+from tests.policies import POLICY, day_fields, in_days, today
 from tests.traces import changes, nothing_changes
 from wardkey.base import clock
+from wardkey.base.errors import ProofRequired
+from wardkey.lifecycle import joining
 from wardkey.lifecycle.models import KeyTransfer
+from wardkey.people.access import Asker
+from wardkey.people.administrators import role_grants_of
 from wardkey.people.models import Membership
+from wardkey.sessions.models import Session
+from wardkey.sessions.step_up import SessionProof
 
 NUMBER, ADD = "keys_a_person", "/admin/people/add/"
 
@@ -87,6 +93,22 @@ def test_somebody_is_added_with_a_proof_for_where_they_will_belong(cast, priya, 
     assert deed_asked_about(page) == adding(cast.ward)
     expect(200, priya.prove(adding(cast.ward)))
     expect(302, priya.submit(ADD, **newcomer(cast.ward)))
+
+
+def test_the_flow_asks_for_that_proof_whatever_the_page_let_through(cast, priya, later):
+    expect(200, priya.prove(adding(cast.north)))
+    session = Session.objects.select_related("person").get(person=cast.priya)
+    asker = Asker(
+        person=cast.priya,
+        session_id=session.pk,
+        organisation=cast.north,
+        grants=role_grants_of(cast.priya.pk),
+        proof=SessionProof(session),
+    )
+    new = {"name": "Zoe Hart", "email": "", "starts_on": today()}
+    with nothing_changes(), pytest.raises(ProofRequired):
+        joining.add_person(asker=asker, username="zoe@x.example", organisation="WARD7", **new)
+    joining.add_person(asker=asker, username="zoe@x.example", organisation="NORTH", **new)
 
 
 def test_somebody_is_taken_on_with_a_proof_for_where_they_will_belong(cast, priya, later):

@@ -43,6 +43,7 @@ def in_sight_of(organisations: QuerySet[Organisation]) -> list[KeyTransfer]:
     return list(in_order.select_related("person", "owner", "borrower")[:SHOWN_AT_MOST])
 
 
+@transaction.atomic  # the asker's roles are locked, which PostgreSQL does only there
 def transfer_owned(asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
     """Open, with everybody named. Raises NotFound, also where another organisation is the owner."""
     rows = KeyTransfer.objects.filter(pk=transfer_id, moved_at__isnull=False)

@@ -117,6 +117,7 @@ def guests_at(organisations: QuerySet[Organisation]) -> list[Membership]:
     return list(visits.select_related("person__home", "organisation")[:SHOWN_AT_MOST])
 
 
+@transaction.atomic  # the asker's roles are locked, which PostgreSQL does only there
 def visit_here(asker: Asker, visit_id: int) -> Membership:
     """A guest's of the asker's organisation. Raises NotFound, also where it has ended."""
     visits = current(_visits().filter(pk=visit_id))

@@ -4,6 +4,7 @@
     signed_in           wholly, by whatever their organisation asks for
     half_signed_in      the password was right, and a second factor is owed
     registered          a key that an administrator registered
+    undone              whatever somebody does meanwhile
 
 Nothing here reaches behind the doors, except for the access pass that an administrator hands out.
 
@@ -12,13 +13,17 @@ password that they logged in with, and goes on. With `confirms = False` it leave
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import PASSWORD, issue_pass
+from tests.locks import locks_only_inside_a_transaction
 from tests.softkey import SoftKey
 from wardkey.keys.models import SecurityKey
 from wardkey.people.models import Person
@@ -44,6 +49,10 @@ class Browser(Client):
     def __init__(self) -> None:
         super().__init__(enforce_csrf_checks=True, headers={"user-agent": "A browser"})
         self.get("/sign-in/")
+
+    def request(self, **request: object) -> HttpResponse:
+        with locks_only_inside_a_transaction():
+            return super().request(**request)
 
     @property
     def soft_key(self) -> SoftKey:
@@ -183,3 +192,13 @@ def registered(admin: Browser, holder: Person, nickname: str = "Blue") -> tuple:
 
 def is_signed_in(browser: Browser) -> bool:
     return browser.get(MINE).status_code == 200
+
+
+@contextmanager
+def undone(browser: Browser) -> Iterator[None]:
+    """In the database, and for the browser, which may have got another session meanwhile."""
+    cookies = copy(browser.cookies)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    browser.cookies = cookies

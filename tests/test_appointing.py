@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide
+from tests.departures import mark_leaver
 from tests.doors import MINE, desk_of, expect, half_signed_in, is_signed_in, registered, signed_in
 from tests.role_pages import appoint, confirm, dismiss, last_day, roles_page
 from tests.softkey import SoftKey
@@ -152,6 +153,14 @@ def test_in_a_suspended_organisation_and_to_a_suspended_person_none_is_given(cas
     with nothing_changes():
         expect(409, appoint(priya, cast.ben, HELPDESK, cast.ward))
         expect(409, appoint(priya, cast.dev, HELPDESK, cast.north))
+
+
+def test_to_a_leaver_none_is_given(cast, priya):
+    mark_leaver(priya, cast.ben)
+    with nothing_changes():
+        refused = expect(409, appoint(priya, cast.ben, HELPDESK, cast.north))
+    assert "This person is leaving. No role is given to them." in refused.content.decode()
+    expect(302, appoint(priya, cast.dev, HELPDESK, cast.north))
 
 
 def test_who_has_a_role_elsewhere_is_appointed_by_whoever_covers_it(cast, priya):

@@ -8,7 +8,7 @@ from tests.policies import POLICY, confirmed, day_fields, in_days, saved, seen, 
 from tests.softkey import SoftKey
 from tests.traces import changes, nothing_changes
 from wardkey.base import clock
-from wardkey.base.errors import Forbidden, ProofRequired
+from wardkey.base.errors import Forbidden, NotFound, ProofRequired
 from wardkey.deciding import changes as flow
 from wardkey.organisations.models import PolicyValue
 from wardkey.organisations.policy import policy_of
@@ -247,7 +247,7 @@ def test_who_lost_the_role_meanwhile_decides_nothing(cast):
     with nothing_changes(), pytest.raises(Forbidden):
         decided()
     RoleGrant.objects.filter(person=cast.priya).update(ends_at=clock.now())
-    with nothing_changes(), pytest.raises(Forbidden):
+    with nothing_changes(), pytest.raises(NotFound):
         decided()
     RoleGrant.objects.filter(person=cast.priya).update(
         role="primary_local_administrator", ends_at=None

@@ -13,7 +13,9 @@ from tests.doors import (
     registered,
     signed_in,
 )
+from tests.role_pages import put_in_view
 from tests.softkey import SoftKey
+from tests.test_appointing import give
 from tests.test_races import twin
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.audit import log
@@ -169,6 +171,18 @@ def test_without_a_list_fifty_are_covered_and_no_longer_list_is_taken(cast, cara
     assert "50 user names or fewer" in expect(400, page).content.decode()
     expect(302, cara.submit(OPEN, for_whom="anybody"))
     assert DeskSession.objects.get().at_most == 50
+
+
+def test_it_is_for_the_organisation_that_it_was_opened_for(cast, later):
+    give(cast.cara, "local_administrator", cast.north)
+    cara = signed_in(cast.cara)
+    cara.confirms = False
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        expect(302, open_one(cast, cara))
+        put_in_view(cara, cast.north)
+        expect(401, challenge(cara, cast.ben))
+        put_in_view(cara, cast.south)
+        expect(200, challenge(cara, cast.eve))
 
 
 def test_it_ends_after_thirty_minutes(cast, cara, later):

@@ -6,14 +6,11 @@ somebody who may has done is undone again before the next cell.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from copy import copy
 
 import pytest
-from django.db import transaction
 
 from tests.cast import hire_into
-from tests.doors import registered, signed_in
+from tests.doors import registered, signed_in, undone
 from tests.matrix import (
     AUDITOR,
     HELPDESK,
@@ -30,6 +27,7 @@ from tests.test_appointing import give
 from tests.traces import state_of_things
 from wardkey.base import clock
 from wardkey.people.models import RoleGrant
+from wardkey.sessions.models import Session
 
 WHO = {
     "dev": (None, []),
@@ -81,16 +79,6 @@ def address(name, ids):
     return address_of(name, **ids)
 
 
-@contextmanager
-def undone(browser) -> Iterator[None]:
-    """In the database, and for the browser, which may have got another session meanwhile."""
-    cookies = copy(browser.cookies)
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    browser.cookies = cookies
-
-
 def ways(browser, where, line: Line, *, refused) -> Iterator[int]:
     yield browser.get(where).status_code
     yield browser.submit(where, **(line.fields or {})).status_code
@@ -133,3 +121,12 @@ def is_right(line: Line, answer, codes, changed) -> bool:
         return set(codes) <= {404, 405}
     done = changed if line.fields is not None else True
     return not {401, 403, 404, 500} & set(codes) and done
+
+
+def test_lc16_nobody_becomes_somebody_else(cast, root, targets):
+    """Whatever is done about a person, it opens no session of theirs."""
+    for name, line in MATRIX.items():
+        with undone(root):
+            codes = list(ways(root, address(name, targets["own"]), line, refused=False))
+            assert line.unknown or not {401, 403, 404, 500} & set(codes), name
+            assert not Session.objects.filter(person=cast.ben).exists(), name

@@ -24,7 +24,7 @@ from ..organisations.policy import Decisions, Standing, way_down
 from ..organisations.policy_values import NO, VALUES, YES, Value
 from ..people.access import Asker
 from ..people.administrators import Act
-from ..people.reach import require_reach
+from ..people.reach import require_organisation_still_administered
 from .models import Announcement
 from .reach import Reach, reach_of
 
@@ -93,8 +93,8 @@ def decide(
     NotFound as `value_named`."""
     value_named(name)
     with transaction.atomic():
-        require_reach(asker, organisation, Act.DECIDE_POLICY)
         _lock(organisation)
+        require_organisation_still_administered(asker, organisation, Act.DECIDE_POLICY)
         if newest_decision(organisation, name) != seen:
             raise Conflict("policy_changed")
         proposal = propose(organisation=organisation, name=name, chosen=chosen, day=day)
@@ -117,8 +117,8 @@ def withdraw(
     """Raises NotFound; Conflict, policy_counts, where it is too late."""
     value_named(name)
     with transaction.atomic():
-        require_reach(asker, organisation, Act.DECIDE_POLICY)
         _lock(organisation)
+        require_organisation_still_administered(asker, organisation, Act.DECIDE_POLICY)
         row = PolicyValue.objects.filter(
             pk=decision_id, organisation=organisation, name=name
         ).first()

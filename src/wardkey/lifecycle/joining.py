@@ -25,7 +25,7 @@ from ..people.names import clean_name
 from ..people.notices import tell
 from ..people.password_rules import require_good_password
 from ..people.queries import locked_person
-from ..people.reach import organisation_in_reach
+from ..people.reach import organisation_still_entered
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
@@ -51,7 +51,7 @@ def add_person(
     if email:
         contacts.require_mail_address(email)
     with transaction.atomic():
-        home = organisation_in_reach(asker, organisation, Act.ADD_PEOPLE)
+        home = organisation_still_entered(asker, organisation, Act.ADD_PEOPLE)
         _require_start(starts_on, today=clock.today(home.time_zone))
         return accounts.enter(
             username=username.strip(),

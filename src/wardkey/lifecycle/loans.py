@@ -27,9 +27,12 @@ from ..people.administrators import Act
 from ..people.models import Membership
 from ..people.notices import tell, tell_administrators_of
 from ..people.queries import locked_person
-from ..people.reach import require_reach
+from ..people.reach import (
+    require_organisation_administered,
+    require_organisation_still_administered,
+)
 from .models import Handling, KeyTransfer
-from .visiting import last_day_of, visit_here
+from .visiting import last_day_of, visit_still_here
 
 SHOWN_AT_MOST = 50
 
@@ -43,17 +46,26 @@ def in_sight_of(organisations: QuerySet[Organisation]) -> list[KeyTransfer]:
     return list(in_order.select_related("person", "owner", "borrower")[:SHOWN_AT_MOST])
 
 
-@transaction.atomic  # the asker's roles are locked, which PostgreSQL does only there
 def transfer_owned(asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
-    """Open, with everybody named. Raises NotFound, also where another organisation is the owner."""
+    """Open, with everybody named. Raises NotFound, also where another organisation is the owner;
+    Conflict (settled)."""
+    transfer = _transfer(transfer_id)
+    require_organisation_administered(asker, transfer.owner, Act.LET_PEOPLE_GO)
+    _require_open(transfer)
+    return transfer
+
+
+def _transfer(transfer_id: uuid.UUID) -> KeyTransfer:
     rows = KeyTransfer.objects.filter(pk=transfer_id, moved_at__isnull=False)
     transfer = rows.select_related("person__home", "owner", "borrower").first()
     if transfer is None:
         raise NotFound
-    require_reach(asker, transfer.owner, Act.LET_PEOPLE_GO)
+    return transfer
+
+
+def _require_open(transfer: KeyTransfer) -> None:
     if transfer.settled_at is not None:
         raise Conflict("settled")
-    return transfer
 
 
 def lend_to_guest(*, asker: Asker, visit: Membership, described: str) -> None:
@@ -63,7 +75,7 @@ def lend_to_guest(*, asker: Asker, visit: Membership, described: str) -> None:
         raise InvalidInput("described", field="described")
     with transaction.atomic():
         locked_person(visit.person.pk)
-        visit = visit_here(asker, visit.pk)
+        visit = visit_still_here(asker, visit.pk)
         now = clock.now()
         transfer = KeyTransfer.objects.create(
             person=visit.person,
@@ -122,7 +134,10 @@ def settle_given(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
 
 def _locked(asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
     KeyTransfer.objects.select_for_update().filter(pk=transfer_id).first()
-    return transfer_owned(asker, transfer_id)
+    transfer = _transfer(transfer_id)
+    require_organisation_still_administered(asker, transfer.owner, Act.LET_PEOPLE_GO)
+    _require_open(transfer)
+    return transfer
 
 
 def _settle(asker: Asker, transfer: KeyTransfer, how: str) -> None:

@@ -30,7 +30,7 @@ from ..people.administrators import Act
 from ..people.models import Person, Standing
 from ..people.notices import tell, tell_administrators_of
 from ..people.queries import locked_person
-from ..people.reach import organisation_in_reach
+from ..people.reach import organisation_entered, require_organisation_still_administered
 from ..people.roles import end_all
 from . import transfers, ways_in
 from .leaving import forget_last_day
@@ -77,12 +77,12 @@ def make_joiner_code(person: Person) -> str:
 def mover_with(*, asker: Asker, code: str, organisation: str) -> Mover:
     """Changes nothing. Raises Forbidden; InvalidInput (joiner_code, organisation); Conflict
     (not_leaving, before_last_day, at_home)."""
-    with _refusals_recorded(asker), transaction.atomic():
+    with _refusals_recorded(asker):
         return _mover(asker, code, organisation)
 
 
 def _mover(asker: Asker, code: str, organisation: str) -> Mover:
-    to = organisation_in_reach(asker, organisation, Act.ADD_PEOPLE)
+    to = organisation_entered(asker, organisation, Act.ADD_PEOPLE)
     person = _holder_of(code)
     _require_let_go(person, to)
     decisions = transfers.decisions_about(person)
@@ -98,6 +98,7 @@ def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
         mover = _mover(asker, code, organisation)
         keys = handing_on.locked_keys_of(mover.person.pk)
         person = locked_person(mover.person.pk)
+        require_organisation_still_administered(asker, mover.to, Act.ADD_PEOPLE)
         _require_let_go(person, mover.to)
         _redeem(code)
         was = person.home

@@ -4,6 +4,7 @@ send_as_guest     by an administrator of the home, which goes on looking after t
 end_visit         by the home before that day, or by itself when the day is over
 end_visits        of somebody who leaves, or who moves to where they are a guest
 visits_of         where somebody is a guest now; visit_of one of these
+visit_here        a guest's of the asker's organisation; visit_still_here the same, while it writes
 guests_at         who is one there
 """
 
@@ -24,7 +25,10 @@ from ..people.administrators import Act, current
 from ..people.models import Membership, Person, Standing
 from ..people.notices import as_day, tell, tell_administrators_of
 from ..people.queries import locked_person
-from ..people.reach import require_reach
+from ..people.reach import (
+    require_organisation_administered,
+    require_organisation_still_administered,
+)
 
 AT_MOST = timedelta(days=366)
 SHOWN_AT_MOST = 50
@@ -117,14 +121,25 @@ def guests_at(organisations: QuerySet[Organisation]) -> list[Membership]:
     return list(visits.select_related("person__home", "organisation")[:SHOWN_AT_MOST])
 
 
-@transaction.atomic  # the asker's roles are locked, which PostgreSQL does only there
 def visit_here(asker: Asker, visit_id: int) -> Membership:
     """A guest's of the asker's organisation. Raises NotFound, also where it has ended."""
+    visit = _visit(visit_id)
+    require_organisation_administered(asker, visit.organisation, Act.LET_PEOPLE_GO)
+    return visit
+
+
+def visit_still_here(asker: Asker, visit_id: int) -> Membership:
+    """The same, inside the transaction that writes."""
+    visit = _visit(visit_id)
+    require_organisation_still_administered(asker, visit.organisation, Act.LET_PEOPLE_GO)
+    return visit
+
+
+def _visit(visit_id: int) -> Membership:
     visits = current(_visits().filter(pk=visit_id))
     visit = visits.select_related("person__home", "organisation").first()
     if visit is None:
         raise NotFound
-    require_reach(asker, visit.organisation, Act.LET_PEOPLE_GO)
     return visit
 
 

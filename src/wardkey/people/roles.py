@@ -8,7 +8,7 @@
     end_with_its_organisation
 
 What somebody signed in with is asked for anew whenever their rights change. Rows are locked in one
-order: organisation, the asker's roles, the role that changes, its holder.
+order: organisation, the holder, the asker's roles, the role that changes.
 """
 
 import uuid
@@ -29,8 +29,9 @@ from ..organisations.policy import policy_of
 from . import appointments
 from .access import Asker, require_covered, still_role_holder
 from .administrators import Act, current
-from .models import Person, Role, RoleGrant
+from .models import Person, Role, RoleGrant, Standing
 from .notices import tell, tell_administrators_of
+from .queries import locked_person
 
 KEYS_OF_AN_ADMINISTRATOR = 2
 BEGIN_WITH_KEYS = {
@@ -54,7 +55,7 @@ def appoint(
     keys_in_use: KeysInUse,
 ) -> RoleGrant:
     """Raises Forbidden (rank, scope, time, oneself, covering), InvalidInput (role_until), Conflict
-    (role_held, organisation_closed)."""
+    (role_held, organisation_closed, not_active, leaving)."""
     proposed = RoleGrant(
         person=person,
         role=role,
@@ -68,10 +69,12 @@ def appoint(
         raise InvalidInput("role_until", field="until")
     with transaction.atomic():
         _require_in_use(tree.locked(organisation.pk))
+        proposed.person = person = locked_person(person.pk)
         mine = still_role_holder(asker, person, Act.APPOINT)
         appointments.require_not_oneself(asker.person, person)
         appointments.require_may_appoint(by=mine, proposed=proposed)
         require_covered(mine, person)
+        _require_here(person)
         _require_not_held(proposed)
         if waits_for_keys(proposed, keys_in_use(person)):
             proposed.waiting_since = proposed.starts_at
@@ -86,13 +89,18 @@ def _require_in_use(organisation: Organisation) -> None:
         raise Conflict("organisation_not_active")
 
 
+def _require_here(person: Person) -> None:
+    """Whoever leaves has lost their roles, and gets none again."""
+    if person.standing == Standing.LEAVING:
+        raise Conflict("leaving")
+    if person.standing != Standing.HERE:
+        raise Conflict("not_active")
+
+
 def _require_not_held(proposed: RoleGrant) -> None:
     """The holder is locked: the same role is not given twice at once, and no key comes between."""
-    holder = Person.objects.select_for_update(no_key=True).get(pk=proposed.person_id)
-    if not holder.is_active:
-        raise Conflict("not_active")
     same = RoleGrant.objects.filter(
-        person=holder, organisation=proposed.organisation, role=proposed.role
+        person=proposed.person, organisation=proposed.organisation, role=proposed.role
     )
     if current(same).exists():
         raise Conflict("role_held")
@@ -152,6 +160,7 @@ def dismiss(*, asker: Asker, person: Person, grant_id: int) -> RoleGrant:
     """Raises NotFound (role_gone), Forbidden (rank), Conflict (last_admin)."""
     with transaction.atomic():
         tree.locked(grant_of(person, grant_id).organisation_id)
+        person = locked_person(person.pk)
         mine = still_role_holder(asker, person, Act.DISMISS)
         grant = locked_grant_of(person, grant_id)
         appointments.require_may_dismiss(by=mine, grant=grant)

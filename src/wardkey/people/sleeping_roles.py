@@ -31,6 +31,7 @@ from .administrators import (
     reaches,
 )
 from .models import Person, Role, RoleGrant
+from .queries import locked_person
 
 REASON_AT_MOST = 200
 
@@ -60,6 +61,7 @@ def put_to_sleep(*, asker: Asker, person: Person, reason: str) -> list[RoleGrant
     reason = _clean(reason)
     with transaction.atomic():
         tree.lock_each(grant.organisation_id for grant in held_grants_of(person.pk))
+        person = locked_person(person.pk)
         mine = still_role_holder(asker, person, Act.PUT_ROLES_TO_SLEEP)
         appointments.require_not_oneself(asker.person, person)
         in_the_way = roles_in_the_way(mine, person, held_grants_of(person.pk))
@@ -122,6 +124,7 @@ def wake(*, asker: Asker, person: Person, grant_id: int, keys_in_use: roles.Keys
     """Raises NotFound (role_gone), Forbidden (oneself, rank), Conflict (awake)."""
     with transaction.atomic():
         tree.locked(roles.grant_of(person, grant_id).organisation_id)
+        person = locked_person(person.pk)
         mine = still_role_holder(asker, person, Act.WAKE_ROLES)
         appointments.require_not_oneself(asker.person, person)
         grant = roles.locked_grant_of(person, grant_id)

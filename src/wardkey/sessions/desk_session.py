@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ..audit import events, log
 from ..base import clock
@@ -57,6 +57,7 @@ def _open(asker: Asker, session: Session, *, people: list[Person]) -> DeskSessio
         lifetime.require_live(session.pk)
         desk = DeskSession.objects.create(
             session=session,
+            organisation=asker.organisation,
             at_most=len(people) or AT_MOST,
             is_for_named=bool(people),
             opened_at=now,
@@ -119,7 +120,9 @@ def take_place(session: Session, person_id: uuid.UUID) -> bool:
 def _covering(session: Session, person_id: uuid.UUID) -> DeskSession | None:
     if person_id == session.person_id:
         return None
-    has_room = Q(is_for_named=False, served__lt=F("at_most"))
+    branch = OuterRef("organisation__path")
+    belongs = Person.objects.filter(pk=person_id, home__path__startswith=branch)
+    has_room = Q(Exists(belongs), is_for_named=False, served__lt=F("at_most"))
     return _one(_open_desks(session).filter(Q(places__person_id=person_id) | has_room))
 
 

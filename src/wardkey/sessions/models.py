@@ -64,6 +64,9 @@ class DeskSession(models.Model):
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="desk_sessions")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     at_most = models.PositiveSmallIntegerField()
     is_for_named = models.BooleanField()
     served = models.PositiveSmallIntegerField(default=0)

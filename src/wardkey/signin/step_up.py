@@ -57,8 +57,8 @@ def finish_step_up(
         counted = throttle.counted(attempt, person)
         told = owner_told(session)
         with counted, told, proving.copies_told(person, ceremony), transaction.atomic():
-            lifetime.require_live(session.pk)
             key, proof = key_ceremony.judged(ceremony, answer, person)
+            lifetime.require_live(session.pk)
             throttle.succeeded(attempt)
             proving.note_use(key, proof)
             return _noted(session, deed_named(ceremony.deed), key)

@@ -35,6 +35,7 @@ WORDS: dict[tuple[str, str], object] = {
         "This organisation is suspended. No role is given in it until it is resumed."
     ),
     ("conflict", "not_active"): _("This person’s account is not in use. No role is given to them."),
+    ("conflict", "leaving"): _("This person is leaving. No role is given to them."),
     ("conflict", "nothing_to_sleep"): _(
         "There is no role elsewhere in your way, or somebody put it to sleep meanwhile."
     ),

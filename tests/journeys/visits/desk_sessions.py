@@ -14,7 +14,7 @@ def desk_session(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/desk-session/")
     yield "none is open"
     open_for_ben(scene)
-    expect(scene.page.get_by_role("status")).to_contain_text("The desk session is open.")
+    expect_success(scene.page, "The desk session is open.")
     yield "for one person, who was named"
     button(scene.page, "End the desk session").click()
     expect_success(scene.page, "The desk session has ended.")

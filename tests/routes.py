@@ -96,6 +96,10 @@ ROUTES = {
     "my_resume": "me/keys/<uuid:key_id>/resume/",
     "my_undo_removal": "me/keys/<uuid:key_id>/undo-removal/",
     "my_sign_ins": "me/keys/<uuid:key_id>/sign-ins/",
+    "end_logins": "admin/people/<uuid:holder_id>/logins/",
+    "my_logins": "me/logins/",
+    "my_other_logins_end": "me/logins/end-others/",
+    "my_login_end": "me/logins/<uuid:session_id>/end/",
     "livez": "livez",
     "readyz": "readyz",
     "related_origins": ".well-known/webauthn",
@@ -115,6 +119,7 @@ def address_of(name, holder_id, key_id, **ids):
         "name": "second_factor",
         "exception_id": 1,
         "grant_id": 1,
+        "session_id": key_id,
         "code": "NORTH",
     }
     in_place = known | ids

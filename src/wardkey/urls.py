@@ -14,6 +14,7 @@ from .web import (
     key_states,
     keys,
     leavers,
+    logins,
     movers,
     organisations,
     passes,
@@ -139,6 +140,10 @@ urlpatterns = [
         name="undo_removal",
     ),
     path(KEY + "sign-ins/", administrators(key_states.sign_ins, Act.READ_HISTORY), name="sign_ins"),
+    path(PERSON + "logins/", logins.end_all, name="end_logins"),
+    path("me/logins/", logins.my_logins, name="my_logins"),
+    path("me/logins/end-others/", logins.end_others, name="my_other_logins_end"),
+    path("me/logins/<uuid:session_id>/end/", logins.end_one, name="my_login_end"),
     path("me/keys/", own(keys.key_list), name="my_keys"),
     path("me/keys/register/", own_first_key(keys.register, REGISTER), name="my_register"),
     path(

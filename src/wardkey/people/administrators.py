@@ -49,6 +49,7 @@ class Act(Enum):
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
+    END_SESSIONS = "end_sessions"
     RESUME_KEYS = "resume_keys"
     TRY_KEYS = "try_keys"
     UNDO_REMOVAL = "undo_removal"
@@ -78,6 +79,7 @@ ALLOWED = {
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.END_SESSIONS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESUME_KEYS: _ADMINISTRATORS,
     Act.TRY_KEYS: _ADMINISTRATORS,
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
@@ -126,6 +128,7 @@ FRESHNESS = {
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,
+    Act.END_SESSIONS: Freshness.RECENTLY,
     Act.RESUME_KEYS: Freshness.RECENTLY,
     Act.TRY_KEYS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,

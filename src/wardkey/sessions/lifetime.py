@@ -58,7 +58,7 @@ def start(
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
     session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
-    if session is None or _ran_out(session) or not _is_still_the_same(session.person, session):
+    if session is None or ran_out(session) or not _is_still_the_same(session.person, session):
         return None
     now = clock.now()
     if now - session.last_seen_at > NOTED_EVERY:
@@ -70,7 +70,7 @@ def _is_still_the_same(person: Person, session: Session) -> bool:
     return person.may_sign_in and person.security_stamp == session.security_stamp
 
 
-def _ran_out(session: Session) -> bool:
+def ran_out(session: Session) -> bool:
     now = clock.now()
     at_most = HALF_SIGNED_IN if session.owed else AT_MOST
     return (

@@ -63,6 +63,7 @@ SENTENCES: dict[str, object] = {
     "sign_in.limited": _(
         "Attempts made to wait {seconds} seconds after {failures} failures, the last from {address}"
     ),
+    "sessions.ended": _("Logins ended: {number}"),
     "sign_in.limit_lifted": _("Limit of failed attempts lifted"),
     "sign_in.signed_out": _("Logged out"),
     "sign_in.waiting_key_put_off": _("Logged in without the token that waits"),

@@ -9,6 +9,7 @@ from . import (
     joining,
     keys,
     leaving,
+    logins,
     organisations,
     policy,
     roles,
@@ -18,6 +19,7 @@ from . import (
 
 SUBJECTS = (
     signing_in,
+    logins,
     administration,
     desk_sessions,
     joining,

@@ -53,6 +53,7 @@ from .roles import (
     role_taken_from_another,
     role_woken,
 )
+from .sessions import logins_ended
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "key_to_see_to",
     "key_will_lapse",
     "leaving",
+    "logins_ended",
     "moved",
     "moved_to_successor",
     "organisation_closing",

@@ -50,6 +50,7 @@ ROUTES = {
     "tokens_to_collect": "admin/tokens-to-collect/",
     "token_to_collect": "admin/tokens-to-collect/<uuid:transfer_id>/",
     "my_moving": "me/moving/",
+    "my_password": "me/password/",
     "suspend_person": "admin/people/<uuid:holder_id>/suspend/",
     "resume_person": "admin/people/<uuid:holder_id>/resume/",
     "lift_limit": "admin/people/<uuid:holder_id>/lift-limit/",

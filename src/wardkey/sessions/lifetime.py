@@ -5,6 +5,7 @@ live_session        the row for a secret, if it still holds
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
 renew_secret        the same session; who copied its secret is left behind
+keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
@@ -96,6 +97,13 @@ def renew_secret(session: Session) -> str:
     secret = codes.new_secret()
     Session.objects.filter(pk=session.pk).update(secret_hash=codes.hashed(secret))
     return secret
+
+
+def keep_one(session: Session, person: Person, *, reason: str) -> str:
+    """`person` as they are from now on. The session's new secret."""
+    end_others_of_person(person.pk, besides=session.pk, reason=reason)
+    Session.objects.filter(pk=session.pk).update(security_stamp=person.security_stamp)
+    return renew_secret(session)
 
 
 def require_live(session_id: uuid.UUID) -> Session:

@@ -36,6 +36,8 @@ SENTENCES: dict[str, object] = {
     "key_transfer.lent": _("“{described}” lent to a guest"),
     "key_transfer.asked_back": _("“{described}” asked back"),
     "key_transfer.settled": _("“{described}” no longer to be collected"),
+    "password.changed": _("Password changed"),
+    "password.change_refused": _("Change of the password refused"),
     "person.home_moved": _("Moved to another organisation"),
     "role.ended": _("Role ended: {old_role}"),
     "desk_session.opened": _("Desk session opened for {at_most} people"),

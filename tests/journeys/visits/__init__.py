@@ -11,6 +11,7 @@ from . import (
     leaving,
     logins,
     organisations,
+    passwords,
     policy,
     roles,
     signing_in,
@@ -20,6 +21,7 @@ from . import (
 SUBJECTS = (
     signing_in,
     logins,
+    passwords,
     administration,
     desk_sessions,
     joining,

@@ -41,6 +41,7 @@ from .organisations import (
     organisation_suspended,
 )
 from .passes import access_pass_issued, access_pass_used
+from .passwords import password_changed
 from .policy import exception_allowed, exception_ended, second_factor_coming
 from .roles import (
     role_given,
@@ -99,6 +100,7 @@ __all__ = [
     "organisation_closing",
     "organisation_resumed",
     "organisation_suspended",
+    "password_changed",
     "role_given",
     "role_given_to_another",
     "role_of_another_put_to_sleep",

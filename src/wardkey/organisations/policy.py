@@ -40,6 +40,7 @@ class Policy:
     minimum_certification: int
     synced_passkeys: str
     suspend_on_count_fall: str
+    administrators_keys: str
 
     def asks_for_second_factor(self, *, is_administrator: bool) -> bool:
         if self.second_factor == "everyone":
@@ -109,6 +110,7 @@ def policy_from(chosen: dict[str, Chosen]) -> Policy:
         minimum_certification=int(chosen["minimum_certification"].choice),
         synced_passkeys=chosen["synced_passkeys"].choice,
         suspend_on_count_fall=chosen["suspend_on_count_fall"].choice,
+        administrators_keys=chosen["administrators_keys"].choice,
     )
 
 

@@ -100,6 +100,12 @@ SUSPEND_ON_COUNT_FALL = Value(
     default=NO,
     floor=NO,
 )
+ADMINISTRATORS_KEYS = Value(
+    name="administrators_keys",
+    choices=("one", "two", "nobody_else"),
+    default="one",
+    floor="one",
+)
 
 VALUES = {
     value.name: value
@@ -111,6 +117,7 @@ VALUES = {
         KEYS_A_PERSON,
         HANDOVER,
         SUSPEND_ON_COUNT_FALL,
+        ADMINISTRATORS_KEYS,
     )
 }
 

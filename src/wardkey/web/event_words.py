@@ -6,6 +6,7 @@ SENTENCES: dict[str, object] = {
     "key.registered": _("Token “{new_nickname}” registered"),
     "key.renamed": _("Token “{old_nickname}” renamed to “{new_nickname}”"),
     "key.removed": _("Token “{nickname}” removed"),
+    "key.removal_asked_for": _("Asked another administrator to remove token “{nickname}”"),
     "key.suspended": _("Token “{nickname}” suspended"),
     "key.resumed": _("Token “{nickname}” resumed"),
     "key.removal_undone": _("Removal of token “{nickname}” undone"),

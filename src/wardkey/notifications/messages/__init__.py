@@ -30,7 +30,9 @@ from .losses import (
     key_resumed,
     key_stolen,
     key_suspended,
+    key_to_be_removed,
     key_to_see_to,
+    removal_to_agree_with,
 )
 from .moving import joiner_code_made, moved, somebody_moved
 from .organisations import (
@@ -90,6 +92,7 @@ __all__ = [
     "key_resumed",
     "key_stolen",
     "key_suspended",
+    "key_to_be_removed",
     "key_to_return",
     "key_to_see_to",
     "key_will_lapse",
@@ -101,6 +104,7 @@ __all__ = [
     "organisation_resumed",
     "organisation_suspended",
     "password_changed",
+    "removal_to_agree_with",
     "role_given",
     "role_given_to_another",
     "role_of_another_put_to_sleep",

@@ -182,8 +182,8 @@ def test_a_list_asks_as_often_for_many_keys_as_for_one(cast, keys):
     assert len(queries(asha, desk_of(cast.ben))) == 6
 
 
-@pytest.mark.parametrize("depth", [1, 40])
-def test_who_may_act_on_whom_costs_two_queries_at_any_depth(cast, depth):
+def somebody_deep(cast, depth):
+    """So many organisations below Northside, and with as many roles there."""
     place = cast.north
     for number in range(depth):
         place = tree.found(code=f"D{number}", name=f"Below {number}", parent=place)
@@ -191,8 +191,28 @@ def test_who_may_act_on_whom_costs_two_queries_at_any_depth(cast, depth):
     for number in range(depth):
         until = clock.now() + timedelta(days=number + 1)
         give(deep, "helpdesk", place, with_those_below=False, until=until)
+    return deep
+
+
+def about_roles(queries):
+    return [sql for sql in queries if "rolegrant" in sql]
+
+
+@pytest.mark.parametrize("depth", [1, 40])
+def test_who_may_act_on_whom_costs_two_queries_at_any_depth(cast, depth):
+    deep = somebody_deep(cast, depth)
     asha, page = signed_in(cast.asha), f"/admin/people/{deep.pk}/keys/"
     expect(200, asha.get(page))
     asked = queries(asha, page)
-    assert len([sql for sql in asked if "rolegrant" in sql]) == 2
+    assert len(about_roles(asked)) == 2
     assert len(asked) <= AT_MOST
+
+
+@pytest.mark.parametrize("depth", [1, 40])
+def test_a_form_asks_that_once_more_after_its_lock(cast, depth):
+    deep = somebody_deep(cast, depth)
+    asha = signed_in(cast.asha)
+    key = registered(asha, deep)[1]
+    with CaptureQueriesContext(connection) as captured:
+        expect(302, asha.submit(f"{desk_of(deep)}{key.pk}/edit/", nickname="Green"))
+    assert len(about_roles(each["sql"] for each in captured.captured_queries)) == 4

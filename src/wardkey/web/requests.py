@@ -1,5 +1,5 @@
-"""What holds for every request: it has an id, it is small, each of its fields has one value, and
-its answer is stored nowhere."""
+"""What holds for every request: it has an id, it is small, each of its fields has one value; its
+answer is stored nowhere, and reaches no other address."""
 
 from collections.abc import Callable
 
@@ -62,6 +62,17 @@ def _repeats_a_name(fields: QueryDict) -> bool:
 def _contradicts(query: QueryDict, form: QueryDict) -> bool:
     """A form may say again what its address says, but nothing else."""
     return any(query[name] != form[name] for name in query.keys() & form.keys())
+
+
+def confine_pages(get_response: Answer) -> Answer:
+    """To scripts, styles and addresses of the portal's own; some answers are confined further."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    return middleware
 
 
 def forbid_storing(get_response: Answer) -> Answer:

@@ -15,9 +15,19 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
 import wardkey
-from tests.cast import PASSWORD, PEOPLE, issue_pass
+from tests.cast import PASSWORD, PEOPLE, decide, issue_pass
 from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
+from tests.factors import (
+    MY_APP,
+    MY_CODES,
+    MY_FACTORS,
+    OTHERWISE,
+    allow,
+    begin_app,
+    code_of,
+    otherwise,
+)
 from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
 from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
@@ -36,6 +46,7 @@ DATA = [
     r"Nia Newcomer|\b[2-9A-Z]{4}(-[2-9A-Z]{4}){3}\b",  # and the code of an invitation
     r"https?://[^\s⟦⟧]+",
     *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
+    r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b",  # the seed of an app
     r"\bL[123]\+?",  # a level of certification
     r"\b[0-9a-f]{12}\b",  # a reference
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
@@ -192,6 +203,29 @@ def confirmation(cast):
     yield "confirm, refused", eve.submit("/sign-in/confirm/", code="1")
 
 
+def pages_of_other_factors(cast):
+    allow(cast.south)
+    eve = half_signed_in(cast.eve)
+    yield "no other way", eve.get(OTHERWISE)
+    eve.enter_pass(issue_pass(cast.eve))
+    yield "an app, with a pass", eve.get(MY_APP)
+    eve.submit(MY_APP, code=code_of(begin_app(eve)))
+    for address in (MY_FACTORS, MY_APP, MY_CODES, f"{MY_APP}remove/", f"{MY_CODES}remove/"):
+        yield address, eve.get(address)
+    yield "own keys, with an app", eve.get(MINE)
+    begin_app(eve)
+    yield "a code, refused", eve.submit(MY_APP, code="1")
+    yield "codes", eve.submit(MY_CODES)
+    yield "both set up", eve.get(MY_FACTORS)
+    eve = half_signed_in(cast.eve)
+    yield "another way", eve.get(OTHERWISE)
+    yield "another way, refused", otherwise(eve, "app", "1")
+    decide(cast.south, authenticator_app="off", recovery_codes="off")
+    whole = signed_in(cast.cara)
+    for address in (MY_FACTORS, MY_APP, MY_CODES):
+        yield f"{address} switched off", whole.get(address)
+
+
 def own_pages(cast):
     eve = signed_in(cast.eve)
     row = cast.eve.keys.get()
@@ -226,6 +260,7 @@ def lifecycle_pages(cast):
 ALL_PAGES = [
     administrators_pages,
     pages_of_a_login,
+    pages_of_other_factors,
     own_pages,
     lifecycle_pages,
     pages_of_departures,

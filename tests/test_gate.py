@@ -20,9 +20,10 @@ KEY_STEP = {
     "sign_in_key_later",
     "sign_in_lost",
     "sign_in_access_pass",
+    "sign_in_other",
 }
 CONFIRMATION = {"sign_in_confirm", "sign_in_another_code"}
-FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer"}
+FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer", "my_app"}
 SCRIPTS = {
     "sign_in_key_challenge",
     "register_challenge",
@@ -169,8 +170,6 @@ ONLY_FORMS = {
     "exception_end",
     "sign_in_another_code",
     "end_desk_session",
-    "my_login_end",
-    "my_other_logins_end",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {

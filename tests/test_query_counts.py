@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import hire_into, issue_pass
 from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
+from tests.factors import allow, make_codes
 from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.softkey import SoftKey
 from tests.test_appointing import give
@@ -54,7 +55,6 @@ PAGES = {
     "guests": "/admin/guests/",
     "to collect": "/admin/tokens-to-collect/",
     "moving": "/me/moving/",
-    "password": "/me/password/",
     "history": "/admin/people/{ben}/history/",
     "keys": "/admin/people/{ben}/keys/",
     "register": "/admin/people/{ben}/keys/register/",
@@ -65,6 +65,7 @@ PAGES = {
     "resume a key": "/admin/people/{ben}/keys/{key}/resume/",
     "logins of a key": "/admin/people/{ben}/keys/{key}/sign-ins/",
     "own keys": "/me/keys/",
+    "other ways": "/me/other-factors/",
     "in view": "/admin/in-view/",
     "roles": "/admin/roles/",
     "roles of a person": "/admin/people/{ben}/roles/",
@@ -152,6 +153,9 @@ def test_pages_of_a_login(cast, crowd):
     ben = half_signed_in(cast.ben)
     assert len(queries(Browser(), "/sign-in/")) == 0
     assert len(queries(ben, "/sign-in/key/")) <= AT_MOST
+    allow(cast.south, other_factors_beside_key="offered")
+    make_codes(signed_in(cast.eve))
+    assert len(queries(half_signed_in(cast.eve), "/sign-in/other/")) <= AT_MOST
 
 
 def test_pages_of_an_own_desk(cast):

@@ -6,21 +6,22 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
-from wardkey.keys.models import RemovalRequest, SecurityKey
+from wardkey.keys.models import SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import PolicyValue
 from wardkey.people.models import Membership, Person, PolicyException, RoleGrant
-from wardkey.recovery.models import AccessPass
+from wardkey.recovery.models import AccessPass, AuthenticatorApp, RecoveryCode
 from wardkey.sessions.models import Session
 
 KEPT = [
     SecurityKey,
-    RemovalRequest,
     Person,
     Membership,
     RoleGrant,
     AccessPass,
+    AuthenticatorApp,
+    RecoveryCode,
     Invitation,
     JoinerCode,
     KeyTransfer,

@@ -14,11 +14,11 @@ from .web import (
     key_states,
     keys,
     leavers,
-    logins,
     movers,
+    my_factors,
     organisations,
+    other_factors,
     passes,
-    passwords,
     people,
     policy,
     policy_exceptions,
@@ -30,7 +30,8 @@ from .web import (
     step_up,
     well_known,
 )
-from .web.desks import administrators, own, own_first_key, own_with_key
+from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
+from .web.gate import Admits, open_to
 
 SEE, REGISTER, MANAGE = Act.SEE_KEYS, Act.REGISTER_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("sign-in/confirm/", handover.confirm, name="sign_in_confirm"),
     path("sign-in/confirm/another/", handover.another_code, name="sign_in_another_code"),
     path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
+    path("sign-in/other/", other_factors.log_in_otherwise, name="sign_in_other"),
     path("join/", joiners.join, name="join"),
     path("sign-in/again/", step_up.prove, name="step_up"),
     path("sign-in/again/challenge/", step_up.challenge, name="step_up_challenge"),
@@ -93,7 +95,6 @@ urlpatterns = [
         guests.token_to_collect,
         name="token_to_collect",
     ),
-    path("me/password/", passwords.change, name="my_password"),
     path("me/moving/", movers.my_moving, name="my_moving"),
     path(PERSON + "suspend/", standing.suspend, name="suspend_person"),
     path(PERSON + "resume/", standing.resume, name="resume_person"),
@@ -142,10 +143,6 @@ urlpatterns = [
         name="undo_removal",
     ),
     path(KEY + "sign-ins/", administrators(key_states.sign_ins, Act.READ_HISTORY), name="sign_ins"),
-    path(PERSON + "logins/", logins.end_all, name="end_logins"),
-    path("me/logins/", logins.my_logins, name="my_logins"),
-    path("me/logins/end-others/", logins.end_others, name="my_other_logins_end"),
-    path("me/logins/<uuid:session_id>/end/", logins.end_one, name="my_login_end"),
     path("me/keys/", own(keys.key_list), name="my_keys"),
     path("me/keys/register/", own_first_key(keys.register, REGISTER), name="my_register"),
     path(
@@ -177,6 +174,23 @@ urlpatterns = [
         MY_KEY + "sign-ins/",
         own_with_key(key_states.sign_ins, Act.READ_HISTORY),
         name="my_sign_ins",
+    ),
+    path("me/other-factors/", my_factors.my_factors, name="my_factors"),
+    path(
+        "me/other-factors/app/",
+        open_to(Admits.OWING_FIRST_KEY)(own_with_factor(my_factors.app)),
+        name="my_app",
+    ),
+    path(
+        "me/other-factors/app/remove/",
+        own_with_factor(my_factors.remove_app),
+        name="my_app_remove",
+    ),
+    path("me/other-factors/codes/", own_with_factor(my_factors.recovery_codes), name="my_codes"),
+    path(
+        "me/other-factors/codes/remove/",
+        own_with_factor(my_factors.remove_codes),
+        name="my_codes_remove",
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
     path("livez", health.livez, name="livez"),

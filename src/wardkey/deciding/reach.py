@@ -5,8 +5,9 @@
     keys_in_use_by_model
 
 Key models, certification, synced passkeys and the number of keys bind new registrations: keys in
-use go on, and are counted so that somebody sees to their successors. Only a second factor that is
-newly asked for keeps people out, those who have no key.
+use go on, and are counted so that somebody sees to their successors. What keeps people out is a
+second factor that is newly asked for, of those who have no key, and another factor switched off, of
+those who log in with it for want of one.
 """
 
 import uuid
@@ -24,6 +25,8 @@ from ..organisations.models import Organisation, PolicyValue
 from ..organisations.policy_values import Chosen, Value
 from ..people.administrators import current
 from ..people.models import Person, PolicyException, RoleGrant, Status
+from ..recovery.codes import unused_codes
+from ..recovery.totp import apps_in_use
 from .shifts import Shift, shifts
 
 LOOKED_AT = 10_000
@@ -65,7 +68,7 @@ def reach_of(value: Value, row: PolicyValue) -> Reach:
         count=count,
         of=sum(each.of for each in touched),
         is_cut_off=is_cut_off,
-        locks_out=value == policy_values.SECOND_FACTOR and bool(count or is_cut_off),
+        locks_out=value.name in LOCKING_OUT and bool(count or is_cut_off),
         named=_named([each.people for each in touched]) if count else [],
     )
 
@@ -87,10 +90,14 @@ def _first_by_name(people: QuerySet[Person]) -> QuerySet[Person]:
 
 
 def locked_out_among(shift: Shift, people: QuerySet[Person]) -> QuerySet[Person]:
-    """Those of `people` who are newly asked for a second factor, and have no key for it."""
+    """Those of `people` who need a key from then on, and have none."""
     usable = SecurityKey.objects.filter(holder=OuterRef("pk"), state__in=USABLE)
     let_off = PolicyException.objects.filter(person=OuterRef("pk"), name=shift.value.name)
-    return _newly_asked(shift, people).exclude(Exists(usable)).exclude(Exists(current(let_off)))
+    return (
+        LOCKING_OUT[shift.value.name](shift, people)
+        .exclude(Exists(usable))
+        .exclude(Exists(current(let_off)))
+    )
 
 
 def _newly_asked(shift: Shift, people: QuerySet[Person]) -> QuerySet[Person]:
@@ -101,9 +108,29 @@ def _newly_asked(shift: Shift, people: QuerySet[Person]) -> QuerySet[Person]:
     return among if shift.before.choice == "optional" else among.exclude(is_administrator)
 
 
-def _without_second_factor(shift: Shift, people: QuerySet[Person]) -> Touched:
+def _with_app(_shift: Shift, people: QuerySet[Person]) -> QuerySet[Person]:
+    return _with_any_of(apps_in_use(), people)
+
+
+def _with_recovery_codes(_shift: Shift, people: QuerySet[Person]) -> QuerySet[Person]:
+    return _with_any_of(unused_codes(), people)
+
+
+def _with_any_of(factors: QuerySet, people: QuerySet[Person]) -> QuerySet[Person]:
+    theirs = factors.filter(person__in=people.values("pk"))
+    return Person.objects.filter(pk__in=theirs.values("person"))
+
+
+LOCKING_OUT: dict[str, Callable[[Shift, QuerySet[Person]], QuerySet[Person]]] = {
+    "second_factor": _newly_asked,
+    "authenticator_app": _with_app,
+    "recovery_codes": _with_recovery_codes,
+}
+
+
+def _without_key(shift: Shift, people: QuerySet[Person]) -> Touched:
     locked_out = locked_out_among(shift, people)
-    asked = _newly_asked(shift, people)
+    asked = LOCKING_OUT[shift.value.name](shift, people)
     return Touched(count=locked_out.count(), of=asked.count(), people=locked_out)
 
 
@@ -187,12 +214,15 @@ def _nobody_yet(_shift: Shift, _people: QuerySet[Person]) -> Touched:
 
 
 TOUCHED: dict[str, Callable[[Shift, QuerySet[Person]], Touched]] = {
-    "second_factor": _without_second_factor,
+    "second_factor": _without_key,
+    "authenticator_app": _without_key,
+    "recovery_codes": _without_key,
+    "day_pass": _nobody_yet,
+    "other_factors_beside_key": _nobody_yet,
     "models": _with_keys_not_let_in,
     "minimum_certification": _with_keys_not_let_in,
     "synced_passkeys": _with_keys_not_let_in,
     "keys_a_person": _with_more_keys,
     "handover": _with_waiting_keys,
     "suspend_on_count_fall": _nobody_yet,
-    "administrators_keys": _nobody_yet,
 }

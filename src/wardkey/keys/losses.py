@@ -2,11 +2,13 @@
 
 suspend_key           an administrator or the helpdesk, at once; who may resume it is somebody else
 report_lost           the holder, with no more than a password: losing it must not take a key
+suspend_left_behind   the portal, where the holder logs in with another factor instead
 resume_key            an administrator; or the holder who reported it, signed in with another key
 suspend_copied_key    the portal, where policy says so and the sign count fell
 """
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -55,6 +57,13 @@ def suspend_copied_key(*, holder: Person, key_id: uuid.UUID) -> None:
         key = queries.locked_key_of(holder, key_id)
         if key.state != State.SUSPENDED:
             _suspend(key, holder, by=None, reason=Reason.COUNT_FELL)
+
+
+def suspend_left_behind(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
+    """In the transaction of that login; the keys are locked. Wherever they are, they are not at
+    hand, and whoever holds another factor of somebody's is not to go unseen beside the key."""
+    for key in keys:
+        _suspend(key, holder, by=holder, reason=Reason.NOT_AT_HAND)
 
 
 def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason) -> None:

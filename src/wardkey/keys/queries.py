@@ -120,6 +120,12 @@ def has_key_in_use(holder: Person) -> bool:
     return SecurityKey.objects.filter(holder=holder, state=State.ACTIVE).exists()
 
 
+def locked_keys_in_use_of(holder: Person) -> list[SecurityKey]:
+    """As `locked_key_of`, all that have proved to be in their holder's hands."""
+    rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
+    return list(rows.filter(holder=holder, state=State.ACTIVE).order_by("pk"))
+
+
 def has_another_in_use(holder: Person, key: SecurityKey) -> bool:
     """Neither one that is suspended nor one that still waits lets its holder in for certain."""
     in_use = SecurityKey.objects.filter(holder=holder, state=State.ACTIVE)

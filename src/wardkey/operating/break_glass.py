@@ -78,8 +78,7 @@ def _root() -> Organisation:
 def _take_in(username: str, newcomer: Newcomer | None, root: Organisation) -> Person:
     if newcomer is None:
         raise InvalidInput("unknown", field="username")
-    own = [newcomer.name, username, newcomer.email]
-    founding.require_password(newcomer.password, own=own)
+    founding.require_password(newcomer.password)
     contacts.require_mail_address(newcomer.email)
     return accounts.add_person(
         username=username,

@@ -40,7 +40,10 @@ class Policy:
     minimum_certification: int
     synced_passkeys: str
     suspend_on_count_fall: str
-    administrators_keys: str
+    authenticator_app: str
+    recovery_codes: str
+    day_pass: str
+    other_factors_beside_key: str
 
     def asks_for_second_factor(self, *, is_administrator: bool) -> bool:
         if self.second_factor == "everyone":
@@ -110,7 +113,10 @@ def policy_from(chosen: dict[str, Chosen]) -> Policy:
         minimum_certification=int(chosen["minimum_certification"].choice),
         synced_passkeys=chosen["synced_passkeys"].choice,
         suspend_on_count_fall=chosen["suspend_on_count_fall"].choice,
-        administrators_keys=chosen["administrators_keys"].choice,
+        authenticator_app=chosen["authenticator_app"].choice,
+        recovery_codes=chosen["recovery_codes"].choice,
+        day_pass=chosen["day_pass"].choice,
+        other_factors_beside_key=chosen["other_factors_beside_key"].choice,
     )
 
 

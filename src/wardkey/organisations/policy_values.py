@@ -16,6 +16,7 @@ from django.conf import settings
 
 LISTED = "listed"
 YES, NO = "yes", "no"
+ON, OFF = "on", "off"
 MODELS_AT_MOST = 500
 
 
@@ -100,11 +101,30 @@ SUSPEND_ON_COUNT_FALL = Value(
     default=NO,
     floor=NO,
 )
-ADMINISTRATORS_KEYS = Value(
-    name="administrators_keys",
-    choices=("one", "two", "nobody_else"),
-    default="one",
-    floor="one",
+# Other factors than a key can be phished, read out or copied: whoever wants them decides so.
+AUTHENTICATOR_APP = Value(
+    name="authenticator_app",
+    choices=(ON, OFF),
+    default=OFF,
+    floor=ON,
+)
+RECOVERY_CODES = Value(
+    name="recovery_codes",
+    choices=(ON, OFF),
+    default=OFF,
+    floor=ON,
+)
+DAY_PASS = Value(
+    name="day_pass",
+    choices=(ON, OFF),
+    default=OFF,
+    floor=ON,
+)
+BESIDE_A_KEY = Value(
+    name="other_factors_beside_key",
+    choices=("offered", "not_offered"),
+    default="not_offered",
+    floor="offered",
 )
 
 VALUES = {
@@ -117,7 +137,10 @@ VALUES = {
         KEYS_A_PERSON,
         HANDOVER,
         SUSPEND_ON_COUNT_FALL,
-        ADMINISTRATORS_KEYS,
+        AUTHENTICATOR_APP,
+        RECOVERY_CODES,
+        DAY_PASS,
+        BESIDE_A_KEY,
     )
 }
 

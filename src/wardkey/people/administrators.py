@@ -49,9 +49,9 @@ class Act(Enum):
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
-    END_SESSIONS = "end_sessions"
     RESUME_KEYS = "resume_keys"
     TRY_KEYS = "try_keys"
+    SET_UP_FACTORS = "set_up_factors"
     UNDO_REMOVAL = "undo_removal"
     LIFT_LIMITS = "lift_limits"
     ISSUE_PASSES = "issue_passes"
@@ -79,9 +79,9 @@ ALLOWED = {
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
-    Act.END_SESSIONS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESUME_KEYS: _ADMINISTRATORS,
     Act.TRY_KEYS: _ADMINISTRATORS,
+    Act.SET_UP_FACTORS: frozenset(),  # nobody does that for somebody else
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.ISSUE_PASSES: _ADMINISTRATORS | {Role.HELPDESK},
@@ -128,9 +128,9 @@ FRESHNESS = {
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,
-    Act.END_SESSIONS: Freshness.RECENTLY,
     Act.RESUME_KEYS: Freshness.RECENTLY,
     Act.TRY_KEYS: Freshness.RECENTLY,
+    Act.SET_UP_FACTORS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.LIFT_LIMITS: Freshness.NONE,
     Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,

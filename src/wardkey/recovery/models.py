@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 
 class AccessPass(models.Model):
@@ -16,3 +17,41 @@ class AccessPass(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class AuthenticatorApp(models.Model):
+    """The seed that a person's app makes its codes from, sealed (base/sealing.py).
+
+    Without `confirmed_at` it is being set up. `last_step` is the time step of the last code that
+    was used: none up to it counts again.
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField(max_length=100)
+    last_step = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(confirmed_at__isnull=False), name="one_app_in_use"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(confirmed_at__isnull=True), name="one_app_to_set_up"
+            ),
+        ]
+
+
+class RecoveryCode(models.Model):
+    """One of ten; only its hash. Those of a list that was replaced are gone."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    code_hash = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "code_hash"], name="each_recovery_code_once")
+        ]

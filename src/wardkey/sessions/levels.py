@@ -9,6 +9,15 @@ class Level(models.TextChoices):
     PASSWORD = "password"
     ACCESS_PASS = "access_pass"
     KEY = "key"
+    APP = "app"
+    RECOVERY_CODE = "recovery"
+    DAY_PASS = "day_pass"
+
+
+# In place of a key. They open what somebody does for themselves, and no role.
+OTHER_FACTORS = [Level.APP, Level.RECOVERY_CODE, Level.DAY_PASS]
+# What lets its holder set up another factor: a day pass is for the day alone.
+SETS_UP_FACTORS = [Level.KEY, Level.ACCESS_PASS, Level.APP, Level.RECOVERY_CODE]
 
 
 class Owed(models.TextChoices):

@@ -5,7 +5,6 @@ live_session        the row for a secret, if it still holds
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
 renew_secret        the same session; who copied its secret is left behind
-keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
@@ -13,7 +12,7 @@ end_with_password_only
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
@@ -38,6 +37,7 @@ def start(
     key_id: uuid.UUID | None = None,
     device: str = "",
     address: str = "",
+    ends_at: datetime | None = None,
 ) -> tuple[Session, str]:
     now = clock.now()
     secret = codes.new_secret()
@@ -50,6 +50,7 @@ def start(
         key_id=key_id,
         device=device[:200],
         address=address[:45],
+        ends_at=ends_at,
         started_at=now,
         last_seen_at=now,
     )
@@ -59,7 +60,7 @@ def start(
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
     session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
-    if session is None or ran_out(session) or not _is_still_the_same(session.person, session):
+    if session is None or _ran_out(session) or not _is_still_the_same(session.person, session):
         return None
     now = clock.now()
     if now - session.last_seen_at > NOTED_EVERY:
@@ -71,11 +72,12 @@ def _is_still_the_same(person: Person, session: Session) -> bool:
     return person.may_sign_in and person.security_stamp == session.security_stamp
 
 
-def ran_out(session: Session) -> bool:
+def _ran_out(session: Session) -> bool:
     now = clock.now()
     at_most = HALF_SIGNED_IN if session.owed else AT_MOST
     return (
         session.ended_at is not None
+        or (session.ends_at is not None and now >= session.ends_at)
         or now - session.started_at >= at_most
         or now - session.last_seen_at >= IDLE
     )
@@ -97,13 +99,6 @@ def renew_secret(session: Session) -> str:
     secret = codes.new_secret()
     Session.objects.filter(pk=session.pk).update(secret_hash=codes.hashed(secret))
     return secret
-
-
-def keep_one(session: Session, person: Person, *, reason: str) -> str:
-    """`person` as they are from now on. The session's new secret."""
-    end_others_of_person(person.pk, besides=session.pk, reason=reason)
-    Session.objects.filter(pk=session.pk).update(security_stamp=person.security_stamp)
-    return renew_secret(session)
 
 
 def require_live(session_id: uuid.UUID) -> Session:

@@ -12,6 +12,7 @@ class Session(models.Model):
     `organisation_in_view` is the one that its person chose to act for; none is the highest role's.
     `key_id` is the SecurityKey that it was made with; keys is a room above this one.
     `desk_ends_at` is when its open desk session ends, so that most pages need not look for one.
+    `ends_at` is set where it ends earlier than others: what opened it was for so long.
     `refusal_told_at` is when its person was last told of a proof that was refused in it.
     """
 
@@ -32,6 +33,7 @@ class Session(models.Model):
     refusal_told_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, blank=True)
 

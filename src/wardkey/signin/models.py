@@ -7,6 +7,9 @@ class Kind(models.TextChoices):
     PASSWORD = "password"
     ACCESS_PASS = "access_pass"
     KEY = "key"
+    APP = "app"
+    RECOVERY_CODE = "recovery"
+    DAY_PASS = "day_pass"
     ADDRESS = "address"
 
 

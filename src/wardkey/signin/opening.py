@@ -1,5 +1,7 @@
 """A session becomes whole: recorded and started, by whatever proof."""
 
+from datetime import datetime
+
 from ..audit import events, log
 from ..keys.models import SecurityKey
 from ..people.models import Person
@@ -12,11 +14,17 @@ SignedIn = tuple[Session, str]
 
 
 def whole_session(
-    person: Person, *, level: Level, seen: Session | Source, key: SecurityKey | None = None
+    person: Person,
+    *,
+    level: Level,
+    seen: Session | Source,
+    key: SecurityKey | None = None,
+    ends_at: datetime | None = None,
 ) -> SignedIn:
     """In the transaction of what proved it. The session, and the secret that the browser keeps.
 
-    `seen` is the session that goes further, or where the first one comes from.
+    `seen` is the session that goes further, or where the first one comes from. `ends_at` is set
+    where it ends earlier than others.
     """
     log.record(
         events.SIGNED_IN,
@@ -31,6 +39,7 @@ def whole_session(
         key_id=key.pk if key else None,
         device=seen.device,
         address=seen.address,
+        ends_at=ends_at,
     )
 
 

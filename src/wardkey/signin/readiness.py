@@ -20,11 +20,14 @@ from ..ceremonies.models import PendingCeremony, Purpose
 from ..keys.handover import How
 from ..keys.models import SecurityKey, State
 from ..organisations.policy import Policy, policy_of
+from ..organisations.policy_values import ON
 from ..people.administrators import current
 from ..people.contacts import mail_points
 from ..people.models import Person, PolicyException, RoleGrant
 from ..people.policy import policy_for
 from ..recovery.access_pass import usable_passes
+from ..recovery.codes import unused_codes
+from ..recovery.totp import apps_in_use
 from ..sessions.levels import Owed
 from ..sessions.models import Session
 from . import throttle
@@ -44,6 +47,7 @@ class Answer(StrEnum):
     WITH_CODE = "with_code"
     WITH_PASS = "with_pass"
     WITH_PASSWORD = "with_password"
+    WITH_OTHER = "with_other"
     ONLY_AT_DESK = "only_at_desk"
     NOT_ACTIVE = "not_active"
     SUSPENDED = "suspended"
@@ -56,6 +60,7 @@ YES = [
     Answer.WITH_CODE,
     Answer.WITH_PASS,
     Answer.WITH_PASSWORD,
+    Answer.WITH_OTHER,
 ]
 
 
@@ -114,6 +119,8 @@ def _facts(person: Person) -> dict[str, Any]:
         pass_until=Subquery(usable_passes().filter(person=own).values("expires_at")[:1]),
         mail=Subquery(mails.values("value")[:1]),
         mail_since=Subquery(trusted.values("verified_at")[:1]),
+        has_app=Exists(apps_in_use().filter(person=own)),
+        has_codes=Exists(unused_codes().filter(person=own)),
         has_role=Exists(current(RoleGrant.objects.filter(person=own))),
         waits=Exists(throttle.waiting(person)),
         is_excepted=Exists(current(PolicyException.objects.filter(person=own))),
@@ -149,6 +156,8 @@ def _answer(
         return Answer.WITH_PASSWORD, []
     if facts["pass_until"]:
         return Answer.WITH_PASS, []
+    if _has_other_factor(person, facts):
+        return Answer.WITH_OTHER, []
     suspended = [key for key in keys if key.state == State.SUSPENDED]
     return (Answer.SUSPENDED, suspended) if suspended else (Answer.NO_KEY, [])
 
@@ -159,6 +168,15 @@ def _with_waiting(keys: list[SecurityKey], policy: Policy, facts: dict[str, Any]
     since = facts["mail_since"]
     reads_mail = since is not None and any(since <= key.registered_at for key in keys)
     return Answer.WITH_CODE if reads_mail else Answer.ONLY_AT_DESK
+
+
+def _has_other_factor(person: Person, facts: dict[str, Any]) -> bool:
+    """The policy costs a query, so it is asked of those who have one."""
+    if not facts["has_app"] and not facts["has_codes"]:
+        return False
+    policy = _policy(person, facts)
+    with_app = facts["has_app"] and policy.authenticator_app == ON
+    return with_app or (facts["has_codes"] and policy.recovery_codes == ON)
 
 
 def _is_asked(person: Person, facts: dict[str, Any]) -> bool:

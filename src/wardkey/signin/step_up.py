@@ -3,6 +3,7 @@
 keys_to_prove_with    those that have proved to be in their holder's hands
 begin_step_up         the chosen key gets a challenge that is bound to the deed
 finish_step_up        its answer is taken, judged as at a sign-in, noted for the deed
+prove_by_app          instead of it, only where the app opened the session
 prove_by_password     instead of it, only where the password alone opened the session
 
 Failures count with those of signing in (throttle.py), and the session's person is told of them.
@@ -20,6 +21,7 @@ from ..keys import proving, queries
 from ..keys.models import SecurityKey, State
 from ..people import passwords
 from ..people.deeds import Deed, deed_named
+from ..recovery import totp
 from ..sessions import lifetime, step_up
 from ..sessions.levels import Level
 from ..sessions.models import Session
@@ -61,7 +63,25 @@ def finish_step_up(
             lifetime.require_live(session.pk)
             throttle.succeeded(attempt)
             proving.note_use(key, proof)
-            return _noted(session, deed_named(ceremony.deed), key)
+            return _noted(session, deed_named(ceremony.deed), key, Level.KEY)
+
+
+def prove_by_app(*, session: Session, deed: Deed, code: str, source: Source) -> str:
+    """The session's new secret. Raises SignInRefused; Forbidden where it was not the app that
+    opened the session."""
+    if session.level != Level.APP:
+        raise Forbidden("second_factor")
+    person = session.person
+    attempt = throttle.begin(Kind.APP, username=person.username_key, source=source)
+    with transaction.atomic():
+        if totp.use(person, code):
+            throttle.succeeded(attempt)
+            lifetime.require_live(session.pk)
+            return _noted(session, deed, None, Level.APP)
+    record_step_up_refused(person, reason="other_factor")
+    tell_owner(session)
+    throttle.failed(attempt, person)
+    raise SignInRefused("app_again")
 
 
 def prove_by_password(*, session: Session, deed: Deed, password: str, source: Source) -> str:
@@ -78,10 +98,10 @@ def prove_by_password(*, session: Session, deed: Deed, password: str, source: So
     with transaction.atomic():
         throttle.succeeded(attempt)
         lifetime.require_live(session.pk)
-        return _noted(session, deed, None)
+        return _noted(session, deed, None, Level.PASSWORD)
 
 
-def _noted(session: Session, deed: Deed, key: SecurityKey | None) -> str:
+def _noted(session: Session, deed: Deed, key: SecurityKey | None, level: Level) -> str:
     step_up.note(session=session, deed=deed, key_id=key.pk if key else None)
     log.record(
         events.STEPPED_UP,
@@ -90,7 +110,7 @@ def _noted(session: Session, deed: Deed, key: SecurityKey | None) -> str:
         organisation_id=session.person.home.pk,
         act=deed.act.value,
         about=deed.about,
-        level=Level.KEY if key else Level.PASSWORD,
+        level=level,
         key=str(key.pk) if key else "",
         nickname=key.nickname if key else "",
     )

@@ -35,7 +35,18 @@ from .models import FailedName, Kind, Limit
 from .source import Source, account_of, known_as, network_of
 
 # The failure that begins the first wait; each further one doubles it.
-WAITS_FROM = {Kind.PASSWORD: 5, Kind.ACCESS_PASS: 5, Kind.KEY: 10, Kind.ADDRESS: 1}
+WAITS_FROM = {
+    Kind.PASSWORD: 5,
+    Kind.ACCESS_PASS: 5,
+    Kind.KEY: 10,
+    # Ten an hour at most: six digits are soon guessed, and nobody mistypes a code three times.
+    Kind.APP: 3,
+    Kind.RECOVERY_CODE: 3,
+    Kind.DAY_PASS: 3,
+    Kind.ADDRESS: 1,
+}
+# Of these an account has one count, whatever browser asks: who gets there has the password.
+COUNTED_TOGETHER = [Kind.APP, Kind.RECOVERY_CODE, Kind.DAY_PASS]
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 # How long a failed name counts at its address, and a failure at all.
 WINDOW, REMEMBERED = timedelta(minutes=10), timedelta(days=1)
@@ -72,9 +83,10 @@ def begin(kind: Kind, *, username: str, source: Source) -> Attempt:
 
 def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:
     account = account_of(username)
-    browser = known_as(source.known, account)
+    together = kind in COUNTED_TOGETHER
+    browser = "" if together else known_as(source.known, account)
     # Only who has the right password gets as far as a key: nobody tries that at many names.
-    by_address = not browser and kind != Kind.KEY
+    by_address = not browser and not together and kind != Kind.KEY
     return Attempt(
         kind=kind,
         account=account,
@@ -84,11 +96,13 @@ def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:
     )
 
 
-def failed(attempt: Attempt, person: Person | None) -> None:
-    """Raises Throttled where others have used up the account's failures meanwhile."""
-    _count(attempt, _own(attempt), person)
+def failed(attempt: Attempt, person: Person | None) -> bool:
+    """Whether the account has to wait from now on. Raises Throttled where others have used up its
+    failures meanwhile."""
+    has_to_wait = _count(attempt, _own(attempt), person)
     if _is_one_name_too_many(attempt):
         _count(attempt, _of_network(attempt), None)
+    return has_to_wait
 
 
 @contextmanager
@@ -133,7 +147,7 @@ def _require_over(until: datetime | None) -> None:
         raise Throttled(retry_after=math.ceil(seconds))
 
 
-def _count(attempt: Attempt, which: dict, person: Person | None) -> None:
+def _count(attempt: Attempt, which: dict, person: Person | None) -> bool:
     now = clock.now()
     with transaction.atomic():
         # The row is locked from here on: nobody else counts between reading and writing.
@@ -145,6 +159,7 @@ def _count(attempt: Attempt, which: dict, person: Person | None) -> None:
             limit.blocked_until = now + wait
             _record(attempt, limit, wait, person)
         limit.save(update_fields=["failures", "failed_at", "blocked_until"])
+    return wait is not None
 
 
 def _wait_after(limit: Limit) -> timedelta | None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 
-from ..base.errors import StepUpRequired
+from ..base.errors import Forbidden, StepUpRequired
 from ..people.access import Asker, own_record, person_administered_by, require_proof
-from ..people.administrators import Act
-from ..sessions.levels import Level, Owed
+from ..people.administrators import Act, held_grants_of
+from ..sessions.levels import OTHER_FACTORS, SETS_UP_FACTORS, Level, Owed
 from .gate import Admits, administrator_page, open_to
 from .recognition import themselves
 
@@ -35,6 +35,7 @@ class Desk:
     address: str
     is_own: bool
     may_manage: bool
+    may_register: bool
     may_suspend: bool
 
     def require_proof(self, act: Act) -> None:
@@ -66,6 +67,7 @@ def administrators(page: Page, act: Act) -> Page:
             address=f"/admin/people/{holder.pk}/keys/",
             is_own=False,
             may_manage=request.asker.may(Act.MANAGE_KEYS),
+            may_register=request.asker.may(Act.REGISTER_KEYS),
             may_suspend=request.asker.may(Act.SUSPEND_KEYS),
         )
         return page(request, desk, **rest)
@@ -84,9 +86,19 @@ def own(page: Page) -> Page:
 
 
 def own_with_key(page: Page, act: Act) -> Page:
+    return _own_with(page, act, _require_key)
+
+
+def own_first_key(page: Page, act: Act) -> Page:
+    """As `own_with_key`, and open to those whose access pass, or another factor, lets them register
+    their first."""
+    return open_to(Admits.OWING_FIRST_KEY)(_own_with(page, act, _require_factor_for_key))
+
+
+def _own_with(page: Page, act: Act, require: Callable[["Session"], None]) -> Page:
     @wraps(page)
     def view(request: HttpRequest, **rest: object) -> HttpResponse:
-        _require_key_or_pass(request.sign_in)
+        require(request.sign_in)
         desk = _own_desk(request)
         if not getattr(page, "asks_for_proof_itself", False):
             desk.require_proof(act)
@@ -95,14 +107,32 @@ def own_with_key(page: Page, act: Act) -> Page:
     return view
 
 
-def own_first_key(page: Page, act: Act) -> Page:
-    """As `own_with_key`, and open to those whose access pass lets them register their first."""
-    return open_to(Admits.OWING_FIRST_KEY)(own_with_key(page, act))
+def own_with_factor(page: Page) -> Page:
+    """For what sets up or removes other factors: with a key, a pass, or another one that lasts."""
+
+    @wraps(page)
+    def view(request: HttpRequest, **rest: object) -> HttpResponse:
+        if request.sign_in.level not in SETS_UP_FACTORS:
+            raise StepUpRequired(Owed.SECOND_FACTOR)
+        desk = _own_desk(request)
+        desk.require_proof(Act.SET_UP_FACTORS)
+        return page(request, desk, **rest)
+
+    return view
 
 
-def _require_key_or_pass(session: "Session") -> None:
-    if session.level == Level.PASSWORD:
+def _require_key(session: "Session") -> None:
+    if session.level != Level.KEY:
         raise StepUpRequired(Owed.SECOND_FACTOR)
+
+
+def _require_factor_for_key(session: "Session") -> None:
+    """A key may follow a pass, or another factor that lasts; not for who holds a role, since that
+    key would open it."""
+    if session.level not in SETS_UP_FACTORS:
+        raise StepUpRequired(Owed.SECOND_FACTOR)
+    if session.level in OTHER_FACTORS and held_grants_of(session.person.pk):
+        raise Forbidden("role_needs_pass")
 
 
 def _own_desk(request: HttpRequest) -> Desk:
@@ -113,5 +143,6 @@ def _own_desk(request: HttpRequest) -> Desk:
         address="/me/keys/",
         is_own=True,
         may_manage=request.sign_in.level == Level.KEY,
+        may_register=request.sign_in.level in SETS_UP_FACTORS,
         may_suspend=True,
     )

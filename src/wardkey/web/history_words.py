@@ -88,8 +88,9 @@ def _proved_with(happening: Happening) -> str:
     """With what somebody logged in."""
     if happening.code != "sign_in.succeeded":
         return ""
-    if happening.facts.get("level") == Level.PASSWORD:
-        return _("with the password alone")
+    without_key = _without_key().get(happening.facts.get("level", ""))
+    if without_key:
+        return without_key
     facts = _Facts(happening.facts)
     return _("with the password and token “{nickname}”").format_map(facts)
 
@@ -99,4 +100,14 @@ def _actor_kinds() -> dict[str, str]:
         "person": _("somebody not known"),
         "operator": _("the operator"),
         "system": _("the portal"),
+    }
+
+
+def _without_key() -> dict[str, str]:
+    """By the session's level."""
+    return {
+        Level.PASSWORD: _("with the password alone"),
+        Level.APP: _("with the password and an authenticator app"),
+        Level.RECOVERY_CODE: _("with the password and a recovery code"),
+        Level.DAY_PASS: _("with the password and a day pass"),
     }

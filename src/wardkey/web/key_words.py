@@ -24,6 +24,7 @@ WHY_SUSPEND: dict[Reason, object] = {
 SUSPENDED: dict[str, object] = {
     Reason.LOST: _("Suspended: it cannot be found"),
     Reason.PRECAUTION: _("Suspended as a precaution"),
+    Reason.NOT_AT_HAND: _("Suspended: its holder logged in without it"),
     Reason.COUNT_FELL: _("Suspended: it may have been copied"),
 }
 
@@ -45,17 +46,6 @@ KEY_REFUSALS: dict[tuple[str, str], object] = {
     ("conflict", "removal_final"): _(
         "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
         "Register a token instead."
-    ),
-    ("forbidden", "administrators_keys"): _(
-        "The policy keeps the tokens of people with a role from being removed by others. "
-        "Suspend it instead: that stops it at once."
-    ),
-    ("conflict", "second_administrator"): _(
-        "Two administrators have to agree on removing the token of somebody with a role. Ask for "
-        "it on this page, or let another administrator remove it who did not ask."
-    ),
-    ("conflict", "one_administrator"): _(
-        "Nobody has to be asked any more: load the page again, and remove the token."
     ),
     ("forbidden", "own_key_at_desk"): _(
         "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "

@@ -13,6 +13,9 @@ WHAT_FAILED: dict[str, object] = {
     "password": _("Too many wrong passwords"),
     "access_pass": _("Too many wrong access passes"),
     "key": _("Too many answers of tokens that did not hold"),
+    "app": _("Too many wrong codes of an authenticator app"),
+    "recovery": _("Too many wrong recovery codes"),
+    "day_pass": _("Too many wrong day passes"),
 }
 
 

@@ -18,7 +18,10 @@ TITLES = {
     "keys_a_person": _("Tokens a person"),
     "handover": _("Handover"),
     "suspend_on_count_fall": _("Tokens that may be copies"),
-    "administrators_keys": _("Administrators’ tokens"),
+    "authenticator_app": _("Authenticator app"),
+    "recovery_codes": _("Recovery codes"),
+    "day_pass": _("Day pass"),
+    "other_factors_beside_key": _("Other ways beside a token"),
 }
 
 QUESTIONS = {
@@ -28,7 +31,12 @@ QUESTIONS = {
     "synced_passkeys": _("May passkeys that are copied between devices be registered?"),
     "keys_a_person": _("How many tokens may one person have?"),
     "suspend_on_count_fall": _("Is a token suspended when its counter goes backwards?"),
-    "administrators_keys": _("Who removes the token of somebody with a role, besides its holder?"),
+    "authenticator_app": _(
+        "May people log in with an authenticator app, where they have no token?"
+    ),
+    "recovery_codes": _("May people log in with recovery codes, where they have no token?"),
+    "day_pass": _("May administrators let somebody in without a token for the day?"),
+    "other_factors_beside_key": _("Are other ways offered to somebody who has a token that works?"),
     "handover": _("When does a token count that an administrator registered?"),
 }
 
@@ -68,17 +76,28 @@ CHOICES = {
         _("Suspended"),
         _("Until an administrator has looked at it."),
     ),
-    ("administrators_keys", "one"): (
-        _("An administrator"),
-        _("Whose role covers theirs. Both are told."),
+    ("authenticator_app", "on"): (
+        _("On"),
+        _("Its codes can be read out to a false website, as those of a token cannot."),
     ),
-    ("administrators_keys", "two"): (
-        _("Two administrators"),
-        _("One asks for it, and another one removes it."),
+    ("authenticator_app", "off"): (_("Off"), ""),
+    ("recovery_codes", "on"): (
+        _("On"),
+        _("Ten printed codes. Each opens one hour, to register a token."),
     ),
-    ("administrators_keys", "nobody_else"): (
-        _("Nobody"),
-        _("Others can suspend it, which stops it at once."),
+    ("recovery_codes", "off"): (_("Off"), ""),
+    ("day_pass", "on"): (
+        _("On"),
+        _("After an identity check, for 12 hours at most. It opens no role."),
+    ),
+    ("day_pass", "off"): (_("Off"), ""),
+    ("other_factors_beside_key", "offered"): (
+        _("Offered"),
+        _("Whoever uses one has their token suspended, and administrators are told."),
+    ),
+    ("other_factors_beside_key", "not_offered"): (
+        _("Not offered"),
+        _("Only who has no token, or reported it lost, logs in another way."),
     ),
     ("handover", "first_use"): (
         _("From the first use"),
@@ -93,11 +112,18 @@ LEVELS = ("", "L1", "L1+", "L2", "L2+", "L3", "L3+")
 
 TOUCHED = {
     "people": _("%(count)s of %(of)s people who are newly asked have no token"),
+    "factors": _("%(count)s of %(of)s people who set it up have no token"),
     "keys": _("%(count)s of %(of)s tokens in use could not be registered any more"),
     "more_keys": _("%(count)s of %(of)s people with tokens have more than that"),
     "waiting": _("%(count)s of %(of)s tokens wait for their first use"),
 }
-TOUCHED_BY = {"second_factor": "people", "keys_a_person": "more_keys", "handover": "waiting"}
+TOUCHED_BY = {
+    "second_factor": "people",
+    "keys_a_person": "more_keys",
+    "handover": "waiting",
+    "authenticator_app": "factors",
+    "recovery_codes": "factors",
+}
 
 PROBLEMS = {
     "policy_choice": _("Choose one of the answers."),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from ..people.access import Asker
 from ..people.administrators import role_grants_of
+from ..sessions.levels import OTHER_FACTORS
 from ..sessions.step_up import SessionProof
 from ..signin import browser, second_factor
 
@@ -24,7 +25,9 @@ def recognise(request: HttpRequest) -> None:
     grants = role_grants_of(session.person.pk)
     second_factor.ask_as_policy_does_now(session=session, grants=grants)
     if not session.owed:
-        request.asker = _asker(session, grants)
+        # Administrators always need a key: what another factor opened carries no role.
+        roles = [] if session.level in OTHER_FACTORS else grants
+        request.asker = _asker(session, roles)
 
 
 def _asker(session: "Session", grants: list["RoleGrant"]) -> Asker:

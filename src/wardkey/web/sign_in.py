@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import InvalidInput, SignInRefused, Throttled, Unavailable
 from ..keys import losses
+from ..sessions.levels import Level
 from ..signin import browser, flow, second_factor
 from .addresses import STEPS, asked_next
 from .bodies import json_body, object_of, uuid_of
@@ -61,6 +62,7 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
         "next": asked_next(request),
         "mistake": mistake,
         "logged_in": not request.sign_in.owed,
+        "by_password": request.sign_in.level == Level.PASSWORD,
         "pass_helps": not any(key.state == "active" for key in keys),
         "may_go_without": bool(keys) and second_factor.may_go_without(person),
     }

@@ -30,6 +30,7 @@ def page(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
         "asked": asked,
         "doing": _doing(asked, own=str(request.sign_in.person.pk)),
         "keys": step_up.keys_to_prove_with(request.sign_in, without=asked["without"]),
+        "by_app": request.sign_in.level == Level.APP and not asked["without"],
         "by_password": request.sign_in.level == Level.PASSWORD and not asked["without"],
         "typed": [(name, text) for name, texts in request.POST.lists() for text in texts],
     }
@@ -69,13 +70,20 @@ def challenge(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def prove(request: HttpRequest) -> HttpResponse:
-    """With a token; or with the password, where it alone opened the session."""
+    """With a token; or with the password or the app, where it opened the session."""
     fields = json_body(request)
     if "password" in fields:
         secret = step_up.prove_by_password(
             session=request.sign_in,
             deed=_deed(request, fields),
-            password=_password(fields),
+            password=_text(fields, "password"),
+            source=browser.source_of(request),
+        )
+    elif "code" in fields:
+        secret = step_up.prove_by_app(
+            session=request.sign_in,
+            deed=_deed(request, fields),
+            code=_text(fields, "code"),
             source=browser.source_of(request),
         )
     else:
@@ -90,10 +98,10 @@ def prove(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _password(fields: dict) -> str:
-    if not isinstance(fields["password"], str):
-        raise InvalidInput("malformed", field="password")
-    return fields["password"]
+def _text(fields: dict, name: str) -> str:
+    if not isinstance(fields[name], str):
+        raise InvalidInput("malformed", field=name)
+    return fields[name]
 
 
 def _deed(request: HttpRequest, fields: dict) -> Deed:

@@ -34,6 +34,7 @@ def reason_words(reason: str) -> str:
         "returned": _("it was given back, or is no longer needed"),
         "mistake": _("it was registered by mistake"),
         "precaution": _("as a precaution"),
+        "not_at_hand": _("its holder logged in without it"),
         "count_fell": _("its counter went backwards, so it may have been copied"),
     }
     return known.get(reason, "")

@@ -14,14 +14,14 @@ if (form) {
 
 async function confirm() {
   const { challenge, finish, act, about } = form.dataset;
-  const password = form.elements.password?.value;
-  if (password === undefined) {
+  const typed = ["password", "code"].find((name) => name in form.elements);
+  if (!typed) {
     const key_id = new FormData(form).get("key");
     const { ceremony_id, public_key } = await post(challenge, { act, about, key_id });
     const credential = await get(public_key);
     await post(finish, { ceremony_id, credential: credential.toJSON() });
   } else {
-    await post(finish, { act, about, password });
+    await post(finish, { act, about, [typed]: form.elements[typed].value });
   }
   goOn();
 }

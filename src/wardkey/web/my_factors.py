@@ -1,0 +1,111 @@
+"""Other ways to log in: people set up an authenticator app and recovery codes for themselves."""
+
+import io
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from markupsafe import Markup
+
+from ..base.errors import InvalidInput
+from ..people.access import own_record
+from ..signin import browser, own_factors
+from ..signin.own_factors import NewApp
+from .addresses import asked_next
+from .desks import Desk
+from .notices import say_success
+from .recognition import themselves
+from .words import words
+
+QUIET_ZONE, PIXELS_A_MODULE = 4, 5
+
+
+@require_safe
+def my_factors(request: HttpRequest) -> HttpResponse:
+    factors = own_factors.own_factors(own_record(themselves(request)))
+    return render(request, "factors/list.jinja", {"factors": factors})
+
+
+@require_http_methods(["GET", "POST"])
+def app(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The first form makes a seed, the second one has its first code."""
+    if request.method == "GET":
+        factors = own_factors.own_factors(desk.holder)
+        return render(request, "factors/app.jinja", {"factors": factors})
+    if "code" not in request.POST:
+        new = own_factors.begin_app(asker=desk.asker, person=desk.holder)
+        return _page_with_seed(request, new)
+    try:
+        signed_in = own_factors.finish_app(
+            asker=desk.asker,
+            person=desk.holder,
+            session=request.sign_in,
+            code=request.POST["code"],
+        )
+    except InvalidInput as mistake:
+        shown = own_factors.app_shown_again(desk.holder)
+        return _page_with_seed(request, shown, mistake=mistake)
+    say_success(request, _("Your authenticator app is set up."))
+    if signed_in is None:
+        return redirect("my_factors")
+    session, secret = signed_in
+    return browser.give(request, redirect(asked_next(request)), session=session, secret=secret)
+
+
+def _page_with_seed(
+    request: HttpRequest, new: NewApp, *, mistake: InvalidInput | None = None
+) -> HttpResponse:
+    context = {
+        "picture": _picture(new.address),
+        "seed": " ".join(new.seed[start : start + 4] for start in range(0, len(new.seed), 4)),
+        "mistake": words(mistake) if mistake else "",
+    }
+    status = mistake.status if mistake else 200
+    return render(request, "factors/app_code.jinja", context, status=status)
+
+
+def _picture(address: str) -> Markup:
+    """A QR code as SVG in the page: no address has it, and nothing stores it."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawn,
+        kind="svg",
+        scale=PIXELS_A_MODULE,
+        border=QUIET_ZONE,
+        light="#fff",
+        xmldecl=False,
+        svgns=False,
+        nl=False,
+        svgclass="wardkey-qr",
+        lineclass=None,
+    )
+    return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn here, of an address that is data
+
+
+@require_http_methods(["GET", "POST"])
+def remove_app(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "factors/remove.jinja", {"is_app": True})
+    own_factors.remove_app(asker=desk.asker, person=desk.holder)
+    say_success(request, _("Your authenticator app was removed."))
+    return redirect("my_factors")
+
+
+@require_http_methods(["GET", "POST"])
+def recovery_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if request.method == "GET":
+        factors = own_factors.own_factors(desk.holder)
+        return render(request, "factors/codes.jinja", {"factors": factors})
+    made = own_factors.make_codes(asker=desk.asker, person=desk.holder)
+    return render(request, "factors/codes_made.jinja", {"codes": made, "holder": desk.holder})
+
+
+@require_http_methods(["GET", "POST"])
+def remove_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "factors/remove.jinja", {"is_app": False})
+    own_factors.remove_codes(asker=desk.asker, person=desk.holder)
+    say_success(request, _("Your recovery codes were removed."))
+    return redirect("my_factors")

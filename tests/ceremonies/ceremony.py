@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +48,7 @@ def register(
     key: SoftKey | None = None, *, begun: Mapping[str, Any] | None = None, **faults: Any
 ) -> registration.Registration:
     """`begun` changes what the portal expects, `faults` what the key answers."""
-    return registration.verify(created(key, **faults), replace(BEGUN, **(begun or {})))
+    return registration.verify(created(key, **faults), BEGUN._replace(**(begun or {})))
 
 
 class SignIn:
@@ -76,7 +75,7 @@ class SignIn:
         return self.key.sign(REQUEST, ORIGIN, **faults)
 
     def with_record(self, **changes: Any) -> "SignIn":
-        self.expected = replace(self.expected, credential=replace(self.stored, **changes))
+        self.expected = self.expected._replace(credential=self.stored._replace(**changes))
         return self
 
     def judge(self, answer: dict[str, Any]) -> authentication.Authentication:

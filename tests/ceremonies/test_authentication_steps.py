@@ -6,7 +6,6 @@ Elsewhere: 2, what the page says, in tests/journeys; 24, what is written and whe
 
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -100,7 +99,7 @@ def test_7_2_6_the_user_handle_is_the_holders_where_present_ce07_ce10(ben):
 
 
 def test_7_2_6_a_recording_without_a_user_compares_none(ben):
-    ben.expected = replace(ben.expected, user_handle=None)
+    ben.expected = ben.expected._replace(user_handle=None)
     assert ben.sign_in(response={"userHandle": encode(bytes(64))})
 
 
@@ -182,7 +181,7 @@ def test_7_2_17_the_user_was_verified_ce20(ben):
     assert ben.sign_in().user_verified
     with refused("7.2.17", "user_verification"):
         ben.sign_in(clear_flags=VERIFIED)
-    ben.expected = replace(ben.expected, user_verification_required=False)
+    ben.expected = ben.expected._replace(user_verification_required=False)
     assert not ben.sign_in(clear_flags=VERIFIED).user_verified
 
 

@@ -1,7 +1,6 @@
 """What a registration proves: an AAGUID counts only after its model's own roots have signed."""
 
 from base64 import b64encode
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,7 +122,7 @@ def test_a_u2f_key_is_not_believed_about_its_aaguid():
 
 def test_a_compound_statement_is_not_believed_about_its_aaguid_either():
     """One of its parts may be fido-u2f."""
-    compound = replace(registered(key_of(model("Thistle Two"))), format="compound")
+    compound = registered(key_of(model("Thistle Two")))._replace(format="compound")
     assert reason(compound) == "model_unknown"
     take_in(entries=with_identifier_of(compound, "Thistle Two"))
     assert prove(compound, at=NOW).attested
@@ -181,4 +180,4 @@ def test_an_issuer_with_a_key_of_an_unknown_kind_is_nobodys_and_no_fault():
     curve = bytes.fromhex("06082a8648ce3d030107")
     stranger = model("Heron Key A").root.der.replace(curve, curve[:-1] + b"\x7f")
     for path in ([stranger], [honest.trust_path[0], stranger]):
-        assert reason(replace(honest, trust_path=tuple(path))) == "model_unknown"
+        assert reason(honest._replace(trust_path=tuple(path))) == "model_unknown"

@@ -9,8 +9,7 @@ AppIDs is never asked for, and step 23's extensions are none that an assertion i
 
 import hashlib
 import hmac
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import answer as envelope
 from . import authenticator_data, base64url, client_data, cose, strict_cbor, strict_json
@@ -21,8 +20,7 @@ from .refusal import Refused
 MEMBERS = frozenset({"clientDataJSON", "authenticatorData", "signature"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCredential:
+class StoredCredential(NamedTuple):
     """The record of the one credential that was asked for; `public_key` is its COSE key.
 
     `backup_eligible` is None only for a recording that does not tell it, and then not compared.
@@ -34,8 +32,7 @@ class StoredCredential:
     backup_eligible: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(NamedTuple):
     """What the ceremony was begun with. The answer chooses none of it.
 
     `challenge_sha256` is the digest of the challenge, `origins` are compared letter by letter.
@@ -50,8 +47,7 @@ class Expected:
     user_verification_required: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authentication:
+class Authentication(NamedTuple):
     """What to keep of an assertion that held (step 24)."""
 
     credential_id: bytes

@@ -25,12 +25,13 @@ _HEAD = 37
 _CREDENTIAL_HEAD = _HEAD + 18
 
 
-@dataclass(frozen=True)
+@dataclass
 class AuthenticatorData:
     """`raw` is all of it, as signed. `aaguid` has 16 bytes.
 
     `aaguid`, `credential_id` and `public_key` are None in an assertion. `public_key` holds the
-    COSE key's bytes exactly as they stand, `cose` the same as a map.
+    COSE key's bytes exactly as they stand, `cose` the same as a map. Not frozen, which would take
+    as long as all of `parse`.
     """
 
     raw: bytes

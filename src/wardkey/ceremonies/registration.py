@@ -10,7 +10,6 @@ database: whoever calls `verify` asks them before anything is stored.
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from . import answer as envelope
@@ -30,8 +29,7 @@ PROTECTION_LEVELS = range(1, 4)
 PIN_LENGTHS = range(4, 64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(NamedTuple):
     """What the ceremony was begun with. The answer chooses none of it.
 
     `challenge_sha256` is the digest of the challenge, `origins` are compared letter by letter,
@@ -42,12 +40,11 @@ class Expected:
     rp_id: str
     origins: frozenset[str]
     algorithms: tuple[int, ...] = cose.OFFERED
-    formats: Formats = field(default_factory=lambda: FORMATS)
+    formats: Formats = FORMATS
     user_verification_required: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
+class Registration(NamedTuple):
     """A credential as it proved itself. Nobody has asked yet whether its maker is trusted.
 
     `public_key` is the COSE key byte for byte; `attestation` is none, self, basic, attca or anonca,

@@ -87,9 +87,13 @@ class _Reader:
         return self._collection(major, argument, depth)
 
     def _long_argument(self, information: int) -> int:
-        if information > 27:
+        if information == 24:
+            argument = self.data[self.at]
+            self.at += 1
+        elif information < 28:
+            argument = int.from_bytes(self._bytes(1 << information - 24))
+        else:
             raise ValueError("indefinite or reserved")
-        argument = int.from_bytes(self._bytes(1 << information - 24))
         if argument < _SMALLEST_WITH[information]:
             raise ValueError("longer than it need be")
         return argument

@@ -20,6 +20,7 @@ MAXIMUM_DEPTH = 16
 MAXIMUM_VALUES = 1000
 MAXIMUM_DIGITS = 20
 
+_WHITE_SPACE = " \t\n\r"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -61,9 +62,10 @@ def _read(text: str) -> dict[str, Any]:
     # A text that is shorter than that has no room for so many.
     if len(text) > MAXIMUM_VALUES and brackets + text.count(",") > MAXIMUM_VALUES:
         raise ValueError("too many values")
-    value = _DECODER.decode(text)
-    if type(value) is not dict:
-        raise ValueError("not an object")
+    text = text.strip(_WHITE_SPACE)
+    value, end = _DECODER.raw_decode(text)
+    if end != len(text) or type(value) is not dict:
+        raise ValueError("not an object, or more than one")
     # Only a text with this many brackets can be too deep, and only an escape can still smuggle in
     # half a surrogate pair: an honest answer is spared the walk.
     if brackets > MAXIMUM_DEPTH or "\\u" in text:

@@ -1,15 +1,13 @@
 """What a statement proves, and the one way in which it fails."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..authenticator_data import AuthenticatorData
 from ..refusal import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Attested:
+class Attested(NamedTuple):
     """`type` is none, self, basic, attca or anonca (WebAuthn L3 §6.5.4).
 
     `trust_path` holds DER certificates, the leaf first; it is empty for none and self.
@@ -19,8 +17,7 @@ class Attested:
     trust_path: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The credential that a statement speaks of, and the ceremony that it was made in.
 
     `message` is what most formats sign.

@@ -25,9 +25,9 @@ from wardkey.base import clock
 from wardkey.organisations import tree
 from wardkey.organisations.models import Organisation, PolicyValue
 from wardkey.organisations.policy_values import VALUES
+from wardkey.people import passwords
 from wardkey.people.accounts import add_person
 from wardkey.people.models import Person, Role
-from wardkey.people.passwords import Argon2id
 from wardkey.people.roles import grant_role
 from wardkey.recovery import access_pass
 
@@ -85,16 +85,9 @@ def gather() -> Cast:
     return Cast(organisations=places, people=people)
 
 
-class Quick(Argon2id):
-    """A hash names its own cost, so that checking one made cheaply is cheap."""
-
-    memory_cost = 8
-    time_cost = 1
-
-
 @cache
 def password_hash() -> str:
-    return Quick().encode(PASSWORD, Quick().salt())
+    return passwords.encode(PASSWORD)
 
 
 def decide(organisation: Organisation, **values: object) -> None:

@@ -32,6 +32,11 @@ for name, value in TEST_VALUES.items():
     os.environ.setdefault(name, value)
 django.setup()
 
+from wardkey.people.passwords import Argon2id  # noqa: E402  it reads settings
+
+# What a hash costs is asked where it matters, with `hashes_in_earnest`; elsewhere they are cheap.
+Argon2id.memory_cost, Argon2id.time_cost = 8, 1
+
 pytest_plugins = ["tests.cast"]
 
 # The same examples in every run; `make fuzz` looks for others, from a seed that it prints.
@@ -89,6 +94,15 @@ def django_db_modify_db_settings():
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = f"{SCRATCH.name}/test.sqlite3"
+
+
+@pytest.fixture
+def hashes_in_earnest(monkeypatch):
+    """At the cost that they have outside of tests. Ask for it first."""
+    from wardkey.people.passwords import PRESENT
+
+    monkeypatch.setattr(Argon2id, "memory_cost", PRESENT.memory)
+    monkeypatch.setattr(Argon2id, "time_cost", PRESENT.passes)
 
 
 @pytest.fixture

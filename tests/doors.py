@@ -25,8 +25,10 @@ from django.test import Client
 from tests.cast import PASSWORD, issue_pass
 from tests.locks import locks_only_inside_a_transaction
 from tests.softkey import SoftKey
+from wardkey.base import codes
 from wardkey.keys.models import SecurityKey
 from wardkey.people.models import Person
+from wardkey.sessions.models import Session
 
 ORIGIN = settings.ORIGINS[0]
 MINE = "/me/keys/"
@@ -65,6 +67,10 @@ class Browser(Client):
     @property
     def secret(self) -> str:
         return self.cookies["__Host-session"].value
+
+    @property
+    def session(self) -> Session:
+        return Session.objects.get(secret_hash=codes.hashed(self.secret))
 
     def get(self, *where: object, **more: object) -> HttpResponse:
         return self._confirmed(lambda: super(Browser, self).get(*where, **more))

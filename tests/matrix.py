@@ -40,6 +40,7 @@ MATRIX = {
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),
+    "end_logins": Line(DESK, PERSON, {}),
     "issue_pass": Line(DESK, PERSON),
     "history": Line(ADMINISTRATORS, PERSON),
     # keys

@@ -51,6 +51,7 @@ ROUTES = {
     "tokens_to_collect": "admin/tokens-to-collect/",
     "token_to_collect": "admin/tokens-to-collect/<uuid:transfer_id>/",
     "my_moving": "me/moving/",
+    "my_password": "me/password/",
     "suspend_person": "admin/people/<uuid:holder_id>/suspend/",
     "resume_person": "admin/people/<uuid:holder_id>/resume/",
     "lift_limit": "admin/people/<uuid:holder_id>/lift-limit/",
@@ -97,6 +98,10 @@ ROUTES = {
     "my_resume": "me/keys/<uuid:key_id>/resume/",
     "my_undo_removal": "me/keys/<uuid:key_id>/undo-removal/",
     "my_sign_ins": "me/keys/<uuid:key_id>/sign-ins/",
+    "end_logins": "admin/people/<uuid:holder_id>/logins/",
+    "my_logins": "me/logins/",
+    "my_other_logins_end": "me/logins/end-others/",
+    "my_login_end": "me/logins/<uuid:session_id>/end/",
     "my_factors": "me/other-factors/",
     "my_app": "me/other-factors/app/",
     "my_app_remove": "me/other-factors/app/remove/",
@@ -121,6 +126,7 @@ def address_of(name, holder_id, key_id, **ids):
         "name": "second_factor",
         "exception_id": 1,
         "grant_id": 1,
+        "session_id": key_id,
         "code": "NORTH",
     }
     in_place = known | ids

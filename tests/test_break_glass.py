@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from tests.cast import PASSWORD
 from tests.doors import MINE, Browser, desk_of, expect, signed_in
 from tests.softkey import SoftKey
 from tests.test_appointing import told_of
@@ -16,6 +15,7 @@ from wardkey.people.administrators import role_grants_of
 from wardkey.people.models import Person
 from wardkey.people.queries import person_by_username
 
+PASSWORD = "twelve letters or more"
 NEW = ["--name", "Ida New", "--email", "ida@platform.example"]
 
 

@@ -76,6 +76,8 @@ def test_an_administrator_of_another_organisation_has_the_role_on_the_root(db):
     ("changes", "passwords", "sentence"),
     [
         ({}, ("too short", "too short"), "The password needs at least 12 characters"),
+        ({}, ("Password2026!", "Password2026!"), "guessed first"),
+        ({}, ("the Winterbourne kettle",) * 2, "a name, user name or address"),
         ({}, (PASSWORD, "another password"), "do not match"),
         ({"--organisation": "NORTH/1"}, (PASSWORD, PASSWORD), "1 to 9 letters and digits"),
         ({"--organisation": "TENLETTERS"}, (PASSWORD, PASSWORD), "1 to 9 letters and digits"),

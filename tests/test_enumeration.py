@@ -20,8 +20,8 @@ from tests.doors import (
 from tests.guessing import WRONG, guess, no_hash_can_be_made
 from tests.softkey import SoftKey
 from tests.traces import nothing_changes
+from wardkey.people import passwords
 from wardkey.people.models import Person
-from wardkey.people.passwords import Argon2id
 from wardkey.signin.models import FailedName, Limit
 
 SAMPLES = 24
@@ -31,10 +31,9 @@ NOBODY = "nobody@north.example"
 
 
 @pytest.fixture
-def kinds(cast):
+def kinds(hashes_in_earnest, cast):
     """A user name and a password that is refused, of each kind; hashes cost what they cost."""
-    hasher = Argon2id()
-    Person.objects.update(password=hasher.encode(PASSWORD, hasher.salt()))
+    Person.objects.update(password=passwords.encode(PASSWORD))
     registered(signed_in(cast.asha), cast.ben)
     Person.objects.filter(pk=cast.dev.pk).update(status="suspended")
     Person.objects.filter(pk=cast.wil.pk).update(password="!")

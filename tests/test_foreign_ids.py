@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide
-from tests.doors import MINE, expect, registered, signed_in
+from tests.doors import MINE, expect, half_signed_in, registered, signed_in
 from tests.newcomers import added, form_for, join, slip_for
 from tests.routes import ROUTES, address_of
 from tests.test_gate import ways_in
@@ -31,6 +31,7 @@ MADE_UP = {
     "visit_id": "987654",
     "exception_id": "876543",
     "grant_id": "765432",
+    "session_id": "88888888-2222-4333-8444-555555555555",
     "code": "ABSENT",
 }
 
@@ -80,6 +81,7 @@ def southsides(cast):
         "visit_id": str(visit.pk),
         "exception_id": str(exception.pk),
         "grant_id": str(grant.pk),
+        "session_id": str(half_signed_in(cast.eve).session.pk),
         "code": cast.south.code,
     }
 

@@ -170,6 +170,8 @@ ONLY_FORMS = {
     "exception_end",
     "sign_in_another_code",
     "end_desk_session",
+    "my_login_end",
+    "my_other_logins_end",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {

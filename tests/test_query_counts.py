@@ -55,6 +55,7 @@ PAGES = {
     "guests": "/admin/guests/",
     "to collect": "/admin/tokens-to-collect/",
     "moving": "/me/moving/",
+    "password": "/me/password/",
     "history": "/admin/people/{ben}/history/",
     "keys": "/admin/people/{ben}/keys/",
     "register": "/admin/people/{ben}/keys/register/",

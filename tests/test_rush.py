@@ -18,8 +18,8 @@ from wardkey.audit.models import AttemptEntry
 from wardkey.base import clock
 from wardkey.base.errors import Unavailable
 from wardkey.base.turns import Turns
+from wardkey.people import passwords
 from wardkey.people.models import Person
-from wardkey.people.passwords import Argon2id
 from wardkey.sessions.models import Session
 from wardkey.signin.models import Limit
 
@@ -28,10 +28,9 @@ HASH_MIB, AT_ONCE, SLACK_MIB = 19, 2, 80
 
 
 @pytest.fixture
-def crowd(cast_for_threads):
+def crowd(hashes_in_earnest, cast_for_threads):
     """User names, one of them many times; every password costs what it costs in earnest."""
-    hasher = Argon2id()
-    password = hasher.encode(PASSWORD, hasher.salt())
+    password = passwords.encode(PASSWORD)
     Person.objects.filter(pk=cast_for_threads.ben.pk).update(password=password)
     columns = {"home": cast_for_threads.north, "password": password, "created_at": clock.now()}
     names = [f"p{number}" for number in range(RUSH - OF_ONE)]

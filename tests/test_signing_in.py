@@ -194,7 +194,7 @@ def test_a_person_who_changed_is_asked_again(cast, change):
     assert browser.get(MINE)["Location"] == "/sign-in/?next=%2Fme%2Fkeys%2F"
 
 
-def test_a_new_password_is_kept_as_argon2id_of_the_cost_that_was_chosen(cast):
+def test_a_new_password_is_kept_as_argon2id_of_the_cost_that_was_chosen(hashes_in_earnest, cast):
     add_person(
         username="new@north.example",
         name="New",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
-from wardkey.keys.models import SecurityKey
+from wardkey.keys.models import RemovalRequest, SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import PolicyValue
@@ -16,6 +16,7 @@ from wardkey.sessions.models import Session
 
 KEPT = [
     SecurityKey,
+    RemovalRequest,
     Person,
     Membership,
     RoleGrant,

@@ -83,6 +83,9 @@ DATABASES = {"default": _database(DATABASE_URL)}
 # -- metadata of key models; empty where there is no way out to the internet
 METADATA_URL = _text("WARDKEY_METADATA_URL", "https://mds3.fidoalliance.org/")
 
+# -- breached passwords; empty where nobody is to be asked
+BREACHED_PASSWORDS_URL = _text("WARDKEY_BREACHED_PASSWORDS_URL")
+
 # -- mail
 MAIL_FOLDER = _text("WARDKEY_MAIL_FOLDER")
 EMAIL_HOST = _text("WARDKEY_SMTP_HOST", "localhost")

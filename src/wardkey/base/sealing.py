@@ -3,7 +3,7 @@
 seal      AES-256-GCM, bound to what the secret is for and whose it is
 unseal    also what was sealed under an earlier key; raises Unreadable
 
-docs/adr/0019 says why there are such secrets at all.
+docs/adr/0020 says why there are such secrets at all.
 """
 
 import secrets

@@ -225,4 +225,5 @@ TOUCHED: dict[str, Callable[[Shift, QuerySet[Person]], Touched]] = {
     "keys_a_person": _with_more_keys,
     "handover": _with_waiting_keys,
     "suspend_on_count_fall": _nobody_yet,
+    "administrators_keys": _nobody_yet,
 }

@@ -65,6 +65,7 @@ def take_back(key_id: uuid.UUID, *, by: Person) -> bool:
             key=str(key.pk),
             nickname=key.nickname,
             reason=key.state_reason,
+            asked_by="",
             old={"state": was},
             new={"state": key.state},
         )

@@ -136,6 +136,22 @@ class HandoverCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class RemovalRequest(models.Model):
+    """An administrator asks another one to remove the key of a third (four_eyes.py).
+
+    `security_stamp` is that of who asked: it changes with their roles, and then this is void.
+    """
+
+    key = models.OneToOneField(
+        SecurityKey, on_delete=models.PROTECT, related_name="removal_request"
+    )
+    asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    security_stamp = models.UUIDField()
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    stolen_since = models.DateTimeField(null=True)
+
+
 class ProvingRound(models.Model):
     """How far the keys were proved again with a metadata BLOB, whose number is the id.
 

@@ -15,8 +15,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from ..audit import events, log
-from ..base import clock
-from ..base.errors import Conflict, Forbidden, InvalidInput, NicknameTaken
+from ..base.errors import Conflict, Forbidden, NicknameTaken
 from ..base.text import canonical_name
 from ..notifications import messages
 from ..people.access import Asker, require_proof, require_still_administered
@@ -25,9 +24,10 @@ from ..people.models import Person
 from ..people.notices import tell, tell_administrators
 from ..sessions import lifetime
 from . import queries
-from .models import SecurityKey, State
+from .four_eyes import require_may_remove
+from .models import RemovalRequest, SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
-from .reasons import REMOVED_FOR, Reason
+from .reasons import Reason, require_reason_to_remove
 from .registration import require_room
 from .states import Step, enter, require_step
 
@@ -81,30 +81,24 @@ def remove_key(
     reason: Reason = Reason.RETURNED,
     stolen_since: datetime | None = None,
 ) -> SecurityKey:
-    """Raises Conflict where somebody would lock themselves out; NotFound as `rename_key`;
+    """Raises Conflict where somebody would lock themselves out, or where a second administrator
+    has to agree; Forbidden where policy keeps administrators' keys; NotFound as `rename_key`;
     InvalidInput where a theft has no moment, or one to come."""
-    _require_reason(reason, stolen_since)
+    require_reason_to_remove(reason, stolen_since)
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
         require_still_administered(asker, holder, Act.MANAGE_KEYS)
         require_step(key, Step.REMOVE)
         _require_a_way_back(asker, holder, key)
         require_another_key(asker, holder, key)
+        request = require_may_remove(key, asker=asker, holder=holder)
         if stolen_since:
             _keep_moment(key, stolen_since)
         was = enter(key, State.REMOVED, by=asker.person.pk, reason=reason)
+        RemovalRequest.objects.filter(key=key).delete()
         _end_sessions(asker, holder, key)
-        _announce_removal(asker, holder, key, was=was)
+        _announce_removal(asker, holder, key, was=was, request=request)
     return key
-
-
-def _require_reason(reason: Reason, stolen_since: datetime | None) -> None:
-    if reason not in REMOVED_FOR:
-        raise InvalidInput("reason", field="reason")
-    if reason != Reason.STOLEN and stolen_since is not None:
-        raise InvalidInput("not_stolen", field="stolen_since")
-    if reason == Reason.STOLEN and (stolen_since is None or stolen_since > clock.now()):
-        raise InvalidInput("stolen_since", field="stolen_since")
 
 
 def would_lock_out(asker: Asker, holder: Person, key: SecurityKey) -> bool:
@@ -137,7 +131,9 @@ def _end_sessions(asker: Asker, holder: Person, key: SecurityKey) -> None:
         lifetime.end_others_of_person(holder.pk, besides=asker.session_id, reason="key_stolen")
 
 
-def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: State) -> None:
+def _announce_removal(
+    asker: Asker, holder: Person, key: SecurityKey, *, was: State, request: RemovalRequest | None
+) -> None:
     log.record(
         events.KEY_REMOVED,
         actor=log.person(asker.person.pk),
@@ -146,6 +142,7 @@ def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: St
         key=str(key.pk),
         nickname=key.nickname,
         reason=key.state_reason,
+        asked_by=str(request.asked_by_id) if request else "",
         old={"state": was},
         new={"state": key.state},
     )
@@ -154,7 +151,9 @@ def _announce_removal(asker: Asker, holder: Person, key: SecurityKey, *, was: St
     if key.state_reason == Reason.STOLEN:
         tell_administrators(messages.key_stolen, about=holder, besides=asker.person, **about)
     if holder.pk != asker.person.pk and role_grants_of(holder.pk):
-        tell(messages.administrators_key_removed, person=asker.person, holder=holder.name, **about)
+        both = {asker.person, request.asked_by} if request else {asker.person}
+        for each in both:
+            tell(messages.administrators_key_removed, person=each, holder=holder.name, **about)
 
 
 def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:

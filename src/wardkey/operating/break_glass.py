@@ -78,7 +78,8 @@ def _root() -> Organisation:
 def _take_in(username: str, newcomer: Newcomer | None, root: Organisation) -> Person:
     if newcomer is None:
         raise InvalidInput("unknown", field="username")
-    founding.require_password(newcomer.password)
+    own = [newcomer.name, username, newcomer.email]
+    founding.require_password(newcomer.password, own=own)
     contacts.require_mail_address(newcomer.email)
     return accounts.add_person(
         username=username,

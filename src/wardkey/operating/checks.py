@@ -42,6 +42,7 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
         yield from _faults_of_origin(origin, settings.RELYING_PARTY_ID)
     yield from _faults_of_proxies(settings)
     yield from _faults_of_limits(settings)
+    yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
     if settings.DEMO:
         yield from _faults_of_demo(settings)
 
@@ -109,6 +110,15 @@ def _faults_of_limits(settings: Settings) -> Iterator[str]:
     for name in ("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"):
         if getattr(settings, name) < 1:
             yield f"WARDKEY_{name} is 0, with which nobody could sign in. Set it to 1 or more."
+
+
+def _faults_of_breached_passwords(url: str) -> Iterator[str]:
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+        yield (
+            "WARDKEY_BREACHED_PASSWORDS_URL is no https address of a folder. Set it to one, or to"
+            " nothing: then the list on board alone is asked."
+        )
 
 
 def _faults_of_demo(settings: Settings) -> Iterator[str]:

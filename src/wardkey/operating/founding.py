@@ -1,5 +1,7 @@
 """The first administrator, made on the host by whoever runs the portal."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from ..audit import events, log
@@ -8,6 +10,7 @@ from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people import accounts, contacts, roles
 from ..people.models import Person, Role
+from ..people.password_rules import require_hard_to_guess
 from ..people.queries import person_by_username
 from ..recovery import access_pass
 
@@ -29,9 +32,10 @@ def create_administrator(
     """A platform administrator and, where the code is new, their organisation.
 
     Returns an access pass: the default policy asks everybody for a key, and there is none yet.
-    Raises InvalidInput: email, username, username_taken, password_short, code, organisation_name.
+    Raises InvalidInput: email, username, username_taken, code, organisation_name, and as
+    `require_password`.
     """
-    require_password(password)
+    require_password(password, own=[name, username, email])
     contacts.require_mail_address(email)
     organisation = tree.organisation_by_code(code) or _found(code, organisation_name)
     person = accounts.add_person(
@@ -46,9 +50,11 @@ def create_administrator(
     return access_pass.issue(person=person, by=log.OPERATOR, organisation_id=organisation.pk)
 
 
-def require_password(password: str) -> None:
+def require_password(password: str, *, own: Iterable[str]) -> None:
+    """Raises InvalidInput. The list of breached passwords is not asked: the portal may not run."""
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput("password_short", field="password")
+    require_hard_to_guess(password, own=own)
 
 
 def _found(code: str, name: str) -> Organisation:

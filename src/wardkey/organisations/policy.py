@@ -40,6 +40,7 @@ class Policy:
     minimum_certification: int
     synced_passkeys: str
     suspend_on_count_fall: str
+    administrators_keys: str
     authenticator_app: str
     recovery_codes: str
     day_pass: str
@@ -113,6 +114,7 @@ def policy_from(chosen: dict[str, Chosen]) -> Policy:
         minimum_certification=int(chosen["minimum_certification"].choice),
         synced_passkeys=chosen["synced_passkeys"].choice,
         suspend_on_count_fall=chosen["suspend_on_count_fall"].choice,
+        administrators_keys=chosen["administrators_keys"].choice,
         authenticator_app=chosen["authenticator_app"].choice,
         recovery_codes=chosen["recovery_codes"].choice,
         day_pass=chosen["day_pass"].choice,

@@ -101,6 +101,12 @@ SUSPEND_ON_COUNT_FALL = Value(
     default=NO,
     floor=NO,
 )
+ADMINISTRATORS_KEYS = Value(
+    name="administrators_keys",
+    choices=("one", "two", "nobody_else"),
+    default="one",
+    floor="one",
+)
 # Other factors than a key can be phished, read out or copied: whoever wants them decides so.
 AUTHENTICATOR_APP = Value(
     name="authenticator_app",
@@ -137,6 +143,7 @@ VALUES = {
         KEYS_A_PERSON,
         HANDOVER,
         SUSPEND_ON_COUNT_FALL,
+        ADMINISTRATORS_KEYS,
         AUTHENTICATOR_APP,
         RECOVERY_CODES,
         DAY_PASS,

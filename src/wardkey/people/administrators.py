@@ -49,6 +49,7 @@ class Act(Enum):
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
+    END_SESSIONS = "end_sessions"
     RESUME_KEYS = "resume_keys"
     TRY_KEYS = "try_keys"
     SET_UP_FACTORS = "set_up_factors"
@@ -79,6 +80,7 @@ ALLOWED = {
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.END_SESSIONS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESUME_KEYS: _ADMINISTRATORS,
     Act.TRY_KEYS: _ADMINISTRATORS,
     Act.SET_UP_FACTORS: frozenset(),  # nobody does that for somebody else
@@ -128,6 +130,7 @@ FRESHNESS = {
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,
+    Act.END_SESSIONS: Freshness.RECENTLY,
     Act.RESUME_KEYS: Freshness.RECENTLY,
     Act.TRY_KEYS: Freshness.RECENTLY,
     Act.SET_UP_FACTORS: Freshness.RECENTLY,

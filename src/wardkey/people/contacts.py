@@ -59,6 +59,11 @@ def mail_points() -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(kind=ContactPoint.Kind.MAIL, retired_at=None).order_by("pk")
 
 
+def mail_addresses_of(person: Person) -> list[str]:
+    """Proved or not."""
+    return list(_mail(person).filter(retired_at=None).values_list("value", flat=True))
+
+
 def mail_shown_for(person: Person) -> str:
     """The address on the person's page; empty where there is none."""
     return _mail(person).filter(retired_at=None).values_list("value", flat=True).first() or ""

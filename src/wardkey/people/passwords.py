@@ -1,9 +1,18 @@
 """Passwords: Argon2id at 19 MiB, two passes, one lane (OWASP's first choice; 26 ms of CPU).
 
+password_is_right   for whoever is signed in already
+looked_at           at a sign-in: as slow for nobody as for somebody, whatever their hash costs
+upgrade             the hash of before gives way to one of today's cost
+encode, change      a new password; whatever the old one had opened ends with the security stamp
+
 Each hash takes its turn, so that a rush of sign-ins costs time and not memory.
+docs/adr/0019-passwords.md says how hashes are upgraded without anybody seeing it.
 """
 
+import unicodedata
+import uuid
 from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
@@ -14,33 +23,97 @@ from .models import Person
 HASHING = Turns(at_once=settings.HASHES_AT_ONCE, waiting=settings.HASHES_WAITING)
 
 
-class Argon2id(Argon2PasswordHasher):
-    """Both raise Unavailable (`busy`) where too many hashes wait already."""
+class Cost(NamedTuple):
+    """`memory` in KiB."""
 
-    memory_cost = 19 * 1024  # KiB
-    time_cost = 2
-    parallelism = 1
+    memory: int
+    passes: int
+    lanes: int
+
+
+PRESENT = Cost(memory=19 * 1024, passes=2, lanes=1)
+# Those of earlier releases, while hashes of theirs may be left: each sign-in pays for all of them.
+EARLIER: tuple[Cost, ...] = ()
+
+
+class Argon2id(Argon2PasswordHasher):
+    """Both raise Unavailable (`busy`) where too many hashes wait already.
+
+    A password is hashed in Unicode's form NFC, since the same letters come from different keyboards
+    as different bytes (NIST SP 800-63B-4 §3.1.1.2).
+    """
+
+    memory_cost, time_cost, parallelism = PRESENT
 
     def encode(self, password: str, salt: str) -> str:
         with HASHING.one():
-            return super().encode(password, salt)
+            return super().encode(_in_one_form(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         with HASHING.one():
-            return super().verify(password, encoded)
+            return super().verify(_in_one_form(password), encoded)
+
+    def at(self, cost: Cost) -> "Argon2id":
+        self.memory_cost, self.time_cost, self.parallelism = cost
+        return self
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(self.memory_cost, self.time_cost, self.parallelism)
+
+    def cost_of(self, encoded: str) -> Cost:
+        told = self.decode(encoded)
+        return Cost(told["memory_cost"], told["time_cost"], told["parallelism"])
 
 
-def password_is_right(person: Person | None, password: str) -> bool:
-    """As slow for a person who does not exist as for one who does."""
-    if person is None or not person.has_usable_password():
-        check_password(password, _nobodys_hash())
-        return False
-    return check_password(password, person.password)
+def _in_one_form(password: str) -> str:
+    return unicodedata.normalize("NFC", password)
+
+
+def password_is_right(person: Person, password: str) -> bool:
+    return person.has_usable_password() and check_password(password, person.password)
+
+
+class LookedAt(NamedTuple):
+    """`upgraded` takes the place of a hash of another cost than today's; empty where none has to,
+    and where the password is wrong."""
+
+    is_right: bool
+    upgraded: str
+
+
+def looked_at(person: Person | None, password: str) -> LookedAt:
+    """One hash of each cost that may be found, whoever it is and whether the password is right."""
+    encoded = _hash_of(person)
+    is_right = check_password(password, encoded or _nobodys_hash(Argon2id().cost))
+    own_cost = Argon2id().cost_of(encoded) if encoded else Argon2id().cost
+    upgraded = ""
+    for cost in {*EARLIER, Argon2id().cost} - {own_cost}:
+        made = _made_at(cost, password)
+        if cost == Argon2id().cost:
+            upgraded = made
+    if not encoded or not is_right:
+        return LookedAt(is_right=False, upgraded="")
+    return LookedAt(is_right=True, upgraded=upgraded)
+
+
+def _hash_of(person: Person | None) -> str:
+    return person.password if person and person.has_usable_password() else ""
+
+
+def _made_at(cost: Cost, password: str) -> str:
+    hasher = Argon2id().at(cost)
+    return hasher.encode(password, hasher.salt())
 
 
 @cache
-def _nobodys_hash() -> str:
-    return make_password("nobody has this password")
+def _nobodys_hash(cost: Cost) -> str:
+    return _made_at(cost, "nobody has this password")
+
+
+def upgrade(person: Person, upgraded: str) -> None:
+    """Unless the password was changed at this moment. It is the same password: nothing ends."""
+    Person.objects.filter(pk=person.pk, password=person.password).update(password=upgraded)
 
 
 def encode(password: str) -> str:
@@ -51,3 +124,9 @@ def encode(password: str) -> str:
 def keep(person: Person, encoded: str) -> None:
     person.password = encoded
     person.save(update_fields=["password"])
+
+
+def change(person: Person, encoded: str) -> None:
+    """`person` is locked. With the security stamp, ceremonies in flight end too."""
+    person.password, person.security_stamp = encoded, uuid.uuid4()
+    person.save(update_fields=["password", "security_stamp"])

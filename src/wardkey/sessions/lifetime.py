@@ -5,6 +5,7 @@ live_session        the row for a secret, if it still holds
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
 renew_secret        the same session; who copied its secret is left behind
+keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
@@ -60,7 +61,7 @@ def start(
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
     session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
-    if session is None or _ran_out(session) or not _is_still_the_same(session.person, session):
+    if session is None or ran_out(session) or not _is_still_the_same(session.person, session):
         return None
     now = clock.now()
     if now - session.last_seen_at > NOTED_EVERY:
@@ -72,7 +73,7 @@ def _is_still_the_same(person: Person, session: Session) -> bool:
     return person.may_sign_in and person.security_stamp == session.security_stamp
 
 
-def _ran_out(session: Session) -> bool:
+def ran_out(session: Session) -> bool:
     now = clock.now()
     at_most = HALF_SIGNED_IN if session.owed else AT_MOST
     return (
@@ -99,6 +100,13 @@ def renew_secret(session: Session) -> str:
     secret = codes.new_secret()
     Session.objects.filter(pk=session.pk).update(secret_hash=codes.hashed(secret))
     return secret
+
+
+def keep_one(session: Session, person: Person, *, reason: str) -> str:
+    """`person` as they are from now on. The session's new secret."""
+    end_others_of_person(person.pk, besides=session.pk, reason=reason)
+    Session.objects.filter(pk=session.pk).update(security_stamp=person.security_stamp)
+    return renew_secret(session)
 
 
 def require_live(session_id: uuid.UUID) -> Session:

@@ -48,13 +48,15 @@ def begin_sign_in(
     _require_lengths(username, password)
     attempt = throttle.begin(Kind.PASSWORD, username=username, source=source)
     person = person_by_username(username)
-    right = passwords.password_is_right(person, password)
-    if person is None or not right or not person.may_sign_in:
-        record_attempt(person, reason="password" if not right else "not_active")
+    seen = passwords.looked_at(person, password)
+    if person is None or not seen.is_right or not person.may_sign_in:
+        record_attempt(person, reason="not_active" if seen.is_right else "password")
         throttle.failed(attempt, person)
         raise SignInRefused
     with transaction.atomic():
         throttle.succeeded(attempt)
+        if seen.upgraded:
+            passwords.upgrade(person, seen.upgraded)
         if replacing is not None:
             lifetime.end(replacing, reason="replaced")
         if owes_second_factor(person):

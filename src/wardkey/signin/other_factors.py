@@ -1,4 +1,4 @@
-"""Somebody logs in with another factor than a key, where policy lets them (docs/adr/0019).
+"""Somebody logs in with another factor than a key, where policy lets them (docs/adr/0020).
 
 ways_open_to       what the person could use now: never beside a key in use, unless policy says so
 use_other_factor   once; the session has the factor's own level, and a key left behind is suspended

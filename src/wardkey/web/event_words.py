@@ -6,6 +6,7 @@ SENTENCES: dict[str, object] = {
     "key.registered": _("Token “{new_nickname}” registered"),
     "key.renamed": _("Token “{old_nickname}” renamed to “{new_nickname}”"),
     "key.removed": _("Token “{nickname}” removed"),
+    "key.removal_asked_for": _("Asked another administrator to remove token “{nickname}”"),
     "key.suspended": _("Token “{nickname}” suspended"),
     "key.resumed": _("Token “{nickname}” resumed"),
     "key.removal_undone": _("Removal of token “{nickname}” undone"),
@@ -41,6 +42,8 @@ SENTENCES: dict[str, object] = {
     "key_transfer.lent": _("“{described}” lent to a guest"),
     "key_transfer.asked_back": _("“{described}” asked back"),
     "key_transfer.settled": _("“{described}” no longer to be collected"),
+    "password.changed": _("Password changed"),
+    "password.change_refused": _("Change of the password refused"),
     "person.home_moved": _("Moved to another organisation"),
     "role.ended": _("Role ended: {old_role}"),
     "desk_session.opened": _("Desk session opened for {at_most} people"),
@@ -68,6 +71,7 @@ SENTENCES: dict[str, object] = {
     "sign_in.limited": _(
         "Attempts made to wait {seconds} seconds after {failures} failures, the last from {address}"
     ),
+    "sessions.ended": _("Logins ended: {number}"),
     "sign_in.limit_lifted": _("Limit of failed attempts lifted"),
     "sign_in.signed_out": _("Logged out"),
     "sign_in.waiting_key_put_off": _("Logged in without the token that waits"),

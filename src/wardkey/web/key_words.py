@@ -47,6 +47,17 @@ KEY_REFUSALS: dict[tuple[str, str], object] = {
         "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
         "Register a token instead."
     ),
+    ("forbidden", "administrators_keys"): _(
+        "The policy keeps the tokens of people with a role from being removed by others. "
+        "Suspend it instead: that stops it at once."
+    ),
+    ("conflict", "second_administrator"): _(
+        "Two administrators have to agree on removing the token of somebody with a role. Ask for "
+        "it on this page, or let another administrator remove it who did not ask."
+    ),
+    ("conflict", "one_administrator"): _(
+        "Nobody has to be asked any more: load the page again, and remove the token."
+    ),
     ("forbidden", "own_key_at_desk"): _(
         "This is your own token. Log in with another one and try it under My FIDO2 tokens, or let "
         "a colleague who looks after tokens do it with you."

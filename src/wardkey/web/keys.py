@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput, NicknameTaken
-from ..keys import queries, registration, upkeep
+from ..keys import four_eyes, queries, registration, upkeep
 from ..people.administrators import Act
 from ..sessions.levels import Owed
 from ..signin import browser, flow
@@ -124,31 +124,43 @@ def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespon
         if not upkeep.would_lock_out(desk.asker, desk.holder, key):
             upkeep.require_another_key(desk.asker, desk.holder, key)
         return _removal_page(request, desk, key)
-    zone = desk.holder.home.time_zone
+    asks_a_second = "ask" in request.POST
+    remove_it = four_eyes.ask_for_removal if asks_a_second else upkeep.remove_key
     try:
-        upkeep.remove_key(
+        remove_it(
             asker=desk.asker,
             holder=desk.holder,
             key_id=key_id,
             reason=reason_of(request.POST, otherwise="returned"),
-            stolen_since=moment_of(request.POST, "stolen_since", zone=zone),
+            stolen_since=moment_of(request.POST, "stolen_since", zone=desk.holder.home.time_zone),
         )
     except InvalidInput as mistake:
         return _removal_page(request, desk, key, mistake)
+    if asks_a_second:
+        return _asked(request, desk, key)
     say_success(request, _("The token “{nickname}” was removed.").format(nickname=key.nickname))
     stolen = request.POST.get("reason") == "stolen"
     return redirect(f"{desk.address}{key_id}/sign-ins/" if stolen else desk.address)
 
 
+def _asked(request: HttpRequest, desk: Desk, key: "SecurityKey") -> HttpResponse:
+    said = _("The other administrators were told. One of them has to remove “{nickname}”.")
+    say_success(request, said.format(nickname=key.nickname))
+    return redirect(desk.address)
+
+
 def _removal_page(
     request: HttpRequest, desk: Desk, key: "SecurityKey", mistake: InvalidInput | None = None
 ) -> HttpResponse:
+    removal = four_eyes.removal_of(key, asker=desk.asker, holder=desk.holder)
+    asked_for = removal.request.reason if removal.request else "returned"
     left = [each for each in queries.usable_keys_of(desk.holder) if each.pk != key.pk]
     context = {
         "desk": desk,
         "key": key,
         "reasons": reasons_to_remove(),
-        "chosen": request.POST.get("reason", "returned"),
+        "removal": removal,
+        "chosen": request.POST.get("reason", asked_for),
         "stolen_since": request.POST.get("stolen_since", ""),
         "mistake": words(mistake) if mistake else "",
         "would_lock_out": upkeep.would_lock_out(desk.asker, desk.holder, key),

@@ -18,6 +18,7 @@ TITLES = {
     "keys_a_person": _("Tokens a person"),
     "handover": _("Handover"),
     "suspend_on_count_fall": _("Tokens that may be copies"),
+    "administrators_keys": _("Administrators’ tokens"),
     "authenticator_app": _("Authenticator app"),
     "recovery_codes": _("Recovery codes"),
     "day_pass": _("Day pass"),
@@ -31,6 +32,7 @@ QUESTIONS = {
     "synced_passkeys": _("May passkeys that are copied between devices be registered?"),
     "keys_a_person": _("How many tokens may one person have?"),
     "suspend_on_count_fall": _("Is a token suspended when its counter goes backwards?"),
+    "administrators_keys": _("Who removes the token of somebody with a role, besides its holder?"),
     "authenticator_app": _(
         "May people log in with an authenticator app, where they have no token?"
     ),
@@ -75,6 +77,18 @@ CHOICES = {
     ("suspend_on_count_fall", "yes"): (
         _("Suspended"),
         _("Until an administrator has looked at it."),
+    ),
+    ("administrators_keys", "one"): (
+        _("An administrator"),
+        _("Whose role covers theirs. Both are told."),
+    ),
+    ("administrators_keys", "two"): (
+        _("Two administrators"),
+        _("One asks for it, and another one removes it."),
+    ),
+    ("administrators_keys", "nobody_else"): (
+        _("Nobody"),
+        _("Others can suspend it, which stops it at once."),
     ),
     ("authenticator_app", "on"): (
         _("On"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..base.errors import Mistake
 from . import organisation_words, role_words
 from .key_words import KEY_REFUSALS
+from .password_words import PASSWORD_REFUSALS
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", ""): _("Page not found"),
@@ -178,11 +179,6 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "no_mail"): _(
         "There is no e-mail address to send a link to. Print a slip instead."
     ),
-    ("invalid_input", "password_short"): _("The password must have 10 characters or more."),
-    ("invalid_input", "password_long"): _("The password must have 128 characters or fewer."),
-    ("invalid_input", "password_names"): _(
-        "The password must not contain your name or user name: others would guess it first."
-    ),
     ("invalid_input", "nobody_named"): _("Enter the user name of at least one person."),
     ("invalid_input", "too_many_named"): _("Enter 50 user names or fewer."),
     ("invalid_input", "not_here"): _(
@@ -247,6 +243,7 @@ WORDS: dict[tuple[str, str], object] = {
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
     **role_words.WORDS,
     **organisation_words.WORDS,
+    **PASSWORD_REFUSALS,
 } | KEY_REFUSALS
 
 

@@ -9,8 +9,10 @@ from . import (
     joining,
     keys,
     leaving,
+    logins,
     organisations,
     other_factors,
+    passwords,
     policy,
     roles,
     signing_in,
@@ -19,6 +21,8 @@ from . import (
 
 SUBJECTS = (
     signing_in,
+    logins,
+    passwords,
     administration,
     desk_sessions,
     joining,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.cast import issue_pass
+from tests.cast import decide, issue_pass
 from tests.doors import desk_of, half_signed_in, signed_in
+from tests.test_appointing import give
 
 from ..people import registered_key, signed_in_with, sit_down
 from ..walks import button, expect_mistake, heading, link
@@ -61,6 +62,13 @@ def remove(scene: Scene) -> Iterator[str]:
     scene.cast.ben.keys.exclude(pk=scene.blue.row.pk).update(state="removed")
     scene.page.reload()
     yield "the last one"
+    give(scene.cast.ben, "helpdesk", scene.cast.north)
+    decide(scene.cast.north, administrators_keys="two")
+    scene.page.reload()
+    yield "two administrators have to agree"
+    decide(scene.cast.north, administrators_keys="nobody_else")
+    scene.page.reload()
+    yield "nobody else may"
 
 
 def suspend(scene: Scene) -> Iterator[str]:

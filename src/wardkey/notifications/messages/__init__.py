@@ -30,7 +30,9 @@ from .losses import (
     key_resumed,
     key_stolen,
     key_suspended,
+    key_to_be_removed,
     key_to_see_to,
+    removal_to_agree_with,
 )
 from .moving import joiner_code_made, moved, somebody_moved
 from .organisations import (
@@ -49,6 +51,7 @@ from .other_factors import (
     recovery_codes_removed,
 )
 from .passes import access_pass_issued, access_pass_used
+from .passwords import password_changed
 from .policy import exception_allowed, exception_ended, second_factor_coming
 from .roles import (
     role_given,
@@ -61,6 +64,7 @@ from .roles import (
     role_taken_from_another,
     role_woken,
 )
+from .sessions import logins_ended
 from .suspension import account_resumed, account_suspended
 
 __all__ = [
@@ -98,19 +102,23 @@ __all__ = [
     "key_resumed",
     "key_stolen",
     "key_suspended",
+    "key_to_be_removed",
     "key_to_return",
     "key_to_see_to",
     "key_will_lapse",
     "leaving",
+    "logins_ended",
     "moved",
     "moved_to_successor",
     "organisation_closing",
     "organisation_resumed",
     "organisation_suspended",
+    "password_changed",
     "recovery_code_of_another_used",
     "recovery_code_used",
     "recovery_codes_made",
     "recovery_codes_removed",
+    "removal_to_agree_with",
     "role_given",
     "role_given_to_another",
     "role_of_another_put_to_sleep",

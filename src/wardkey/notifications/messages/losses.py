@@ -103,6 +103,43 @@ def key_stolen(
     )
 
 
+def key_to_be_removed(*, name: str, nickname: str, by: str, when: str, reason: str) -> Message:
+    return Message(
+        _("Somebody wants to remove one of your FIDO2 tokens"),
+        letter(
+            name,
+            _(
+                "{by} asked on {when} to have your FIDO2 token “{nickname}” removed: {reason}."
+            ).format(by=by, nickname=nickname, when=when, reason=reason_words(reason)),
+            _(
+                "You hold a role, so another administrator has to agree. Until then you can use "
+                "the token. If this is a mistake, tell your administrators."
+            ),
+        ),
+    )
+
+
+def removal_to_agree_with(
+    *, name: str, holder: str, nickname: str, by: str, when: str, reason: str
+) -> Message:
+    return Message(
+        _("A second administrator is asked for: a FIDO2 token of {holder}").format(holder=holder),
+        letter(
+            name,
+            _(
+                "{by} asked on {when} to have the FIDO2 token “{nickname}” of {holder} removed: "
+                "{reason}."
+            ).format(
+                by=by, nickname=nickname, holder=holder, when=when, reason=reason_words(reason)
+            ),
+            _(
+                "{holder} holds a role, so two administrators have to agree. If you do, remove the "
+                "token on the page of {holder} under User Management, within seven days."
+            ).format(holder=holder),
+        ),
+    )
+
+
 def administrators_key_removed(
     *, name: str, holder: str, nickname: str, by: str, when: str, reason: str
 ) -> Message:

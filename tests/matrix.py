@@ -42,6 +42,7 @@ MATRIX = {
     "lift_limit": Line(DESK, PERSON),
     "end_logins": Line(DESK, PERSON, {}),
     "issue_pass": Line(DESK, PERSON),
+    "password_slip": Line(DESK, PERSON),
     "history": Line(ADMINISTRATORS, PERSON),
     # keys
     "tokens_to_replace": Line(ADMINISTRATORS),

@@ -47,6 +47,7 @@ PAGES = {
     "add": "/admin/people/add/",
     "person": "/admin/people/{ben}/",
     "standing": "/admin/people/{ben}/standing/",
+    "slip": "/admin/people/{ben}/password-slip/",
     "invitation": "/admin/people/{ben}/invitation/",
     "suspend": "/admin/people/{ben}/suspend/",
     "leaver": "/admin/people/{ben}/leaver/",
@@ -77,6 +78,7 @@ PAGES = {
 
 def test_administrators_pages(cast, crowd):
     asha, keys = crowd
+    asha.get(PAGES["slip"].format(ben=cast.ben.pk))  # asks likewise
     asha.get(PAGES["sleep"].format(nina=cast.nina.pk))  # asks to confirm that it is her
     counts = {}
     for name, address in PAGES.items():

@@ -11,7 +11,7 @@ from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import PolicyValue
 from wardkey.people.models import Membership, Person, PolicyException, RoleGrant
-from wardkey.recovery.models import AccessPass, AuthenticatorApp, RecoveryCode
+from wardkey.recovery.models import AccessPass, AuthenticatorApp, PasswordReset, RecoveryCode
 from wardkey.sessions.models import Session
 
 KEPT = [
@@ -23,6 +23,7 @@ KEPT = [
     AccessPass,
     AuthenticatorApp,
     RecoveryCode,
+    PasswordReset,
     Invitation,
     JoinerCode,
     KeyTransfer,

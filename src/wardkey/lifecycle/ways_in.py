@@ -1,6 +1,6 @@
 """What lets a person in besides password and key, and how all of it ends at once.
 
-end_all            sessions, ceremonies in flight, access passes, invitations
+end_all            sessions, ceremonies in flight, passes, resets of the password, invitations
 end_invitations    those that were not used
 end_joiner_codes   likewise; a leaver's code is what lets them move, so marking ends none
 """
@@ -9,7 +9,7 @@ import uuid
 
 from ..base import clock
 from ..people.models import Person
-from ..recovery import access_pass
+from ..recovery import access_pass, password_reset
 from ..sessions import lifetime
 from .models import Invitation, JoinerCode
 
@@ -20,6 +20,7 @@ def end_all(person: Person, *, reason: str) -> None:
     person.save(update_fields=["security_stamp"])
     lifetime.end_for_person(person.pk, reason=reason)
     access_pass.revoke(person)
+    password_reset.revoke(person)
     end_invitations(person)
 
 

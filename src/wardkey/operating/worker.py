@@ -21,7 +21,7 @@ from ..lifecycle import leaving
 from ..notifications import outbox
 from ..people import succession
 from ..reports import coverage
-from ..signin import throttle
+from ..signin import resetting, throttle
 from . import metadata
 
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
@@ -48,6 +48,7 @@ def run(*, stopping: Stopping) -> None:
     log.info("the worker has started")
     chores = [
         Chore(partial(deliver, stopping=stopping), every=SECOND),
+        Chore(partial(send_links, stopping=stopping), every=SECOND),
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
@@ -69,6 +70,11 @@ def run(*, stopping: Stopping) -> None:
 
 def deliver(*, stopping: Stopping) -> None:
     while not stopping() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
+        pass
+
+
+def send_links(*, stopping: Stopping) -> None:
+    while not stopping() and resetting.send_asked():
         pass
 
 

@@ -56,6 +56,7 @@ class Act(Enum):
     UNDO_REMOVAL = "undo_removal"
     LIFT_LIMITS = "lift_limits"
     ISSUE_PASSES = "issue_passes"
+    RESET_PASSWORDS = "reset_passwords"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
     READ_POLICY = "read_policy"
@@ -87,6 +88,7 @@ ALLOWED = {
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.ISSUE_PASSES: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.RESET_PASSWORDS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
     Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
@@ -137,6 +139,7 @@ FRESHNESS = {
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.LIFT_LIMITS: Freshness.NONE,
     Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,
+    Act.RESET_PASSWORDS: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,

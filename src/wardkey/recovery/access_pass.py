@@ -1,9 +1,10 @@
 """A one-time pass, instead of the second factor, that opens the registration of one's first key.
 
-issue       a new pass; earlier ones of that person end, and what they opened
-redeem      once: one conditional statement
-was_issued  a pass of this person, spent or not: no guess
-revoke      whatever passes a person has
+issue          a new pass; earlier ones of that person end, and what they opened
+redeem         once: one conditional statement
+was_issued     a pass of this person, spent or not: no guess
+revoke         whatever passes a person has
+issued_lately  whether this person issued one for that one within a day
 """
 
 import uuid
@@ -18,7 +19,7 @@ from ..people.models import Person
 from ..sessions.lifetime import end_for_first_key
 from .models import AccessPass
 
-LIFETIME = timedelta(hours=1)
+LIFETIME, LATELY = timedelta(hours=1), timedelta(days=1)
 
 
 def issue(
@@ -78,3 +79,8 @@ def was_issued(*, person: Person, code: str) -> bool:
 def revoke(person: Person) -> bool:
     """Whether there was one that could still be used."""
     return bool(usable_passes().filter(person=person).update(revoked_at=clock.now()))
+
+
+def issued_lately(*, person: Person, issued_by_id: uuid.UUID) -> bool:
+    passes = AccessPass.objects.filter(person=person, issued_by_id=issued_by_id)
+    return passes.filter(issued_at__gt=clock.now() - LATELY).exists()

@@ -55,3 +55,36 @@ class RecoveryCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "code_hash"], name="each_recovery_code_once")
         ]
+
+
+class PasswordReset(models.Model):
+    """A way to a new password: a link that was asked for, or a slip that was handed over.
+
+    A link has neither code nor end until the worker sends it; `person` is empty where the name that
+    was typed is nobody's, and the worker forgets the row.
+    """
+
+    class Way(models.TextChoices):
+        LINK = "link"
+        SLIP = "slip"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, related_name="password_resets"
+    )
+    way = models.CharField(max_length=4, choices=Way)
+    code_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    issued_by_id = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(code_hash__isnull=True, revoked_at__isnull=True),
+                name="password_resets_to_send",
+            )
+        ]

@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
     APP = "app"
     RECOVERY_CODE = "recovery"
     DAY_PASS = "day_pass"
+    RESET = "reset"
     ADDRESS = "address"
 
 

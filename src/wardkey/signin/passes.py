@@ -17,7 +17,7 @@ from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell
 from ..people.queries import person_with_home
-from ..recovery import access_pass
+from ..recovery import access_pass, password_reset
 
 
 class Checked(StrEnum):
@@ -30,7 +30,7 @@ class Checked(StrEnum):
 
 def issue_pass(*, asker: Asker, person: Person, checked: Checked) -> str:
     """Returns the pass, which is shown once. Raises Forbidden for oneself; Conflict where the
-    person has a key in use, or their account is not active."""
+    person has a key in use, their account is not active, or the asker gave them a new password."""
     with transaction.atomic():
         queries.hold_keys_of(person)
         require_still_administered(asker, person, Act.ISSUE_PASSES)
@@ -54,3 +54,5 @@ def require_of_use(asker: Asker, person: Person) -> None:
     found = person_with_home(person.pk)
     if found is None or not found.is_active:
         raise Conflict("not_active")
+    if password_reset.issued_lately(person=person, issued_by_id=asker.person.pk):
+        raise Conflict("slip_by_same")

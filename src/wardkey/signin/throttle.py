@@ -43,6 +43,8 @@ WAITS_FROM = {
     Kind.APP: 3,
     Kind.RECOVERY_CODE: 3,
     Kind.DAY_PASS: 3,
+    # Of links for a new password each one that is asked for counts.
+    Kind.RESET: 3,
     Kind.ADDRESS: 1,
 }
 # Of these an account has one count, whatever browser asks: who gets there has the password.

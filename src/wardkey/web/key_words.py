@@ -77,7 +77,7 @@ KEY_REFUSALS: dict[tuple[str, str], object] = {
         "lost or broken, suspend or remove it first."
     ),
     ("conflict", "not_active"): _(
-        "The account is not active, so a pass would open nothing. Its page says why."
+        "The account is not active, so this would open nothing. Its page says why."
     ),
     ("invalid_input", "reason"): _("Choose one of the reasons."),
     ("invalid_input", "stolen_since"): _(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 WHAT_FAILED: dict[str, object] = {
     "password": _("Too many wrong passwords"),
     "access_pass": _("Too many wrong access passes"),
+    "reset": _("Too many links for a new password"),
     "key": _("Too many answers of tokens that did not hold"),
     "app": _("Too many wrong codes of an authenticator app"),
     "recovery": _("Too many wrong recovery codes"),

@@ -1,8 +1,8 @@
 """The portal's messages, one function each: what happened, and what to do if it was not you.
 
-They carry no secret, no link that does something, and no id of a key. Two are the exception: an
-invitation, a link that works once; and the code that confirms a handover, which its holder asked
-for. The outbox finds a message by its function's name, here.
+They carry no secret, no link that does something, and no id of a key. Three are the exception: the
+links of an invitation and to a new password, which work once; and the code that confirms a
+handover, which its holder asked for. The outbox finds a message by its function's name, here.
 """
 
 from .confirming import confirmation_refused
@@ -51,7 +51,12 @@ from .other_factors import (
     recovery_codes_removed,
 )
 from .passes import access_pass_issued, access_pass_used
-from .passwords import password_changed
+from .passwords import (
+    password_changed,
+    password_link,
+    password_slip_printed,
+    password_was_reset,
+)
 from .policy import exception_allowed, exception_ended, second_factor_coming
 from .roles import (
     role_given,
@@ -114,6 +119,9 @@ __all__ = [
     "organisation_resumed",
     "organisation_suspended",
     "password_changed",
+    "password_link",
+    "password_slip_printed",
+    "password_was_reset",
     "recovery_code_of_another_used",
     "recovery_code_used",
     "recovery_codes_made",

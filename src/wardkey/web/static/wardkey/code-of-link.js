@@ -1,10 +1,11 @@
-// Open your account: the code of a link stands in its fragment, which no server and no log sees.
+// Invitations and new passwords: the code of a link stands in its fragment, which no server and no
+// log sees.
 function useCodeOfLink() {
   const code = window.location.hash.slice(1);
   if (!code) return;
   // Nor does the browser's history keep it.
   window.history.replaceState(null, "", window.location.pathname);
-  const form = document.getElementById("join");
+  const form = document.querySelector("form[data-code-of-link]");
   form.elements.code.value = code;
   form.submit();
 }

@@ -16,6 +16,8 @@ ROUTES = {
     "sign_in_another_code": "sign-in/confirm/another/",
     "sign_in_access_pass": "sign-in/access-pass/",
     "sign_in_other": "sign-in/other/",
+    "help_lost": "sign-in/help/lost/",
+    "help_pin": "sign-in/help/pin/",
     "password_forgotten": "sign-in/forgotten/",
     "password_choose": "sign-in/new-password/",
     "join": "join/",

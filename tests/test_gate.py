@@ -17,6 +17,8 @@ PUBLIC = {
     "portal",
     "join",
     "sign_in",
+    "help_lost",
+    "help_pin",
     "password_forgotten",
     "password_choose",
     "sign_out",

@@ -5,6 +5,7 @@ from django.urls import path
 from .people.administrators import Act
 from .web import (
     desk_session,
+    first_aid,
     guests,
     handover,
     health,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("sign-in/confirm/another/", handover.another_code, name="sign_in_another_code"),
     path("sign-in/access-pass/", sign_in.access_pass, name="sign_in_access_pass"),
     path("sign-in/other/", other_factors.log_in_otherwise, name="sign_in_other"),
+    path("sign-in/help/lost/", first_aid.lost_key, name="help_lost"),
+    path("sign-in/help/pin/", first_aid.forgotten_pin, name="help_pin"),
     path("sign-in/forgotten/", passwords.forgotten, name="password_forgotten"),
     path("sign-in/new-password/", passwords.choose, name="password_choose"),
     path("join/", joiners.join, name="join"),

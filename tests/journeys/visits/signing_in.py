@@ -9,7 +9,7 @@ from tests.doors import half_signed_in, signed_in
 from tests.guessing import block
 
 from ..people import signed_in_with, sit_down
-from ..walks import button, expect_mistake
+from ..walks import button, expect_mistake, heading
 from .scene import Scene
 
 
@@ -86,4 +86,18 @@ def sign_in_confirm(scene: Scene) -> Iterator[str]:
     yield "refused"
 
 
-VISITS = [portal, sign_in, sign_in_key, sign_in_lost, sign_in_confirm]
+def help_lost(scene: Scene) -> Iterator[str]:
+    scene.page.goto("/sign-in/")
+    scene.page.get_by_role("link", name="I lost my token").click()
+    expect(heading(scene.page, "What the local administrator does")).to_be_visible()
+    yield "as it is"
+
+
+def help_pin(scene: Scene) -> Iterator[str]:
+    scene.page.goto("/sign-in/")
+    scene.page.get_by_role("link", name="I forgot my PIN").click()
+    scene.page.get_by_text("You know the PIN and want another one?").click()
+    yield "as it is"
+
+
+VISITS = [help_lost, help_pin, portal, sign_in, sign_in_key, sign_in_lost, sign_in_confirm]

@@ -8,8 +8,9 @@
 
 Nothing here reaches behind the doors, except for the access pass that an administrator hands out.
 
-Where a page asks somebody to confirm that it is they, their browser does so, with the key or the
-password that they logged in with, and goes on. With `confirms = False` it leaves it at the page.
+Where a page asks somebody to confirm that it is they, or a session rests, their browser does so,
+with the key or the password that they logged in with, and goes on. With `confirms = False` it
+leaves it at the page.
 """
 
 import re
@@ -88,11 +89,26 @@ class Browser(Client):
 
     def _confirmed(self, send: Callable[[], HttpResponse]) -> HttpResponse:
         answer = send()
+        if self.confirms and is_resting(answer):
+            expect(200, self.go_on())
+            answer = send()
         deed = deed_asked_about(answer)
         if not deed or not self.confirms:
             return answer
         expect(200, self.prove(deed))
         return send()
+
+    def go_on(self, **faults: object) -> HttpResponse:
+        """The script of *Your login is paused*."""
+        if self.own_key is None:
+            return self.call("/sign-in/go-on/", password=PASSWORD)
+        soft_key, _row = self.own_key
+        begun = expect(200, self.call("/sign-in/go-on/challenge/")).json()
+        answer = soft_key.sign(begun["public_key"], ORIGIN, **faults)
+        return self.finish_going_on(begun, answer)
+
+    def finish_going_on(self, begun: dict, answer: dict) -> HttpResponse:
+        return self.call("/sign-in/go-on/", ceremony_id=begun["ceremony_id"], credential=answer)
 
     def prove(self, deed: dict, **faults: object) -> HttpResponse:
         """The script of *Confirm that it is you*."""
@@ -173,6 +189,11 @@ def signed_in(person: Person) -> Browser:
         soft_key = SoftKey(f"first key of {person.username}")
         browser.own_key = soft_key, browser.register(MINE, soft_key, f"First key of {person.name}")
     return browser
+
+
+def is_resting(answer: HttpResponse) -> bool:
+    is_page = answer["Content-Type"].startswith("text/html")
+    return answer.status_code == 401 and is_page and 'id="go-on"' in answer.text
 
 
 def deed_asked_about(answer: HttpResponse) -> dict:

@@ -69,6 +69,7 @@ def test_a_login_is_not_enough_to_open_one(cast, cara):
 def test_one_proof_registers_for_many(cast, cara, later, crowd):
     expect(302, open_one(cast, cara))
     with clock.standing_at(clock.now() + timedelta(minutes=29)):
+        expect(200, cara.go_on())
         for number, person in enumerate(crowd):
             cara.register(desk_of(person), SoftKey(), f"Key {number}")
         page = cara.get("/admin/people/").content.decode()

@@ -44,6 +44,8 @@ SCRIPTS = {
     "my_register_answer",
     "step_up",
     "step_up_challenge",
+    "go_on",
+    "go_on_challenge",
     "try_key_challenge",
     "my_try_key_challenge",
 }

@@ -123,7 +123,7 @@ def test_a_form_that_comes_too_late_keeps_what_was_typed(cast, cara, eves_key, l
     page = cara.submit(f"{desk_of(cast.eve)}{eves_key.pk}/edit/", nickname='<"Night" & day>')
     text = expect(401, page).content.decode()
     assert 'name="nickname" value="&lt;&#34;Night&#34; &amp; day&gt;"' in text
-    assert text.count('name="csrfmiddlewaretoken"') == 2  # Logout's, and the form's own
+    assert text.count('name="csrfmiddlewaretoken"') == 3  # Logout's, twice, and the form's own
 
 
 def test_reading_asks_for_nothing(cast, cara, eves_key, later):

@@ -45,10 +45,10 @@ def test_lc09_a_wrong_password_is_told_to_the_owner(cast):
 
 
 def test_a_session_is_told_of_once_an_hour_whoever_holds_its_cookie(cast):
-    asha, start = signed_in(cast.asha), clock.now()
+    ben, start = signed_in(cast.ben), clock.now()
     for minutes, mails in ((0, 1), (5, 1), (59, 1), (61, 2)):
         with clock.standing_at(start + timedelta(minutes=minutes)):
-            expect(401, twin(asha).call("/sign-in/again/", **about(cast.ben), password="guessed"))
+            expect(401, twin(ben).call("/sign-in/again/", **about(cast.ben), password="guessed"))
         assert len(told()) == mails
 
 

@@ -6,6 +6,7 @@ from .people.administrators import Act
 from .web import (
     desk_session,
     first_aid,
+    going_on,
     guests,
     handover,
     health,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("join/", joiners.join, name="join"),
     path("sign-in/again/", step_up.prove, name="step_up"),
     path("sign-in/again/challenge/", step_up.challenge, name="step_up_challenge"),
+    path("sign-in/go-on/", going_on.go_on, name="go_on"),
+    path("sign-in/go-on/challenge/", going_on.challenge, name="go_on_challenge"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
     path("admin/audit/", people.audit, name="audit"),

@@ -42,6 +42,7 @@ def test_a_register_page_left_open_asks_and_comes_back(page, cast, blue, watch, 
     watch.expect(401, desk)
     button(page, "OK").click()
     expect(page.get_by_text(f"register a FIDO2 token of {cast.ben.name}")).to_be_visible()
+    expect(button(page, "Continue")).to_be_enabled()
     page.get_by_label("Password", exact=True).fill("wardkey-demo-only")
     page.keyboard.press("Enter")
     expect(heading(page, "Register New Token")).to_be_visible()

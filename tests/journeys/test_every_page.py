@@ -22,6 +22,8 @@ NO_PAGES = {
     "exception_end",
     "key_model_icon",
     "end_desk_session",
+    "go_on",
+    "go_on_challenge",
     "my_login_end",
     "my_other_logins_end",
     "lift_limit",

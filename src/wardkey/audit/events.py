@@ -98,6 +98,8 @@ PASSWORD_RESET_ASKED = Event(
 )
 PASSWORD_CHANGE_REFUSED = Event("password.change_refused", stream=ATTEMPT)
 STEP_UP_REFUSED = Event("step_up.refused", stream=ATTEMPT)
+SESSION_RESUMED = Event("session.resumed", stream=ATTEMPT, personal=_NICKNAME)
+SESSION_RAN_OUT = Event("session.ran_out", stream=ATTEMPT)
 HANDOVER_ASKED = Event("sign_in.handover_asked", stream=ATTEMPT, personal=_NICKNAME)
 KEY_TRY_REFUSED = Event("key.try_refused", stream=ATTEMPT)
 TAKING_ON_REFUSED = Event("person.taking_on_refused", stream=ATTEMPT)

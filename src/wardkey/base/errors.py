@@ -49,6 +49,10 @@ class StepUpRequired(Mistake):
     status = 401
 
 
+class Resting(StepUpRequired):
+    """Wholly signed in, and idle for too long: the key that opened the session opens it again."""
+
+
 class ProofRequired(StepUpRequired):
     """Wholly signed in, but not lately enough for this deed: `details` has its `act`, the id that
     it is `about` with that one's `name`, and the key `without` which it must be proved."""

@@ -8,6 +8,7 @@ class Purpose(models.TextChoices):
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
     TRY = "try"
+    RESUME = "resume"
 
 
 class PendingCeremony(models.Model):

@@ -2,6 +2,8 @@
 
 start               a new row and the secret that the browser keeps
 live_session        the row for a secret, if it still holds
+idle_limit          after which a session rests: it opens nothing until its person shows the key
+note_seen, wake     it is in use; it rested, and goes on
 owe_second_factor   from now on, though it was whole
 exchange            ended, once, for a session that goes further
 renew_secret        the same session; who copied its secret is left behind
@@ -13,18 +15,23 @@ end_with_password_only
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 
+from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import NotSignedIn
-from ..people.models import Person
+from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
 from .models import Session
 
 AT_MOST = timedelta(hours=12)
 IDLE = timedelta(hours=1)
+IDLE_WITH_A_ROLE = timedelta(minutes=15)
+IDLE_AT_A_SHARED_COMPUTER = timedelta(minutes=10)
 HALF_SIGNED_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
 WITH_PERSON = Session.objects.select_related("person__home")
@@ -61,12 +68,12 @@ def start(
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
     session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
-    if session is None or ran_out(session) or not _is_still_the_same(session.person, session):
+    if session is None:
         return None
-    now = clock.now()
-    if now - session.last_seen_at > NOTED_EVERY:
-        Session.objects.filter(pk=session.pk).update(last_seen_at=now)
-    return session
+    if ran_out(session):
+        _end_what_ran_out(session)
+        return None
+    return session if _is_still_the_same(session.person, session) else None
 
 
 def _is_still_the_same(person: Person, session: Session) -> bool:
@@ -74,14 +81,58 @@ def _is_still_the_same(person: Person, session: Session) -> bool:
 
 
 def ran_out(session: Session) -> bool:
+    """Or ended. At a shared computer nothing rests: whoever sits there next finds nobody's."""
     now = clock.now()
     at_most = HALF_SIGNED_IN if session.owed else AT_MOST
+    is_left = session.shared_computer and now - session.last_seen_at >= IDLE_AT_A_SHARED_COMPUTER
     return (
         session.ended_at is not None
         or (session.ends_at is not None and now >= session.ends_at)
         or now - session.started_at >= at_most
-        or now - session.last_seen_at >= IDLE
+        or is_left
     )
+
+
+def _end_what_ran_out(session: Session) -> None:
+    """Recorded once, where its browser comes back."""
+    with transaction.atomic():
+        if _end(Session.objects.filter(pk=session.pk), reason="ran_out"):
+            log.record(
+                events.SESSION_RAN_OUT,
+                actor=log.person(session.person_id),
+                holder_id=session.person_id,
+                organisation_id=session.person.home_id,
+            )
+
+
+def idle_limit(session: Session, grants: Sequence[RoleGrant]) -> timedelta:
+    """`grants` are the roles of its person that are in force."""
+    if session.shared_computer:
+        return IDLE_AT_A_SHARED_COMPUTER
+    return IDLE_WITH_A_ROLE if grants else IDLE
+
+
+def rests_in(session: Session, grants: Sequence[RoleGrant]) -> timedelta:
+    """Negative or nothing where it rests already."""
+    return session.last_seen_at + idle_limit(session, grants) - clock.now()
+
+
+def note_seen(session: Session) -> None:
+    """Once a minute at most: a session rests up to a minute early, and never late."""
+    now = clock.now()
+    if now - session.last_seen_at > NOTED_EVERY:
+        session.last_seen_at = now
+        Session.objects.filter(pk=session.pk).update(last_seen_at=now)
+
+
+def wake(session: Session) -> str:
+    """The same session under another secret, so that what was under way in it can be finished.
+    With its row locked (`require_live`)."""
+    secret = codes.new_secret()
+    session.last_seen_at, session.rests = clock.now(), False
+    session.secret_hash = codes.hashed(secret)
+    session.save(update_fields=["last_seen_at", "secret_hash"])
+    return secret
 
 
 def exchange(session: Session) -> None:

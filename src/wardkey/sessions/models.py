@@ -14,7 +14,10 @@ class Session(models.Model):
     `desk_ends_at` is when its open desk session ends, so that most pages need not look for one.
     `ends_at` is set where it ends earlier than others: what opened it was for so long.
     `refusal_told_at` is when its person was last told of a proof that was refused in it.
+    `rests` is judged at each request and never kept: it was idle, and opens nothing meanwhile.
     """
+
+    rests = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     secret_hash = models.BinaryField(max_length=32, unique=True)

@@ -5,12 +5,16 @@ begin_step_up         the chosen key gets a challenge that is bound to the deed
 finish_step_up        its answer is taken, judged as at a sign-in, noted for the deed
 prove_by_app          instead of it, only where the app opened the session
 prove_by_password     instead of it, only where the password alone opened the session
+answered              what finishing has in common with going on after a rest (resuming.py)
+require_password      likewise, for the password
 
 Failures count with those of signing in (throttle.py), and the session's person is told of them.
 Each proof gives the session another secret: whoever copied the old one is left behind.
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 
@@ -52,10 +56,19 @@ def finish_step_up(
     *, session: Session, ceremony_id: uuid.UUID, answer: dict, source: Source
 ) -> str:
     """The session's new secret. Raises SignInCeremonyInvalid, the same for every cause."""
+    with answered(Purpose.STEP_UP, session, ceremony_id, answer, source) as (ceremony, key):
+        return _noted(session, deed_named(ceremony.deed), key, Level.KEY)
+
+
+@contextmanager
+def answered(
+    purpose: Purpose, session: Session, ceremony_id: uuid.UUID, answer: dict, source: Source
+) -> Iterator[tuple[PendingCeremony, SecurityKey]]:
+    """Stands around what follows the accepted answer, in its transaction."""
     person = session.person
     attempt = throttle.attempt_of(Kind.KEY, username=person.username_key, source=source)
     with step_ups_recorded(person):
-        ceremony = key_ceremony.take(ceremony_id, purpose=Purpose.STEP_UP, session=session)
+        ceremony = key_ceremony.take(ceremony_id, purpose=purpose, session=session)
         counted = throttle.counted(attempt, person)
         told = owner_told(session)
         with counted, told, proving.copies_told(person, ceremony), transaction.atomic():
@@ -63,7 +76,7 @@ def finish_step_up(
             lifetime.require_live(session.pk)
             throttle.succeeded(attempt)
             proving.note_use(key, proof)
-            return _noted(session, deed_named(ceremony.deed), key, Level.KEY)
+            yield ceremony, key
 
 
 def prove_by_app(*, session: Session, deed: Deed, code: str, source: Source) -> str:
@@ -85,8 +98,17 @@ def prove_by_app(*, session: Session, deed: Deed, code: str, source: Source) -> 
 
 
 def prove_by_password(*, session: Session, deed: Deed, password: str, source: Source) -> str:
-    """The session's new secret. Raises SignInRefused; Forbidden where more than the password opened
-    the session, which then asks for as much again."""
+    """The session's new secret."""
+    attempt = require_password(session, password, source)
+    with transaction.atomic():
+        throttle.succeeded(attempt)
+        lifetime.require_live(session.pk)
+        return _noted(session, deed, None, Level.PASSWORD)
+
+
+def require_password(session: Session, password: str, source: Source) -> throttle.Attempt:
+    """The attempt, which is to be counted as succeeded. Raises SignInRefused; Forbidden where more
+    than the password opened the session, which then asks for as much again."""
     if session.level != Level.PASSWORD:
         raise Forbidden("second_factor")
     attempt = throttle.begin(Kind.PASSWORD, username=session.person.username_key, source=source)
@@ -95,10 +117,7 @@ def prove_by_password(*, session: Session, deed: Deed, password: str, source: So
         tell_owner(session)
         throttle.failed(attempt, session.person)
         raise SignInRefused("password_again")
-    with transaction.atomic():
-        throttle.succeeded(attempt)
-        lifetime.require_live(session.pk)
-        return _noted(session, deed, None, Level.PASSWORD)
+    return attempt
 
 
 def _noted(session: Session, deed: Deed, key: SecurityKey | None, level: Level) -> str:

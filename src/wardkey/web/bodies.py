@@ -66,6 +66,13 @@ def moment_of(fields: Mapping[str, str], name: str, *, zone: str) -> datetime | 
         raise InvalidInput(name, field=name) from error
 
 
+def text_of(fields: dict, name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise InvalidInput("malformed", field=name)
+    return value
+
+
 def object_of(fields: dict, name: str) -> dict:
     value = fields.get(name)
     if not isinstance(value, dict):

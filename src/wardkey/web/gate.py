@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
-from ..base.errors import Forbidden, InvalidInput, Mistake, NotSignedIn, StepUpRequired
+from ..base.errors import Forbidden, InvalidInput, Mistake, NotSignedIn, Resting, StepUpRequired
 from ..people.access import Asker, person_for, require_proof
 from ..people.administrators import FRESHNESS, Act, Freshness
 from ..people.deeds import Deed
@@ -38,6 +38,7 @@ class Admits(Enum):
     OWING_SECOND_FACTOR = Owed.SECOND_FACTOR
     OWING_FIRST_KEY = Owed.FIRST_KEY
     OWING_HANDOVER = Owed.HANDOVER
+    RESTING = "resting"
 
 
 def open_to(admits: Admits) -> Callable[[View], View]:
@@ -82,6 +83,8 @@ def _why_not(session: "Session | None", admits: Admits | None) -> Mistake | None
         return None
     if session is None:
         return NotSignedIn()
+    if session.rests and admits is not Admits.RESTING:
+        return Resting("rests")
     if session.owed and (admits is None or session.owed != admits.value):
         return StepUpRequired(session.owed)
     return None

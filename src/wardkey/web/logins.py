@@ -22,7 +22,14 @@ from .notices import say_success
 if TYPE_CHECKING:
     from ..sessions.models import Session
 
-BY = {Level.PASSWORD: gettext_lazy("Password"), Level.ACCESS_PASS: gettext_lazy("Access pass")}
+BY = {
+    Level.PASSWORD: gettext_lazy("Password"),
+    Level.ACCESS_PASS: gettext_lazy("Access pass"),
+    Level.KEY: gettext_lazy("FIDO2 token"),
+    Level.APP: gettext_lazy("Authenticator app"),
+    Level.RECOVERY_CODE: gettext_lazy("Recovery code"),
+    Level.DAY_PASS: gettext_lazy("Day pass"),
+}
 
 
 @require_safe
@@ -41,7 +48,7 @@ def my_logins(request: HttpRequest) -> HttpResponse:
 def _by(session: "Session", nicknames: dict[uuid.UUID, str]) -> str:
     if session.key_id in nicknames:
         return nicknames[session.key_id]
-    return str(BY.get(Level(session.level), Level(session.level).label))
+    return str(BY[Level(session.level)])
 
 
 @require_POST

@@ -18,7 +18,7 @@ from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake
 from ..people.administrators import Act
-from . import step_up
+from . import resting, step_up
 from .addresses import STEPS, came_from
 from .recognition import recognise
 from .words import heading, words
@@ -54,6 +54,8 @@ def answer(request: HttpRequest, mistake: Mistake) -> HttpResponse:
         return as_problem(mistake)
     if isinstance(mistake, errors.ProofRequired):
         return step_up.page(request, mistake)
+    if isinstance(mistake, errors.Resting):
+        return resting.page(request, mistake)
     elsewhere = _where_to_go_instead(request, mistake)
     return redirect(elsewhere) if elsewhere else as_page(request, mistake)
 

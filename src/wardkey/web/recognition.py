@@ -1,11 +1,13 @@
 """Who asks: the session that the browser's cookie opens, and the organisation they act for."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from ..people.access import Asker
 from ..people.administrators import role_grants_of
+from ..sessions import lifetime
 from ..sessions.levels import OTHER_FACTORS
 from ..sessions.step_up import SessionProof
 from ..signin import browser, second_factor
@@ -17,16 +19,23 @@ if TYPE_CHECKING:
 
 
 def recognise(request: HttpRequest) -> None:
-    """Leaves `request.sign_in`, and `request.asker` where the session owes nothing."""
+    """Leaves `request.sign_in`, and `request.asker` where the session owes nothing and was in use
+    lately: by the roles that its person has now, also those that began or ended meanwhile."""
     session = request.sign_in = browser.session_of(request)
     request.asker = None
-    if session is None or session.owed:
+    if session is None:
         return
-    grants = role_grants_of(session.person.pk)
+    grants = [] if session.owed else role_grants_of(session.person.pk)
+    # Administrators always need a key: what another factor opened carries no role.
+    roles = [] if session.level in OTHER_FACTORS else grants
+    session.rests = not session.owed and lifetime.rests_in(session, roles) <= timedelta(0)
+    if session.rests:
+        return
+    lifetime.note_seen(session)
+    if session.owed:
+        return
     second_factor.ask_as_policy_does_now(session=session, grants=grants)
     if not session.owed:
-        # Administrators always need a key: what another factor opened carries no role.
-        roles = [] if session.level in OTHER_FACTORS else grants
         request.asker = _asker(session, roles)
 
 

@@ -19,7 +19,7 @@ from ..people.reach import organisation_with_id
 from ..sessions.levels import Level
 from ..signin import browser, step_up
 from .act_words import DOINGS, OWN, SOMETHING
-from .bodies import json_body, object_of, uuid_of
+from .bodies import json_body, object_of, text_of, uuid_of
 
 ORGANISATION = re.compile(r"[0-9]{1,18}")  # its id; a person's has letters or hyphens
 
@@ -76,14 +76,14 @@ def prove(request: HttpRequest) -> HttpResponse:
         secret = step_up.prove_by_password(
             session=request.sign_in,
             deed=_deed(request, fields),
-            password=_text(fields, "password"),
+            password=text_of(fields, "password"),
             source=browser.source_of(request),
         )
     elif "code" in fields:
         secret = step_up.prove_by_app(
             session=request.sign_in,
             deed=_deed(request, fields),
-            code=_text(fields, "code"),
+            code=text_of(fields, "code"),
             source=browser.source_of(request),
         )
     else:
@@ -96,12 +96,6 @@ def prove(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({})
     browser.give_secret(response, secret)
     return response
-
-
-def _text(fields: dict, name: str) -> str:
-    if not isinstance(fields[name], str):
-        raise InvalidInput("malformed", field=name)
-    return fields[name]
 
 
 def _deed(request: HttpRequest, fields: dict) -> Deed:

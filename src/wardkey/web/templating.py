@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from ..people.administrators import Act
 from ..sessions.desk_session import open_desk
+from .resting import warning
 
 
 def environment(**options: Any) -> Environment:
@@ -72,6 +73,14 @@ def _written(context: Context, moment: datetime | None, how: str) -> str:
     return formats.date_format(timezone.localtime(moment, zone), how)
 
 
+def _notices(request: HttpRequest) -> list:
+    """What was done waits until the session that did it goes on."""
+    session = getattr(request, "sign_in", None)
+    if (session and session.rests) or not hasattr(request, "_messages"):
+        return []
+    return list(get_messages(request))
+
+
 def frame(request: HttpRequest) -> dict:
     session = getattr(request, "sign_in", None)
     asker = getattr(request, "asker", None)
@@ -81,7 +90,7 @@ def frame(request: HttpRequest) -> dict:
         "helpdesk_email": settings.HELPDESK_EMAIL,
         "helpdesk_phone": settings.HELPDESK_PHONE,
         "demo": settings.DEMO,
-        "notices": list(get_messages(request)) if hasattr(request, "_messages") else [],
+        "notices": _notices(request),
         "signed_in": asker.person if asker else None,
         "half_signed_in": session.person if session and not asker else None,
         "may_find_people": asker.may(Act.FIND_PEOPLE) if asker else False,
@@ -89,5 +98,6 @@ def frame(request: HttpRequest) -> dict:
         "desk_session": open_desk(session) if session and asker else None,
         "may_switch": len(asker.organisations) > 1 if asker else False,
         "time_zone": session.person.home.time_zone if session else "UTC",
+        "idle": warning(session, asker) if session and asker else None,
         "path": request.path,
     }

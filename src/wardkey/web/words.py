@@ -45,6 +45,9 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("authentication_required", ""): _("Log in and try again."),
     ("step_up_required", ""): _("Use your FIDO2 token to finish logging in."),
+    ("step_up_required", "rests"): _(
+        "Your login is paused, as it was not used. Load the page again, and show that it is you."
+    ),
     ("step_up_required", "proof"): _(
         "This needs a new proof that it is you. Load the page again, and use your FIDO2 token."
     ),

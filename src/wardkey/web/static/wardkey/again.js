@@ -1,5 +1,6 @@
 // Confirm that it is you: then on to what was asked for, with what was typed.
-import { csrf, during, get, post, putInReach } from "./ceremony.js";
+import { during, get, post, putInReach } from "./ceremony.js";
+import { sendAgain } from "./typed.js";
 
 const form = document.getElementById("confirm");
 
@@ -23,14 +24,5 @@ async function confirm() {
   } else {
     await post(finish, { act, about, [typed]: form.elements[typed].value });
   }
-  goOn();
-}
-
-function goOn() {
-  const typed = document.getElementById("typed");
-  if (!typed) return window.location.reload();
-  // The proof gave the session another secret, and with it the form's.
-  typed.elements.csrfmiddlewaretoken.value = csrf();
-  // A field may be called "submit"; the method is still there.
-  HTMLFormElement.prototype.submit.call(typed);
+  sendAgain();
 }

@@ -68,43 +68,49 @@ export function unsupported() {
 }
 
 // The words are on the page, in its language: <template data-mistake="…">.
-function words(name) {
-  return document.querySelector(`template[data-mistake="${name}"]`)?.content.textContent.trim();
+function words(name, places) {
+  const found = places.words.querySelector(`template[data-mistake="${name}"]`);
+  return found?.content.textContent.trim();
 }
 
-function wordsFor(error) {
+function wordsFor(error, places) {
   if (error instanceof Refusal) return error.message;
-  if (error.name === "TimeoutError") return words("AbortError");
-  return words(error.name) ?? words("NotAllowedError");
+  if (error.name === "TimeoutError") return words("AbortError", places);
+  return words(error.name, places) ?? words("NotAllowedError", places);
 }
 
-export function forget() {
-  document.getElementById("mistake").replaceChildren();
+// Where the page says what happens, and what went wrong.
+function placesOfPage() {
+  return {
+    mistake: document.getElementById("mistake"),
+    progress: document.getElementById("progress"),
+    words: document,
+  };
 }
 
-export function tell(error) {
+function tell(error, places) {
   const summary = document.createElement("div");
   summary.className = "nhsuk-error-summary";
   summary.tabIndex = -1;
   const heading = document.createElement("h2");
   heading.className = "nhsuk-error-summary__title";
-  heading.textContent = words("Heading");
+  heading.textContent = words("Heading", places);
   const text = document.createElement("p");
-  text.textContent = wordsFor(error);
+  text.textContent = wordsFor(error, places);
   summary.append(heading, text);
   if (error.reference) {
     const reference = document.createElement("p");
-    reference.textContent = `${words("Reference")} ${error.reference}`;
+    reference.textContent = `${words("Reference", places)} ${error.reference}`;
     summary.append(reference);
   }
-  document.getElementById("mistake").replaceChildren(summary);
+  places.mistake.replaceChildren(summary);
   summary.focus();
 }
 
 // One ceremony at a time: the button is out of reach, and the page says what happens.
-export async function during(button, ceremony) {
-  const progress = document.getElementById("progress");
-  forget();
+export async function during(button, ceremony, places = placesOfPage()) {
+  const { mistake, progress } = places;
+  mistake.replaceChildren();
   putOutOfReach(button);
   progress.textContent = progress.dataset.words;
   try {
@@ -112,7 +118,7 @@ export async function during(button, ceremony) {
     await ceremony();
   } catch (error) {
     if (ASKED_FOR_BY_THE_PAGE.has(error.code)) window.location.assign(window.location.href);
-    else tell(error);
+    else tell(error, places);
   } finally {
     progress.textContent = "";
     putInReach(button);

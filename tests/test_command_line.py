@@ -38,6 +38,7 @@ SAFE = {
     "PROXY_HOPS": 1,
     "HASHES_AT_ONCE": 2,
     "NAMES_AN_ADDRESS": 200,
+    "BREACHED_PASSWORDS_URL": "",
 }
 DEMO = {
     "RELYING_PARTY_ID": "localhost",
@@ -57,6 +58,7 @@ def faults(**changes):
         {},
         {"ORIGINS": ["http://localhost:8000"], "RELYING_PARTY_ID": "localhost"},
         {"TRUSTED_PROXIES": ["192.0.2.1", "10.0.0.0/24", "2001:db8::1"], "PROXY_HOPS": 2},
+        {"BREACHED_PASSWORDS_URL": "https://breached.example/range/"},
         DEMO,
         {**DEMO, "LISTEN": "[::1]:8000"},
     ],
@@ -94,6 +96,9 @@ def test_safe_settings_have_no_fault(changes):
         ({"PROXY_HOPS": 0}, "WARDKEY_PROXY_HOPS is 0"),
         ({"HASHES_AT_ONCE": 0}, "nobody could sign in"),
         ({"NAMES_AN_ADDRESS": 0}, "nobody could sign in"),
+        ({"BREACHED_PASSWORDS_URL": "http://breached.example/range"}, "no https address"),
+        ({"BREACHED_PASSWORDS_URL": "https://breached.example/?q="}, "no https address"),
+        ({"BREACHED_PASSWORDS_URL": "https:///range"}, "no https address"),
         ({"DEMO": True}, "origin on another machine"),
         ({**DEMO, "LISTEN": "0.0.0.0:8000"}, "listens to other machines"),
         ({**DEMO, "LISTEN": ":8000"}, "listens to other machines"),

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from tests.cast import Cast, decide
 from tests.departures import act, again, mark_leaver, send_as_guest
 from tests.doors import Browser, desk_of, expect, registered, signed_in
+from tests.forgetful import print_slip
 from tests.newcomers import added, invite
 from tests.policies import day_fields, today
 from tests.softkey import SoftKey
@@ -22,7 +23,7 @@ from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import move_home
 from wardkey.people.models import Person
 from wardkey.people.queries import locked_person
-from wardkey.recovery.models import AccessPass
+from wardkey.recovery.models import AccessPass, PasswordReset
 
 
 @pytest.fixture
@@ -131,6 +132,12 @@ def test_az16_nobody_lets_in_who_moved_meanwhile(cast, priya):
     assert AccessPass.objects.count() == known
 
 
+def test_az16_nobody_prints_a_slip_for_who_moved_meanwhile(cast, priya):
+    expect(200, priya.prove({"act": "reset_passwords", "about": str(cast.ben.pk)}))
+    assert while_moving(cast.ben, cast, lambda: print_slip(priya, cast.ben)) == 404
+    assert not PasswordReset.objects.exists()
+
+
 def test_az16_nobody_invites_who_moved_meanwhile(cast, priya):
     nia = added(priya)
     assert while_moving(nia, cast, lambda: invite(priya, nia, "slip")) == 404
@@ -144,3 +151,4 @@ def test_the_same_deeds_are_done_where_nobody_moves(cast, priya):
     expect(302, act(priya, cast.ben, "close/"))
     expect(302, act(priya, cast.dev, "suspend/"))
     expect(200, invite(priya, added(priya), "slip"))
+    expect(200, print_slip(priya, cast.hal))

@@ -227,6 +227,11 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # The FIDO2 library names credential ids at DEBUG and INFO.
-    "loggers": {"fido2": {"level": "WARNING"}, "django.security": {"level": "ERROR"}},
+    # Django would mail faults with the variables of each frame to its administrators.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "fido2": {"level": "WARNING"},
+        "django.security": {"level": "ERROR"},
+    },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -33,10 +33,11 @@ def change_password(*, session: Session, present: str, new: str, source: Source)
     with transaction.atomic():
         person = locked_person(session.person.pk)
         throttle.succeeded(attempt)
-        # A password that was changed or reset meanwhile has ended this session.
         lifetime.require_live(session.pk)
         if not person.may_sign_in:
             raise NotSignedIn
+        if person.password != session.person.password:
+            raise SignInRefused("present_password")  # in another window of this browser
         passwords.change(person, encoded)
         log.record(events.PASSWORD_CHANGED, **about(person))
         tell(messages.password_changed, person=person)

@@ -36,6 +36,7 @@ class Line:
 MATRIX = {
     "administration": Line(EVERYBODY),
     "in_view": Line(EVERYBODY),
+    "shared_computer": Line(ADMINISTRATORS, IN_VIEW, {"shared": "yes"}),
     "audit": Line(READERS),
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),

@@ -23,6 +23,7 @@ ROUTES = {
     "join": "join/",
     "step_up": "sign-in/again/",
     "step_up_challenge": "sign-in/again/challenge/",
+    "shared_computer": "admin/shared-computer/",
     "go_on": "sign-in/go-on/",
     "go_on_challenge": "sign-in/go-on/challenge/",
     "sign_out": "sign-out/",

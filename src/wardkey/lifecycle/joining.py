@@ -188,7 +188,7 @@ def accept(
         tell(messages.account_opened, person=person)
         if replacing is not None:
             lifetime.end(replacing, reason="replaced")
-        return _first_session(person, device=source.device)
+        return _first_session(person, source)
 
 
 def _redeem(code: str) -> Invitation:
@@ -202,10 +202,14 @@ def _redeem(code: str) -> Invitation:
     return invitation
 
 
-def _first_session(person: Person, *, device: str) -> tuple[Session, str] | None:
+def _first_session(person: Person, source: Source) -> tuple[Session, str] | None:
     """The invitation stands for the second factor once: for the first key."""
     if usable_keys_of(person) or not owes_second_factor(person):
         return None
     return lifetime.start(
-        person=person, level=Level.ACCESS_PASS, owed=Owed.FIRST_KEY, device=device
+        person=person,
+        level=Level.ACCESS_PASS,
+        owed=Owed.FIRST_KEY,
+        device=source.device,
+        shared_computer=source.shared_computer,
     )

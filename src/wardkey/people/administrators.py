@@ -55,6 +55,7 @@ class Act(Enum):
     SET_UP_FACTORS = "set_up_factors"
     UNDO_REMOVAL = "undo_removal"
     LIFT_LIMITS = "lift_limits"
+    MARK_COMPUTERS = "mark_computers"
     ISSUE_PASSES = "issue_passes"
     RESET_PASSWORDS = "reset_passwords"
     READ_HISTORY = "read_history"
@@ -87,6 +88,7 @@ ALLOWED = {
     Act.SET_UP_FACTORS: frozenset(),  # nobody does that for somebody else
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.MARK_COMPUTERS: _ADMINISTRATORS,
     Act.ISSUE_PASSES: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESET_PASSWORDS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
@@ -138,6 +140,7 @@ FRESHNESS = {
     Act.SET_UP_FACTORS: Freshness.RECENTLY,
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.LIFT_LIMITS: Freshness.NONE,
+    Act.MARK_COMPUTERS: Freshness.RECENTLY,
     Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,
     Act.RESET_PASSWORDS: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,

@@ -46,6 +46,7 @@ def start(
     device: str = "",
     address: str = "",
     ends_at: datetime | None = None,
+    shared_computer: bool = False,
 ) -> tuple[Session, str]:
     now = clock.now()
     secret = codes.new_secret()
@@ -59,6 +60,7 @@ def start(
         device=device[:200],
         address=address[:45],
         ends_at=ends_at,
+        shared_computer=shared_computer,
         started_at=now,
         last_seen_at=now,
     )

@@ -1,4 +1,5 @@
-"""What the browser keeps of a sign-in: a cookie with a secret, and one by which it is known again.
+"""What the browser keeps of a sign-in: a cookie with a secret, and one by which it is known again;
+and of its computer, that it is shared.
 
 The only module of a room that sees the request.
 """
@@ -9,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 
 from ..sessions import lifetime
 from ..sessions.models import Session
-from .source import Source, account_of, client_address, knowing
+from .source import BROWSER_ID, Source, account_of, client_address, knowing
 
-COOKIE, KNOWN = "__Host-session", "__Host-known"
+COOKIE, KNOWN, SHARED = "__Host-session", "__Host-known", "__Host-shared"
 KNOWN_FOR = timedelta(days=365)
+SHARED_FOR = timedelta(days=400)  # no browser keeps a cookie for longer; each login renews it
 
 
 def session_of(request: HttpRequest) -> Session | None:
@@ -28,8 +30,11 @@ def give_secret(response: HttpResponse, secret: str) -> None:
 def give(
     request: HttpRequest, response: HttpResponse, *, session: Session, secret: str
 ) -> HttpResponse:
-    """The session's secret; a browser in which it is whole is known to that person from then on."""
+    """The session's secret; a browser in which it is whole is known to that person from then on,
+    unless others sit there too."""
     give_secret(response, secret)
+    if computer := computer_of(request):
+        mark(response, computer)
     if not session.owed and not session.shared_computer:
         account = account_of(session.person.username_key)
         known = knowing(request.COOKIES.get(KNOWN, ""), account)
@@ -40,7 +45,37 @@ def give(
 
 
 def take_secret_away(response: HttpResponse) -> None:
-    response.set_cookie(COOKIE, "", max_age=0, secure=True, httponly=True, samesite="Lax")
+    _take_away(response, COOKIE)
+
+
+def is_marked(request: HttpRequest) -> bool:
+    """As shared. Whatever the cookie holds: a made-up one only makes its own browser stricter."""
+    return bool(request.COOKIES.get(SHARED))
+
+
+def computer_of(request: HttpRequest) -> str:
+    """The id under which the trail knows a marked computer; empty where there is none."""
+    found = request.COOKIES.get(SHARED, "")
+    return found if BROWSER_ID.fullmatch(found) else ""
+
+
+def mark(response: HttpResponse, computer: str) -> None:
+    response.set_cookie(
+        SHARED, computer, max_age=SHARED_FOR, secure=True, httponly=True, samesite="Lax"
+    )
+
+
+def unmark(response: HttpResponse) -> None:
+    _take_away(response, SHARED)
+
+
+def forget_people(response: HttpResponse) -> None:
+    """The browser is known to nobody any more."""
+    _take_away(response, KNOWN)
+
+
+def _take_away(response: HttpResponse, cookie: str) -> None:
+    response.set_cookie(cookie, "", max_age=0, secure=True, httponly=True, samesite="Lax")
 
 
 def source_of(request: HttpRequest) -> Source:
@@ -51,6 +86,7 @@ def source_of(request: HttpRequest) -> Source:
         ),
         device=device_of(request),
         known=request.COOKIES.get(KNOWN, ""),
+        shared_computer=is_marked(request) or "shared_computer" in request.POST,
     )
 
 

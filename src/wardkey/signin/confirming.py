@@ -34,6 +34,7 @@ def ask_for_code(*, session: Session, key: SecurityKey) -> SignedIn:
         key_id=key.pk,
         device=session.device,
         address=session.address,
+        shared_computer=session.shared_computer,
     )
     _send(begun, key)
     return begun, secret

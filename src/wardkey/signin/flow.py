@@ -67,6 +67,7 @@ def begin_sign_in(
                 owed=Owed.SECOND_FACTOR,
                 device=source.device,
                 address=source.address,
+                shared_computer=source.shared_computer,
             )
         return whole_session(person, level=Level.PASSWORD, seen=source)
 
@@ -147,6 +148,7 @@ def use_access_pass(*, session: Session, code: str, source: Source) -> SignedIn:
                 owed=Owed.FIRST_KEY,
                 device=session.device,
                 address=session.address,
+                shared_computer=session.shared_computer,
             )
     record_attempt(person, reason="access_pass")
     if not access_pass.was_issued(person=person, code=code):

@@ -40,6 +40,7 @@ def whole_session(
         device=seen.device,
         address=seen.address,
         ends_at=ends_at,
+        shared_computer=seen.shared_computer,
     )
 
 

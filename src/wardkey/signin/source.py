@@ -23,11 +23,13 @@ BROWSER_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """`known` is the cookie of a known browser, as it came."""
+    """`known` is the cookie of a known browser, as it came. `shared_computer` is what whoever signs
+    in says of theirs, or an administrator said of this one."""
 
     address: str
     device: str = ""
     known: str = ""
+    shared_computer: bool = False
 
 
 def client_address(*, peer: str, forwarded: str) -> str:

@@ -74,6 +74,8 @@ SENTENCES: dict[str, object] = {
     "sign_in.limited": _(
         "Attempts made to wait {seconds} seconds after {failures} failures, the last from {address}"
     ),
+    "computer.marked_shared": _("Computer marked as shared: {computer}"),
+    "computer.unmarked_shared": _("Computer no longer marked as shared: {computer}"),
     "sessions.ended": _("Logins ended: {number}"),
     "sign_in.limit_lifted": _("Limit of failed attempts lifted"),
     "sign_in.signed_out": _("Logged out"),

@@ -23,21 +23,28 @@ from .words import words
 @open_to(Admits.ANYBODY)
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
+    source = browser.source_of(request)
     if request.method == "GET":
-        context = {"next": asked_next(request), "was_sent_here": "next" in request.GET}
+        context = {
+            "next": asked_next(request),
+            "was_sent_here": "next" in request.GET,
+            "is_marked": source.shared_computer,
+        }
         return render(request, "sign_in/password.jinja", context)
     try:
         session, secret = flow.begin_sign_in(
             username=request.POST.get("username", ""),
             password=request.POST.get("password", ""),
-            source=browser.source_of(request),
+            source=source,
             replacing=request.sign_in,
         )
     except (SignInRefused, Throttled, Unavailable, InvalidInput) as mistake:
         context = {
             "next": asked_next(request),
             "mistake": words(mistake),
-            "username": request.POST.get("username", "")[:254],
+            "username": "" if source.shared_computer else request.POST.get("username", "")[:254],
+            "is_marked": browser.is_marked(request),
+            "is_shared": source.shared_computer,
         }
         page = render(request, "sign_in/password.jinja", context, status=mistake.status)
         return with_waiting_time(page, mistake)

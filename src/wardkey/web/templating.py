@@ -98,6 +98,7 @@ def frame(request: HttpRequest) -> dict:
         "desk_session": open_desk(session) if session and asker else None,
         "may_switch": len(asker.organisations) > 1 if asker else False,
         "time_zone": session.person.home.time_zone if session else "UTC",
+        "at_shared_computer": session.shared_computer if session else False,
         "idle": warning(session, asker) if session and asker else None,
         "path": request.path,
     }

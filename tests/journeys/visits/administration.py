@@ -26,6 +26,18 @@ def audit(scene: Scene) -> Iterator[str]:
     yield "with entries"
 
 
+def shared_computer(scene: Scene) -> Iterator[str]:
+    scene.asha_at("/admin/shared-computer/")
+    yield "it is none"
+    button(scene.page, "Mark this computer as shared").click()
+    expect(scene.page.get_by_role("status").first).to_contain_text("from now on")
+    yield "it is one"
+    button(scene.page, "Logout").click()
+    scene.page.goto("/sign-in/")
+    expect(scene.page.get_by_text("log out when you are done")).to_be_visible()
+    yield "Login at it"
+
+
 def tokens_to_replace(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/tokens-to-replace/")
     yield "none, and nothing is known about models"
@@ -97,4 +109,13 @@ def history(scene: Scene) -> Iterator[str]:
     yield "with entries"
 
 
-VISITS = [administration, audit, tokens_to_replace, user_management, person, issue_pass, history]
+VISITS = [
+    administration,
+    audit,
+    shared_computer,
+    tokens_to_replace,
+    user_management,
+    person,
+    issue_pass,
+    history,
+]

@@ -243,7 +243,7 @@ def test_nobody_prints_one_for_themselves(cast):
     assert "Nobody prints a slip for themselves" in page
 
 
-@pytest.mark.parametrize("checked", ["", "a hunch"])
+@pytest.mark.parametrize("checked", ["", "a hunch", "colleague"])
 def test_a_slip_says_how_identity_was_checked(cast, checked):
     asha = signed_in(cast.asha)
     with nothing_changes():

@@ -35,6 +35,8 @@ from .refusals import record_attempt
 from .source import Source
 
 LONGEST_USERNAME = 254
+# A slip is handed over, or its code read out: both need the person, and no code of their own.
+CHECKS = (Checked.IN_PERSON, Checked.CALL_BACK)
 AT_A_TIME = 20
 
 

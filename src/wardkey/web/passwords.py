@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput, Mistake, SignInRefused, Throttled, Unavailable
@@ -17,11 +18,15 @@ from ..signin.passes import Checked
 from .gate import Admits, administrator_page, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success
-from .passes import METHODS
 from .words import words
 
 if TYPE_CHECKING:
     from ..people.models import Person
+
+METHODS: dict[Checked, object] = {
+    Checked.IN_PERSON: gettext_lazy("In person, with their badge"),
+    Checked.CALL_BACK: gettext_lazy("I called them back on the number on record"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,12 +101,12 @@ def _choose(request: HttpRequest, person: "Person", code: str) -> HttpResponse:
 def slip(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.RESET_PASSWORDS)
     resetting.require_of_use(request.asker, holder)
-    methods = [{"value": str(each), "text": str(words)} for each, words in METHODS.items()]
+    methods = [{"value": str(each), "text": str(METHODS[each])} for each in resetting.CHECKS]
     context = {"holder": holder, "methods": methods}
     if request.method == "GET":
         return render(request, "passwords/ask_for_slip.jinja", context)
     checked = request.POST.get("checked", "")
-    if checked not in set(Checked):
+    if checked not in set(resetting.CHECKS):
         context["unchecked"] = True
         return render(request, "passwords/ask_for_slip.jinja", context, status=400)
     code = resetting.issue_slip(asker=request.asker, person=holder, checked=Checked(checked))

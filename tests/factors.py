@@ -40,9 +40,11 @@ def begin_app(browser: Browser) -> str:
 
 
 def set_up_app(browser: Browser) -> str:
-    """With the code of the step before, so that the one of now is still unused."""
-    seed = begin_app(browser)
-    expect(302, browser.submit(MY_APP, code=code_of(seed, after=-30)))
+    """With the code of the step before, so that the one of now is still unused. In one moment, so
+    that no step ends meanwhile."""
+    with clock.standing_at(clock.now()):
+        seed = begin_app(browser)
+        expect(302, browser.submit(MY_APP, code=code_of(seed, after=-30)))
     return seed
 
 

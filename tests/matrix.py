@@ -44,6 +44,9 @@ MATRIX = {
     "end_logins": Line(DESK, PERSON, {}),
     "issue_pass": Line(DESK, PERSON),
     "password_slip": Line(DESK, PERSON),
+    "pass_code": Line(DESK, PERSON),
+    "vouch": Line(DESK, PERSON),
+    "vouch_challenge": Line(DESK, PERSON),
     "history": Line(ADMINISTRATORS, PERSON),
     # keys
     "tokens_to_replace": Line(ADMINISTRATORS),

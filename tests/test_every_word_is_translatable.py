@@ -15,19 +15,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
 import wardkey
-from tests.cast import PASSWORD, PEOPLE, decide, issue_pass
+from tests.cast import PASSWORD, PEOPLE, issue_pass
 from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
-from tests.factors import (
-    MY_APP,
-    MY_CODES,
-    MY_FACTORS,
-    OTHERWISE,
-    allow,
-    begin_app,
-    code_of,
-    otherwise,
-)
+from tests.factor_pages import pages_of_other_factors, pages_of_passes
 from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
 from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
@@ -139,7 +130,6 @@ def administrators_pages(cast):
     yield "person", asha.get(person)
     yield "issue a pass", asha.get(f"{person}access-pass/")
     yield "unchecked", asha.submit(f"{person}access-pass/")
-    yield "issued", asha.submit(f"{person}access-pass/", checked="colleague")
     yield "person without keys", asha.get(f"/admin/people/{cast.hal.pk}/")
     yield "keys, with the notice", asha.get(keys)
     yield "no keys", asha.get(desk_of(cast.hal))
@@ -203,29 +193,6 @@ def confirmation(cast):
     yield "confirm, refused", eve.submit("/sign-in/confirm/", code="1")
 
 
-def pages_of_other_factors(cast):
-    allow(cast.south)
-    eve = half_signed_in(cast.eve)
-    yield "no other way", eve.get(OTHERWISE)
-    eve.enter_pass(issue_pass(cast.eve))
-    yield "an app, with a pass", eve.get(MY_APP)
-    eve.submit(MY_APP, code=code_of(begin_app(eve)))
-    for address in (MY_FACTORS, MY_APP, MY_CODES, f"{MY_APP}remove/", f"{MY_CODES}remove/"):
-        yield address, eve.get(address)
-    yield "own keys, with an app", eve.get(MINE)
-    begin_app(eve)
-    yield "a code, refused", eve.submit(MY_APP, code="1")
-    yield "codes", eve.submit(MY_CODES)
-    yield "both set up", eve.get(MY_FACTORS)
-    eve = half_signed_in(cast.eve)
-    yield "another way", eve.get(OTHERWISE)
-    yield "another way, refused", otherwise(eve, "app", "1")
-    decide(cast.south, authenticator_app="off", recovery_codes="off")
-    whole = signed_in(cast.cara)
-    for address in (MY_FACTORS, MY_APP, MY_CODES):
-        yield f"{address} switched off", whole.get(address)
-
-
 def own_pages(cast):
     eve = signed_in(cast.eve)
     row = cast.eve.keys.get()
@@ -261,6 +228,7 @@ ALL_PAGES = [
     administrators_pages,
     pages_of_a_login,
     pages_of_other_factors,
+    pages_of_passes,
     own_pages,
     lifecycle_pages,
     pages_of_departures,

@@ -16,6 +16,7 @@ from wardkey.people.models import Membership
 PUBLIC = {
     "portal",
     "join",
+    "stop_pass",
     "sign_in",
     "help_lost",
     "help_pin",
@@ -37,6 +38,7 @@ KEY_STEP = {
 CONFIRMATION = {"sign_in_confirm", "sign_in_another_code"}
 FIRST_KEY = {"my_register", "my_register_challenge", "my_register_answer", "my_app"}
 SCRIPTS = {
+    "vouch_challenge",
     "sign_in_key_challenge",
     "register_challenge",
     "register_answer",
@@ -174,6 +176,7 @@ def what_is_open(cast):
 
 
 ONLY_FORMS = {
+    "pass_code",
     "lift_limit",
     "sign_out",
     "sign_in_key_later",
@@ -190,7 +193,7 @@ ONLY_FORMS = {
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {
     **dict.fromkeys(["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"], 409),
-    **dict.fromkeys(["try_key", "issue_pass", "password_slip", "wake"], 403),
+    **dict.fromkeys(["try_key", "issue_pass", "vouch", "password_slip", "wake"], 403),
     **dict.fromkeys(ONLY_FORMS, 405),
 }
 

@@ -11,7 +11,15 @@ from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import PolicyValue
 from wardkey.people.models import Membership, Person, PolicyException, RoleGrant
-from wardkey.recovery.models import AccessPass, AuthenticatorApp, PasswordReset, RecoveryCode
+from wardkey.recovery.models import (
+    AccessPass,
+    AuthenticatorApp,
+    IdentityCode,
+    PassRequest,
+    PasswordReset,
+    RecoveryCode,
+    Vouching,
+)
 from wardkey.sessions.models import Session
 
 KEPT = [
@@ -24,6 +32,9 @@ KEPT = [
     AuthenticatorApp,
     RecoveryCode,
     PasswordReset,
+    PassRequest,
+    IdentityCode,
+    Vouching,
     Invitation,
     JoinerCode,
     KeyTransfer,

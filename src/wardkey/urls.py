@@ -40,6 +40,7 @@ from .web.gate import Admits, open_to
 
 SEE, REGISTER, MANAGE = Act.SEE_KEYS, Act.REGISTER_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
+PASS = PERSON + "access-pass/"
 KEYS = PERSON + "keys/"
 KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
@@ -112,7 +113,11 @@ urlpatterns = [
     path(PERSON + "resume/", standing.resume, name="resume_person"),
     path(PERSON + "lift-limit/", people.lift_limit, name="lift_limit"),
     path(PERSON + "history/", people.history, name="history"),
-    path(PERSON + "access-pass/", passes.issue_pass, name="issue_pass"),
+    path(PASS, passes.issue_pass, name="issue_pass"),
+    path(PASS + "code/", passes.send_code, name="pass_code"),
+    path(PASS + "vouch/", passes.vouch, name="vouch"),
+    path(PASS + "vouch/challenge/", passes.vouch_challenge, name="vouch_challenge"),
+    path("stop-pass/", passes.stop_pass, name="stop_pass"),
     path(PERSON + "password-slip/", passwords.slip, name="password_slip"),
     path("admin/shared-computer/", shared_computer.shared_computer, name="shared_computer"),
     path("admin/in-view/", in_view.in_view, name="in_view"),

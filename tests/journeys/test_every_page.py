@@ -19,6 +19,8 @@ from .walks import heading
 pytestmark = pytest.mark.looks_only
 # Answers to forms and scripts, and to machines.
 NO_PAGES = {
+    "pass_code",
+    "vouch_challenge",
     "exception_end",
     "key_model_icon",
     "end_desk_session",

@@ -9,6 +9,7 @@ class Purpose(models.TextChoices):
     STEP_UP = "step_up"
     TRY = "try"
     RESUME = "resume"
+    VOUCH = "vouch"
 
 
 class PendingCeremony(models.Model):

@@ -2,6 +2,7 @@
 
 suspend_key           an administrator or the helpdesk, at once; who may resume it is somebody else
 report_lost           the holder, with no more than a password: losing it must not take a key
+suspend_as_precaution the portal, where a pass was stopped
 suspend_left_behind   the portal, where the holder logs in with another factor instead
 resume_key            an administrator; or the holder who reported it, signed in with another key
 suspend_copied_key    the portal, where policy says so and the sign count fell
@@ -64,6 +65,12 @@ def suspend_left_behind(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
     hand, and whoever holds another factor of somebody's is not to go unseen beside the key."""
     for key in keys:
         _suspend(key, holder, by=holder, reason=Reason.NOT_AT_HAND)
+
+
+def suspend_as_precaution(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
+    """In the caller's transaction, which locked them: somebody else may have registered them."""
+    for key in keys:
+        _suspend(key, holder, by=None, reason=Reason.PRECAUTION)
 
 
 def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason) -> None:

@@ -126,6 +126,18 @@ def locked_keys_in_use_of(holder: Person) -> list[SecurityKey]:
     return list(rows.filter(holder=holder, state=State.ACTIVE).order_by("pk"))
 
 
+def locked_own_keys_since(holder: Person, moment: datetime) -> list[SecurityKey]:
+    """As `locked_key_of`: those in use that the holder registered from then on."""
+    rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
+    own = rows.filter(holder=holder, registered_by=holder, registered_at__gte=moment)
+    return list(own.filter(state=State.ACTIVE).order_by("pk"))
+
+
+def keys_in_use_of(holder: Person) -> list[SecurityKey]:
+    """The one used last first."""
+    return [key for key in usable_keys_of(holder) if key.state == State.ACTIVE]
+
+
 def has_another_in_use(holder: Person, key: SecurityKey) -> bool:
     """Neither one that is suspended nor one that still waits lets its holder in for certain."""
     in_use = SecurityKey.objects.filter(holder=holder, state=State.ACTIVE)

@@ -6,6 +6,8 @@ fits      whether it is one of the list, used or not: no guess
 count_left, remove
 """
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from ..base import clock
@@ -49,6 +51,11 @@ def remove(person: Person) -> bool:
     """Whether there were any."""
     gone, _each = RecoveryCode.objects.filter(person=person).delete()
     return bool(gone)
+
+
+def remove_since(person: Person, moment: datetime) -> None:
+    """Those that were made from then on."""
+    RecoveryCode.objects.filter(person=person, made_at__gte=moment).delete()
 
 
 def _those(person: Person, code: str) -> QuerySet[RecoveryCode]:

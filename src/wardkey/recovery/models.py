@@ -4,19 +4,72 @@ from django.db import models
 from django.db.models import Q
 
 
+class PassKind(models.TextChoices):
+    ACCESS = "access"
+    DAY = "day"
+
+
 class AccessPass(models.Model):
-    """A one-time way in, instead of the second factor: it opens the first key's registration."""
+    """A one-time way in, instead of the second factor: it opens the first key's registration. Or,
+    for a day, a second factor until it ends.
+
+    `stop_hash` is of the code in the message to its holder, with which they stop it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(
         "people.Person", on_delete=models.PROTECT, related_name="access_passes"
     )
+    kind = models.CharField(max_length=6, choices=PassKind, default="access", db_default="access")
     code_hash = models.BinaryField(max_length=32, unique=True)
+    stop_hash = models.BinaryField(max_length=32, unique=True, null=True)
     issued_by_id = models.UUIDField(null=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+
+class PassRequest(models.Model):
+    """A pass for somebody with a role, which a second administrator has to approve. The newest of a
+    person counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=PassKind)
+    lifetime = models.DurationField()
+    identity_check = models.CharField(max_length=20)
+    vouched_by_id = models.UUIDField(null=True)
+    asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approved_by_id = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+
+class IdentityCode(models.Model):
+    """A code that went to a person's own address, for whoever checks who they are. It follows from
+    the id and the portal's secret key, and is kept nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    asked_by_id = models.UUIDField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+
+class Vouching(models.Model):
+    """A colleague said with their own key who somebody is; good for one pass, for five minutes."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    vouched_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    asked_by_id = models.UUIDField()
+    session_id = models.UUIDField()
+    vouched_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class AuthenticatorApp(models.Model):

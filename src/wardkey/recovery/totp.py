@@ -84,6 +84,11 @@ def remove(person: Person) -> bool:
     return bool(gone)
 
 
+def remove_since(person: Person, moment: datetime) -> None:
+    """One that was set up from then on."""
+    apps_in_use().filter(person=person, confirmed_at__gte=moment).delete()
+
+
 def since(person: Person) -> datetime | None:
     """When the app in use was set up."""
     row = _in_use(person)

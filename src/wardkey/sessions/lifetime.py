@@ -10,7 +10,7 @@ renew_secret        the same session; who copied its secret is left behind
 keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
-end, end_for_key, end_for_person, end_others_of_person, end_for_first_key,
+end, end_for_key, end_for_person, end_others_of_person, end_for_pass,
 end_with_password_only
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from ..audit import events, log
 from ..base import clock, codes
@@ -196,10 +196,10 @@ def end_others_of_person(person_id: uuid.UUID, *, besides: uuid.UUID, reason: st
     return _end(Session.objects.filter(person_id=person_id).exclude(pk=besides), reason=reason)
 
 
-def end_for_first_key(person_id: uuid.UUID) -> int:
-    """Those that an earlier access pass opened."""
-    opened = Session.objects.filter(person_id=person_id, owed=Owed.FIRST_KEY)
-    return _end(opened, reason="pass_replaced")
+def end_for_pass(person_id: uuid.UUID) -> int:
+    """Those that an earlier pass opened."""
+    by_pass = Q(owed=Owed.FIRST_KEY) | Q(level=Level.DAY_PASS)
+    return _end(Session.objects.filter(by_pass, person_id=person_id), reason="pass_replaced")
 
 
 def end_with_password_only(person_id: uuid.UUID, *, besides: uuid.UUID) -> int:

@@ -23,7 +23,7 @@ from ..organisations.policy_values import ON
 from ..people.models import Person
 from ..people.notices import tell, tell_administrators
 from ..people.policy import policy_for
-from ..recovery import codes, totp
+from ..recovery import access_pass, codes, totp
 from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
@@ -63,6 +63,13 @@ WAYS = {
         use=codes.use,
         fits=codes.fits,
     ),
+    Level.DAY_PASS: Way(
+        kind=Kind.DAY_PASS,
+        is_on=lambda policy: policy.day_pass == ON,
+        has=lambda person: access_pass.ends_of_day_pass(person) is not None,
+        use=access_pass.use_day_pass,
+        fits=lambda person, code: access_pass.was_issued(person=person, code=code),
+    ),
 }
 
 
@@ -89,11 +96,13 @@ def use_other_factor(*, session: Session, level: Level, code: str, source: Sourc
             losses.suspend_left_behind(holder=person, keys=left_behind)
             _announce(person, level)
             lifetime.exchange(session)
-            return whole_session(person, level=level, seen=session, ends_at=_ends_at(level))
+            return whole_session(person, level=level, seen=session, ends_at=_ends_at(person, level))
     raise _refusal(session, attempt, is_spent=is_open and way.fits(person, code))
 
 
-def _ends_at(level: Level) -> datetime | None:
+def _ends_at(person: Person, level: Level) -> datetime | None:
+    if level == Level.DAY_PASS:
+        return access_pass.ends_of_day_pass(person)
     return clock.now() + WITH_RECOVERY_CODE if level == Level.RECOVERY_CODE else None
 
 

@@ -25,12 +25,13 @@ from ..people.administrators import current
 from ..people.contacts import mail_points
 from ..people.models import Person, PolicyException, RoleGrant
 from ..people.policy import policy_for
-from ..recovery.access_pass import usable_passes
+from ..recovery.access_pass import usable_day_passes, usable_passes
 from ..recovery.codes import unused_codes
 from ..recovery.totp import apps_in_use
 from ..sessions.levels import Owed
 from ..sessions.models import Session
 from . import throttle
+from .passes import open_requests
 
 ENDED = {
     events.SIGNED_IN.code: "succeeded",
@@ -48,6 +49,7 @@ class Answer(StrEnum):
     WITH_PASS = "with_pass"
     WITH_PASSWORD = "with_password"
     WITH_OTHER = "with_other"
+    WITH_DAY_PASS = "with_day_pass"
     ONLY_AT_DESK = "only_at_desk"
     NOT_ACTIVE = "not_active"
     SUSPENDED = "suspended"
@@ -61,6 +63,7 @@ YES = [
     Answer.WITH_PASS,
     Answer.WITH_PASSWORD,
     Answer.WITH_OTHER,
+    Answer.WITH_DAY_PASS,
 ]
 
 
@@ -76,8 +79,9 @@ class LastTry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """`keys` are those that the answer is about; `pass_until` is set where a pass is out; `mail`
-    is the person's address, read along. `has_to_wait` says that too many tries failed."""
+    """`keys` are those that the answer is about; `pass_until` is set where a pass is out,
+    `pass_asked_for` where one waits for approval; `mail` is the person's address, read along.
+    `has_to_wait` says that too many tries failed."""
 
     answer: Answer
     keys: list[SecurityKey]
@@ -85,6 +89,7 @@ class Readiness:
     last_try: LastTry | None
     mail: str
     has_to_wait: bool
+    pass_asked_for: bool
 
     @property
     def is_yes(self) -> bool:
@@ -98,10 +103,11 @@ def readiness_of(person: Person, keys: Sequence[SecurityKey]) -> Readiness:
     return Readiness(
         answer=answer,
         keys=about,
-        pass_until=facts["pass_until"],
+        pass_until=facts["pass_until"] or facts["day_pass_until"],
         last_try=_last_try(facts),
         mail=facts["mail"] or "",
         has_to_wait=facts["waits"],
+        pass_asked_for=facts["pass_asked_for"],
     )
 
 
@@ -117,6 +123,8 @@ def _facts(person: Person) -> dict[str, Any]:
         begun_at=Subquery(begun.values("created_at")[:1]),
         begun_until=Subquery(begun.values("expires_at")[:1]),
         pass_until=Subquery(usable_passes().filter(person=own).values("expires_at")[:1]),
+        day_pass_until=Subquery(usable_day_passes().filter(person=own).values("expires_at")[:1]),
+        pass_asked_for=Exists(open_requests().filter(person=own)),
         mail=Subquery(mails.values("value")[:1]),
         mail_since=Subquery(trusted.values("verified_at")[:1]),
         has_app=Exists(apps_in_use().filter(person=own)),
@@ -156,6 +164,8 @@ def _answer(
         return Answer.WITH_PASSWORD, []
     if facts["pass_until"]:
         return Answer.WITH_PASS, []
+    if facts["day_pass_until"] and _policy(person, facts).day_pass == ON:
+        return Answer.WITH_DAY_PASS, []
     if _has_other_factor(person, facts):
         return Answer.WITH_OTHER, []
     suspended = [key for key in keys if key.state == State.SUSPENDED]

@@ -28,6 +28,11 @@ FORMS: dict[Level, tuple[object, object, object]] = {
         _("Recovery code"),
         _("16 letters and digits of your printed list. Each works once."),
     ),
+    Level.DAY_PASS: (
+        _("With a day pass"),
+        _("Day pass"),
+        _("16 letters and digits that an administrator gave you for this shift"),
+    ),
 }
 
 

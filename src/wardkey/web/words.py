@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
-from . import organisation_words, role_words
+from . import factor_words, organisation_words, role_words
 from .key_words import KEY_REFUSALS
 from .password_words import PASSWORD_REFUSALS
 
@@ -52,48 +52,13 @@ WORDS: dict[tuple[str, str], object] = {
         "This needs a new proof that it is you. Load the page again, and use your FIDO2 token."
     ),
     ("sign_in_refused", "password_again"): _("The password is not right. Check it and try again."),
-    ("sign_in_refused", "app_again"): _(
-        "This is not the code that your app shows now, or it was used before. "
-        "Wait for the next one."
-    ),
     ("sign_in_refused", ""): _(
         "The user name or password is not right, or the account is not in use. "
         "Check both and try again, or ask your local administrator."
     ),
-    ("sign_in_refused", "access_pass"): _(
-        "This access pass does not work. It can be used once, and only for a while. "
-        "Ask your local administrator for another one."
-    ),
     ("sign_in_refused", "invitation"): _(
         "This invitation does not work. It can be used once, until 14 days after the first day, "
         "and a new one ends those before. Ask your local administrator to invite you anew."
-    ),
-    ("sign_in_refused", "other_factor"): _(
-        "That did not work. The code is wrong or was used before, or this way is not open to you. "
-        "Check it and try again, or ask your local administrator."
-    ),
-    ("sign_in_refused", "other_factor_ended"): _(
-        "That did not work too often. Log in with your password again, and wait as long as you are "
-        "asked to. Your local administrator or the helpdesk can help."
-    ),
-    ("conflict", "logged_in"): _("You are logged in already. Nothing was changed."),
-    ("conflict", "no_factor"): _(
-        "There is none, or setting it up took more than 15 minutes. Start again."
-    ),
-    ("conflict", "last_factor"): _(
-        "Without it you could not log in any more. Register a FIDO2 token first, "
-        "or set up another way."
-    ),
-    ("forbidden", "factor_not_allowed"): _(
-        "Your organisation does not allow it. Nothing was changed."
-    ),
-    ("forbidden", "role_needs_pass"): _(
-        "You hold a role, and a token of yours would open it. Log in with a token you have, or ask "
-        "another administrator for an access pass."
-    ),
-    ("invalid_input", "app_code"): _(
-        "This is not the code that the app shows now. Enter the newest one. "
-        "If it goes on, check that your phone’s clock is right."
     ),
     ("too_many_attempts", ""): _(
         "Too many attempts failed for this account, or from your network. Wait {wait}, then try "
@@ -244,6 +209,7 @@ WORDS: dict[tuple[str, str], object] = {
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
+    **factor_words.WORDS,
     **role_words.WORDS,
     **organisation_words.WORDS,
     **PASSWORD_REFUSALS,

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, decide
+from tests.doors import signed_in
 from tests.guessing import block
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
 
-from ..people import signed_in_with
+from ..people import signed_in_with, sit_down
 from ..walks import button, heading, search_for
 from .scene import Scene
 
@@ -98,10 +99,48 @@ def issue_pass(scene: Scene) -> Iterator[str]:
     button(scene.page, "Issue the pass").click()
     expect(scene.page.locator(".nhsuk-error-summary")).to_contain_text("how you made sure")
     yield "none was named"
+    button(scene.page, "Send a code").click()
+    expect(scene.page.get_by_role("status")).to_contain_text("A code is on its way")
+    decide(scene.cast.north, day_pass="on")
+    scene.page.reload()
+    scene.page.get_by_role("radio", name="To work today").check()
+    scene.page.get_by_role("radio", name="They read me the code").check()
+    expect(scene.page.get_by_label("If they read you a code")).to_be_visible()
+    yield "a day pass, and a code"
+    scene.page.get_by_role("radio", name="To register a token").check()
     scene.page.get_by_role("radio", name="In person").check()
     button(scene.page, "Issue the pass").click()
     expect(scene.page.get_by_text("It is shown this once.")).to_be_visible()
     yield "the pass"
+    yield from waiting_pass(scene)
+
+
+def waiting_pass(scene: Scene) -> Iterator[str]:
+    """Of somebody with a role."""
+    address = f"/admin/people/{scene.cast.asha.pk}/access-pass/"
+    signed_in(scene.cast.priya).submit(address, checked="call_back")
+    sit_down(scene.page, signed_in(scene.cast.priya))
+    scene.watch.expect(401, address)
+    scene.page.goto(address)
+    scene.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(scene.page, "Continue").click()
+    expect(heading(scene.page, "A pass for Asha Rao was asked for")).to_be_visible()
+    yield "it waits for a second administrator"
+
+
+def vouch(scene: Scene) -> Iterator[str]:
+    address = f"/admin/people/{scene.cast.dev.pk}/access-pass/vouch/"
+    scene.cast.ben.keys.update(state="active")
+    scene.asha_at(address)
+    yield "who vouches"
+    scene.watch.expect(400, address)
+    button(scene.page, "Continue").click()
+    expect(scene.page.locator(".nhsuk-error-summary")).to_contain_text("nobody who can vouch")
+    yield "nobody"
+    scene.page.get_by_label("User name of the colleague").fill(scene.cast.ben.username)
+    button(scene.page, "Continue").click()
+    expect(scene.page.get_by_role("radio", name="Blue key")).to_be_visible()
+    yield "with which token"
 
 
 def history(scene: Scene) -> Iterator[str]:
@@ -117,5 +156,6 @@ VISITS = [
     user_management,
     person,
     issue_pass,
+    vouch,
     history,
 ]

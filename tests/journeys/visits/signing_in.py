@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.cast import decide
+from tests.cast import decide, issue_pass
 from tests.doors import half_signed_in, signed_in
 from tests.guessing import block
+from tests.passes import stop_code
 
 from ..people import signed_in_with, sit_down
 from ..walks import button, expect_mistake, heading
@@ -100,4 +101,22 @@ def help_pin(scene: Scene) -> Iterator[str]:
     yield "as it is"
 
 
-VISITS = [help_lost, help_pin, portal, sign_in, sign_in_key, sign_in_lost, sign_in_confirm]
+def stop_pass(scene: Scene) -> Iterator[str]:
+    scene.page.goto("/stop-pass/")
+    yield "without a code"
+    scene.watch.expect(401, "/stop-pass/")
+    button(scene.page, "Stop this").click()
+    expect(scene.page.locator(".nhsuk-error-summary")).to_contain_text("does not work")
+    yield "refused"
+    issue_pass(scene.cast.eve)
+    scene.page.goto(f"/stop-pass/#{stop_code()}")
+    expect(scene.page.get_by_label("Code of the link")).to_have_value(stop_code())
+    button(scene.page, "Stop this").click()
+    expect(heading(scene.page, "The pass was stopped")).to_be_visible()
+    yield "stopped"
+
+
+VISITS = [
+    *(help_lost, help_pin, portal, sign_in, sign_in_key),
+    *(sign_in_lost, sign_in_confirm, stop_pass),
+]

@@ -1,8 +1,9 @@
 """The portal's messages, one function each: what happened, and what to do if it was not you.
 
-They carry no secret, no link that does something, and no id of a key. Three are the exception: the
-links of an invitation and to a new password, which work once; and the code that confirms a
-handover, which its holder asked for. The outbox finds a message by its function's name, here.
+They carry no secret, no link that does something, and no id of a key. The exceptions work once: the
+links of an invitation and to a new password; the code that confirms a handover; the one that
+somebody reads out to show who they are; and the link that stops a pass, which can do nothing else.
+The outbox finds a message by its function's name, here.
 """
 
 from .confirming import confirmation_refused
@@ -50,7 +51,17 @@ from .other_factors import (
     recovery_codes_made,
     recovery_codes_removed,
 )
-from .passes import access_pass_issued, access_pass_used
+from .passes import (
+    access_pass_issued,
+    access_pass_used,
+    day_pass_issued,
+    identity_code,
+    pass_approved,
+    pass_asked_for,
+    pass_of_another_stopped,
+    pass_stopped,
+    pass_to_approve,
+)
 from .passwords import (
     password_changed,
     password_link,
@@ -85,11 +96,13 @@ __all__ = [
     "app_removed",
     "app_set_up",
     "confirmation_refused",
+    "day_pass_issued",
     "exception_allowed",
     "exception_ended",
     "glass_broken",
     "guest",
     "guest_to_come",
+    "identity_code",
     "invitation",
     "joiner_code_made",
     "key_asked_back",
@@ -118,6 +131,11 @@ __all__ = [
     "organisation_closing",
     "organisation_resumed",
     "organisation_suspended",
+    "pass_approved",
+    "pass_asked_for",
+    "pass_of_another_stopped",
+    "pass_stopped",
+    "pass_to_approve",
     "password_changed",
     "password_link",
     "password_slip_printed",

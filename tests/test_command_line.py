@@ -30,6 +30,7 @@ from wardkey.operating import checks
 
 SAFE = {
     "SECRET_KEY": SECRET,
+    "BREACHED_PASSWORDS_URL": "",
     "RELYING_PARTY_ID": "hospital.example",
     "ORIGINS": ["https://hospital.example", "https://keys.hospital.example:8443"],
     "LISTEN": "0.0.0.0:8000",

@@ -41,6 +41,7 @@ MATRIX = {
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),
+    "address_limit": Line(DESK),
     "end_logins": Line(DESK, PERSON, {}),
     "issue_pass": Line(DESK, PERSON),
     "password_slip": Line(DESK, PERSON),

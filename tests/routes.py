@@ -28,6 +28,7 @@ ROUTES = {
     "go_on_challenge": "sign-in/go-on/challenge/",
     "sign_out": "sign-out/",
     "administration": "admin/",
+    "address_limit": "admin/address-limit/",
     "audit": "admin/audit/",
     "tokens_to_replace": "admin/tokens-to-replace/",
     "policy": "admin/policy/",

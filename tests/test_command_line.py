@@ -39,7 +39,6 @@ SAFE = {
     "PROXY_HOPS": 1,
     "HASHES_AT_ONCE": 2,
     "NAMES_AN_ADDRESS": 200,
-    "BREACHED_PASSWORDS_URL": "",
 }
 DEMO = {
     "RELYING_PARTY_ID": "localhost",

@@ -117,7 +117,6 @@ def test_an_event_s_code_names_one_stream():
         "password.change_refused",
         "act.refused",
         "key.try_refused",
-        "password.change_refused",
         "person.taking_on_refused",
         "registration.refused",
         "sign_in.handover_asked",

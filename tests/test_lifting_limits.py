@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import PASSWORD, issue_pass
 from tests.doors import expect, half_signed_in, signed_in
-from tests.guessing import at, block, guess
+from tests.guessing import at, block, from_address, guess
 from tests.traces import changes, nothing_changes
 from wardkey.signin.models import Limit
 
@@ -98,3 +98,55 @@ def test_the_history_tells_of_both(cast):
     history = asha.get(f"{page_of(cast.ben)}history/").text
     assert "made to wait 30 seconds after 5 failures, the last from 127.0.0.1" in history
     assert "Limit of failed attempts lifted" in history
+
+
+ADDRESS = "/admin/address-limit/"
+
+
+def block_address(address, settings):
+    """One name more than an address may fail with."""
+    settings.NAMES_AN_ADDRESS = 2
+    for number in range(3):
+        expect(401, guess(f"nobody{number}@north.example", browser=from_address(address)))
+
+
+def sit_at(browser, address):
+    browser.defaults["REMOTE_ADDR"] = address
+    return browser
+
+
+def test_bf03_an_address_is_seen_and_let_go_where_one_sits(cast, settings):
+    hal = sit_at(signed_in(cast.hal), "192.0.2.17")
+    assert "Nobody has to wait there." in expect(200, hal.get(ADDRESS)).text
+    block_address("192.0.2.17", settings)
+    assert "People there have to wait until" in expect(200, hal.get(ADDRESS)).text
+    bens = from_address("192.0.2.17")
+    expect(429, guess(cast.ben.username, PASSWORD, browser=bens))
+    expect(302, hal.submit(ADDRESS, where="192.0.2.17"))
+    assert "From 192.0.2.17 people can try again now." in hal.get(ADDRESS).text
+    expect(302, guess(cast.ben.username, PASSWORD, browser=bens))
+    [entry] = changes("sign_in.address_limit_lifted")
+    assert entry.actor["id"] == str(cast.hal.pk)
+    trail = signed_in(cast.olu).get("/admin/audit/").text
+    assert "Limit of failed logins from 192.0.2.17 lifted" in trail
+
+
+def test_another_address_is_for_platform_administrators(cast, settings):
+    hal, root = signed_in(cast.hal), signed_in(cast.root)
+    block_address("192.0.2.17", settings)
+    assert "192.0.2.17" not in hal.get(ADDRESS, {"where": "192.0.2.17"}).text
+    with nothing_changes():
+        expect(403, hal.submit(ADDRESS, where="192.0.2.17"))
+    expect(429, guess(cast.ben.username, PASSWORD, browser=from_address("192.0.2.17")))
+    assert "This is about 192.0.2.17." in root.get(ADDRESS, {"where": "192.0.2.17"}).text
+    expect(302, root.submit(ADDRESS, where="192.0.2.17"))
+    expect(302, guess(cast.ben.username, PASSWORD, browser=from_address("192.0.2.17")))
+
+
+def test_what_is_no_address_is_refused_and_where_nobody_waits_nothing_changes(cast):
+    root = signed_in(cast.root)
+    assert "Enter an address" in expect(400, root.get(ADDRESS, {"where": "ward 7"})).text
+    with nothing_changes():
+        expect(400, root.submit(ADDRESS, where="ward 7"))
+        expect(302, root.submit(ADDRESS, where="192.0.2.18"))
+    assert "There was no limit any more" in root.get(ADDRESS).text

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .people.administrators import Act
 from .web import (
+    address_limits,
     desk_session,
     first_aid,
     going_on,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("sign-in/go-on/challenge/", going_on.challenge, name="go_on_challenge"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
+    path("admin/address-limit/", address_limits.address_limit, name="address_limit"),
     path("admin/audit/", people.audit, name="audit"),
     path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
     path(POLICY, policy.policy, name="policy"),

@@ -56,6 +56,7 @@ class Act(Enum):
     UNDO_REMOVAL = "undo_removal"
     LIFT_LIMITS = "lift_limits"
     MARK_COMPUTERS = "mark_computers"
+    LIFT_LIMITS_OF_ADDRESSES = "lift_limits_of_addresses"
     ISSUE_PASSES = "issue_passes"
     RESET_PASSWORDS = "reset_passwords"
     READ_HISTORY = "read_history"
@@ -89,6 +90,7 @@ ALLOWED = {
     Act.UNDO_REMOVAL: _ADMINISTRATORS,
     Act.LIFT_LIMITS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.MARK_COMPUTERS: _ADMINISTRATORS,
+    Act.LIFT_LIMITS_OF_ADDRESSES: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.ISSUE_PASSES: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESET_PASSWORDS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
@@ -141,6 +143,7 @@ FRESHNESS = {
     Act.UNDO_REMOVAL: Freshness.RECENTLY,
     Act.LIFT_LIMITS: Freshness.NONE,
     Act.MARK_COMPUTERS: Freshness.RECENTLY,
+    Act.LIFT_LIMITS_OF_ADDRESSES: Freshness.NONE,
     Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,
     Act.RESET_PASSWORDS: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,

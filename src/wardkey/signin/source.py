@@ -1,6 +1,7 @@
 """Where an attempt comes from: an address, and a browser that may be known.
 
 client_address    who connected; what a proxy says counts only where it is a trusted one
+is_address
 network_of        one hash for an IPv4 address, or for the /64 that an IPv6 subscriber has
 known_as          the id of a browser in which this person signed in wholly before
 knowing           what such a browser keeps from then on
@@ -55,6 +56,10 @@ def network_of(address: str) -> bytes:
     if isinstance(found, IPv6Address):
         return codes.keyed(str(ip_network((found, 64), strict=False)), about="address")
     return codes.keyed(str(found or address), about="address")
+
+
+def is_address(text: str) -> bool:
+    return _address(text) is not None
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -84,6 +84,7 @@ SENTENCES: dict[str, object] = {
     "computer.marked_shared": _("Computer marked as shared: {computer}"),
     "computer.unmarked_shared": _("Computer no longer marked as shared: {computer}"),
     "sessions.ended": _("Logins ended: {number}"),
+    "sign_in.address_limit_lifted": _("Limit of failed logins from {address} lifted"),
     "sign_in.limit_lifted": _("Limit of failed attempts lifted"),
     "sign_in.signed_out": _("Logged out"),
     "sign_in.waiting_key_put_off": _("Logged in without the token that waits"),

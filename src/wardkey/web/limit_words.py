@@ -22,11 +22,14 @@ WHAT_FAILED: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class LimitTold:
-    """`until` is told in minutes, and so rounded up: nobody is sent to try too early."""
-
     what_failed: str
     until: datetime
     in_known_browser: bool
+
+
+def rounded_up(until: datetime) -> datetime:
+    """To the minute that is shown: nobody is sent to try too early."""
+    return until + timedelta(seconds=59, microseconds=999_999)
 
 
 def limits_told(limits: "list[Limit]") -> list[LimitTold]:
@@ -34,5 +37,4 @@ def limits_told(limits: "list[Limit]") -> list[LimitTold]:
 
 
 def _told(limit: "Limit", until: datetime) -> LimitTold:
-    until += timedelta(seconds=59, microseconds=999_999)
-    return LimitTold(str(WHAT_FAILED[limit.kind]), until, bool(limit.browser))
+    return LimitTold(str(WHAT_FAILED[limit.kind]), rounded_up(until), bool(limit.browser))

@@ -115,6 +115,7 @@ WORDS: dict[tuple[str, str], object] = {
         "A field came twice with what was sent. Nothing was changed. "
         "Go back, load the page again, and fill it in once more."
     ),
+    ("invalid_input", "address"): _("Enter an address, for example 192.0.2.17 or 2001:db8::17."),
     ("invalid_input", "empty"): _("Enter a nickname."),
     ("invalid_input", "too_long"): _("The nickname must be 64 characters or fewer."),
     ("invalid_input", "characters"): _(

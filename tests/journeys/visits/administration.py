@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
@@ -11,9 +12,11 @@ from tests.guessing import block
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
+from wardkey.signin.models import Limit
+from wardkey.signin.source import network_of
 
 from ..people import signed_in_with, sit_down
-from ..walks import button, heading, search_for
+from ..walks import button, expect_success, heading, search_for
 from .scene import Scene
 
 
@@ -37,6 +40,24 @@ def shared_computer(scene: Scene) -> Iterator[str]:
     scene.page.goto("/sign-in/")
     expect(scene.page.get_by_text("log out when you are done")).to_be_visible()
     yield "Login at it"
+
+
+def address_limit(scene: Scene) -> Iterator[str]:
+    address = "/admin/address-limit/"
+    scene.asha_at(address)
+    yield "nobody waits"
+    Limit.objects.create(
+        subject=network_of("127.0.0.1"),
+        kind="address",
+        failures=1,
+        failed_at=clock.now(),
+        blocked_until=clock.now() + timedelta(minutes=2),
+    )
+    scene.page.reload()
+    yield "they wait"
+    button(scene.page, "Lift the limit").click()
+    expect_success(scene.page, "people can try again now")
+    yield "lifted"
 
 
 def tokens_to_replace(scene: Scene) -> Iterator[str]:
@@ -150,6 +171,7 @@ def history(scene: Scene) -> Iterator[str]:
 
 VISITS = [
     administration,
+    address_limit,
     audit,
     shared_computer,
     tokens_to_replace,

@@ -226,6 +226,16 @@ def test_helpdesk_and_administrators_print_slips(cast, who):
     assert told.parameters["by"] == getattr(cast, who).name
 
 
+def test_the_history_tells_how_somebody_came_to_a_new_password(cast):
+    asha = signed_in(cast.asha)
+    expect(302, choose(link_for(cast.ben)))
+    expect(302, choose(slip_for(asha, cast.ben), "lantern orchard bicycle"))
+    page = expect(200, asha.get(f"/admin/people/{cast.ben.pk}/history/")).content.decode()
+    for words in ("New password chosen", "by a link in a mail", "by a printed slip"):
+        assert words in page
+    assert "A link for a new password asked for, from 127.0.0.1" in page
+
+
 @pytest.mark.parametrize(
     ("who", "whom", "status"),
     [("olu", "ben", 403), ("dev", "ben", 403), ("asha", "eve", 404), ("hal", "asha", 403)],

@@ -27,6 +27,7 @@ from tests.guessing import WRONG, guess
 from tests.newcomers import added, join
 from tests.newcomers import link_for as invitation_for
 from tests.newcomers import slip_for as invitation_slip_for
+from tests.passes import asked, identity_code, issued, page_of, stop_code
 from tests.softkey import SoftKey
 from tests.test_handover import CONFIRM, code_mailed
 from tests.test_mistakes import what_is_logged
@@ -39,7 +40,13 @@ from wardkey.sessions.models import Session
 TYPED_IN_THE_WRONG_FIELD = "a password typed as a name"
 NEW = "lantern orchard bicycle"
 # What brings its secret to its owner, who asked for it or waits for it: it works once.
-MEANT_TO_CARRY = {"invitation", "password_link", "key_handover_code"}
+MEANT_TO_CARRY = {
+    "invitation",
+    "password_link",
+    "key_handover_code",
+    "identity_code",
+    "access_pass_issued",
+}
 
 
 def walk(cast):
@@ -49,11 +56,23 @@ def walk(cast):
     cara = signed_in(cast.cara)
     expect(401, guess(TYPED_IN_THE_WRONG_FIELD, WRONG))
     expect(401, guess(cast.ben.username, "a wrong password of Ben"))
-    carried = {hand_over(cast, cara), *come_in(cara), *forget(cast)}
+    carried = let_in(cast, cara) | {hand_over(cast, cara), *come_in(cara), *forget(cast)}
     change(cast)
     shown = other_factors(cara)
     outbox.deliver_due(at_most=1000)
     return carried, shown
+
+
+def let_in(cast, cara):
+    """A pass after a code that was read out; its holder stops it."""
+    page = page_of(cast.eve)
+    expect(302, cara.submit(f"{page}code/"))
+    read_out = identity_code()
+    expect(400, asked(cara, cast.eve, "own_contact", code="8765 4321"))
+    issued(cara, cast.eve, "own_contact", code=read_out)
+    stops = stop_code()
+    expect(200, Browser().submit("/stop-pass/", code=stops))
+    return {f"{read_out[:4]} {read_out[4:]}", stops}
 
 
 def hand_over(cast, cara):

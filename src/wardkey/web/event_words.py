@@ -181,7 +181,7 @@ REASONS: dict[str, object] = {
     "not_joined": _("the person has not joined yet"),
     "pass_by_same": _("the same administrator had issued an access pass"),
     "slip_by_same": _("the same administrator had printed a slip for a new password"),
-    "link": _("by a link to an own address"),
+    "link": _("by a link in a mail"),
     "slip": _("by a printed slip"),
     "own_pass": _("nobody issues a pass to themselves"),
     "key_in_use": _("a token was in use"),

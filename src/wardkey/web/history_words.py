@@ -71,7 +71,8 @@ def _reason(facts: dict) -> str:
 
 
 def _detail(facts: dict) -> str:
-    reason = facts.get("reason") or facts.get("how") or facts.get("identity_check")
+    told = (facts.get(name) for name in ("reason", "how", "identity_check", "way"))
+    reason = next(filter(None, told), "")
     if not reason:
         return ""
     step, known = facts.get("step"), reason_words(str(reason))

@@ -11,7 +11,7 @@ from wardkey.ceremonies.authenticator_data import parse
 from .ceremony import RP_ID, created, refused
 
 HEAD = hashlib.sha256(RP_ID.encode()).digest()
-ATTESTATION = strict_cbor.read_map(decode(created()["response"]["attestationObject"]))
+ATTESTATION = strict_cbor.read(decode(created()["response"]["attestationObject"]))
 WHOLE = ATTESTATION["authData"]
 
 

@@ -23,6 +23,7 @@ from .attestations import (
     certification,
     cose_key,
     data_for,
+    element,
     judge,
     key_description,
     public_area,
@@ -235,6 +236,12 @@ def test_android_key_may_spread_over_both_lists():
 def test_android_key_description_is_whole(cut):
     assert refused("android-key", android_key(key_description()[:-cut]))
     assert refused("android-key", android_key(key_description() + b"\x00"))
+
+
+def test_android_key_description_has_eight_fields_and_says_nothing_twice():
+    fields = der.read_one(key_description(), der.SEQUENCE)
+    assert refused("android-key", android_key(element(0x30, fields + element(0x30, b""))))
+    assert refused("android-key", android_key(key_description(software=ENCRYPTS + SIGNS)))
 
 
 INDEFINITE = "3080" + "00" * 128

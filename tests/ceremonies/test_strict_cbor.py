@@ -45,15 +45,22 @@ def test_what_is_read_means_the_same_to_another_decoder_ml06(data):
 
 
 def test_the_first_item_and_where_it_ends():
-    assert read_first(b"\xff\x82\x01\x41\xaa\x05", 1) == ([1, b"\xaa"], 5)
+    assert read_first(b"\xff\x82\x01\x41\xaa\x05", 1, step="7.1.13") == ([1, b"\xaa"], 5)
     with refused("7.1.13", "malformed"):
         read_first(b"\x01", 1, step="7.1.13")
 
 
 def test_a_map_is_a_map():
-    assert read_map(b"\xa1\x01\x02") == {1: 2}
+    assert read_map(b"\xa1\x01\x02", step="7.2.21") == {1: 2}
     with refused("7.2.21", "malformed"):
         read_map(b"\x80", step="7.2.21")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x18", b"\x01\x01", b"\x81", b"\xa1\x01"])
+def test_the_caller_names_the_step(data):
+    for whole in (read, read_map):
+        with refused("7.1.13", "malformed"):
+            whole(data, step="7.1.13")
 
 
 REFUSED = {

@@ -18,9 +18,21 @@ def test_an_object_is_read_from_text_and_from_bytes():
         assert read_object(text) == read_object(text.encode()) == json.loads(text)
 
 
+def test_white_space_is_what_json_calls_so():
+    assert read_object(' \t\r\n{"a": 1}\n\r\t ') == {"a": 1}
+    for other in "\v\f\x00\x85\xa0\ufeffX":
+        for text in (other + "{}", "{}" + other):
+            with refused("parse", "malformed"):
+                read_object(text)
+
+
 def test_the_caller_names_the_step():
-    with refused("7.1.6", "malformed"):
-        read_object("[", step="7.1.6")
+    for text in ("[", b"\xff", "\ud800"):
+        with refused("7.1.6", "malformed"):
+            read_object(text, step="7.1.6")
+    for text in (" " * 65_537, b" " * 65_537):
+        with refused("7.1.6", "too_large"):
+            read_object(text, step="7.1.6")
 
 
 @pytest.mark.parametrize(

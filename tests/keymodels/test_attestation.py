@@ -1,6 +1,8 @@
 """What a registration proves: an AAGUID counts only after its model's own roots have signed."""
 
+import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +29,7 @@ def reason(registration, at=NOW):
     proved = prove(registration, at=at)
     assert not proved.attested
     assert (proved.model_id, proved.name, proved.certification) == (None, "", 0)
+    assert proved.format == registration.format
     return proved.reason
 
 
@@ -164,6 +167,16 @@ def test_what_is_kept_with_the_key_is_json_without_the_picture():
     assert Proved(attested=False).as_json()["model_id"] == ""
 
 
+@pytest.mark.parametrize("name", ["Thistle Two", "Osprey Prototype", None])
+def test_what_was_kept_is_read_again_also_where_a_field_is_newer(name):
+    proved = prove(registered(key_of(model(name))), at=NOW) if name else Proved(attested=False)
+    kept = json.loads(json.dumps(proved.as_json()))
+    assert Proved.from_json(kept | {"of_tomorrow": 1}) == replace(proved, icon="")
+    newer = {"model_id": None, "firmware_version": None, "outdated": False}
+    of_yesterday = {field: kept[field] for field in kept if field not in newer}
+    assert Proved.from_json(of_yesterday) == replace(proved, icon="", **newer)
+
+
 def test_one_registration_costs_one_query(django_assert_num_queries):
     registration = registered(key_of(model("Thistle Two")))
     with django_assert_num_queries(1):
@@ -179,5 +192,6 @@ def test_an_issuer_with_a_key_of_an_unknown_kind_is_nobodys_and_no_fault():
     honest = registered(key_of(model("Thistle Two"), attestation="fido-u2f"))
     curve = bytes.fromhex("06082a8648ce3d030107")
     stranger = model("Heron Key A").root.der.replace(curve, curve[:-1] + b"\x7f")
-    for path in ([stranger], [honest.trust_path[0], stranger]):
+    leaf = honest.trust_path[0]
+    for path in ([stranger], [leaf, stranger], [leaf, b"no certificate"]):
         assert reason(honest._replace(trust_path=tuple(path))) == "model_unknown"

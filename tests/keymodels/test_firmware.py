@@ -73,6 +73,26 @@ def test_at08_the_keys_own_version_is_what_is_kept():
     assert proved(b"").firmware_version == 257  # what the device itself tells
 
 
+@pytest.mark.django_db
+def test_at08_a_level_reached_with_newer_firmware_is_not_that_of_an_older_key():
+    report = BYPASS | {
+        "status": "FIDO_CERTIFIED_L2",
+        "authenticatorVersion": int.from_bytes(MENDED),
+    }
+    assert proved(MENDED, statusReports=[report]).certification == Certification.L2
+    assert proved(WEAK, statusReports=[report]).certification == Certification.NONE
+
+
+@pytest.mark.django_db
+def test_at08_the_leaf_tells_the_version_not_who_issued_it():
+    registration = registered(key_of(THISTLE, firmware=MENDED))
+    whole = (*registration.trust_path, THISTLE.root.der)
+    with standing_at(NOW):
+        take_in()
+        told = prove(registration._replace(trust_path=whole), at=NOW)
+    assert (told.attested, told.firmware_version) == (True, 0x050700)
+
+
 def test_a_certificate_of_a_version_counts_from_it_on():
     reports = [
         {"status": "FIDO_CERTIFIED_L1", "since": "2020-01-01", "firmware": None},

@@ -40,7 +40,7 @@ def read(data: bytes, *, step: str = "parse") -> Any:
     return value
 
 
-def read_map(data: bytes, *, step: str = "parse") -> Map:
+def read_map(data: bytes, *, step: str) -> Map:
     """The map that the whole input consists of. Raises as `read`."""
     value = read(data, step=step)
     if type(value) is not dict:
@@ -48,7 +48,7 @@ def read_map(data: bytes, *, step: str = "parse") -> Map:
     return value
 
 
-def read_first(data: bytes, start: int, *, step: str = "parse") -> tuple[Any, int]:
+def read_first(data: bytes, start: int, *, step: str) -> tuple[Any, int]:
     """The item that begins at `start`, and the index of the byte after it. Raises as `read`."""
     reader = _Reader(data, start)
     try:

@@ -104,7 +104,7 @@ def test_safe_settings_have_no_fault(changes):
         ({**DEMO, "LISTEN": ":8000"}, "listens to other machines"),
     ],
 )
-def test_unsafe_settings_are_named(changes, word):
+def test_wb20_unsafe_settings_are_named(changes, word):
     assert word in " ".join(faults(**changes))
 
 
@@ -115,7 +115,7 @@ def test_a_policy_that_spares_administrators_is_the_demos_alone(cast, monkeypatc
     assert list(checks.faults_of_database()) == []
 
 
-def test_a_relying_party_id_cannot_change_under_registered_keys(cast, monkeypatch):
+def test_wb21_a_relying_party_id_cannot_change_under_registered_keys(cast, monkeypatch):
     monkeypatch.setattr(operators, "DEMO", True)
     browser = half_signed_in(cast.eve)
     browser.enter_pass(issue_pass(cast.eve))

@@ -108,7 +108,7 @@ def test_az09_nobody_reaches_what_is_not_public(bens_key):
     assert statuses <= {200, 302, 400, 401, 405}
 
 
-def test_half_signed_in_one_reaches_the_key_step_alone(cast, bens_key):
+def test_wb02_half_signed_in_one_reaches_the_key_step_alone(cast, bens_key):
     closed = answers(half_signed_in(cast.ben), set(ROUTES) - PUBLIC - KEY_STEP, bens_key)
     assert list(reached_besides("/sign-in/key/", closed)) == []
 
@@ -210,7 +210,7 @@ def test_whoever_is_signed_in_reaches_it(cast):
     assert others == {}
 
 
-def test_pages_are_not_stored_and_not_framed(cast):
+def test_wb05_pages_are_not_stored_and_not_framed(cast):
     answer = signed_in(cast.ben).get("/me/keys/")
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Frame-Options"] == "DENY"

@@ -107,7 +107,7 @@ def test_an_ipv6_subscriber_is_one_address(cast, small, addresses, status):
 
 
 @pytest.mark.parametrize("told", ["198.51.100.{}", "10.0.0.1, 198.51.100.{}", "nonsense{}", ""])
-def test_bf08_what_a_client_says_of_its_address_changes_nothing(cast, small, told):
+def test_bf08_wb23_what_a_client_says_of_its_address_changes_nothing(cast, small, told):
     codes = [forwarded(number, told.format(number), peer=HOSPITAL) for number in range(9)]
     assert codes == [401] * 7 + [429] * 2
 

@@ -132,7 +132,7 @@ def refused(code, status=401, words="This invitation does not work", **more):
     assert words in page
 
 
-def test_an_invitation_works_once(cast, asha):
+def test_ck09_an_invitation_works_once(cast, asha):
     code = slip_for(asha, added(asha))
     expect(302, join(code))
     refused(code)
@@ -169,7 +169,7 @@ def test_an_invitation_holds_from_the_first_day_to_14_days_after_it(asha):
         expect(302, join(late_code))
 
 
-def test_after_14_days_an_invitation_is_worth_nothing(asha):
+def test_ck08_after_14_days_an_invitation_is_worth_nothing(asha):
     start = today() + 3 * DAY
     code = slip_for(asha, added(asha, starts=start))
     with at_noon(start + 14 * DAY):

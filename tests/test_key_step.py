@@ -228,7 +228,7 @@ def test_the_ceremony_of_another_session_is_refused(cast, blue):
         refused(there, answer, step="7.2.11", reason="session_mismatch")
 
 
-def test_a_ceremony_left_open_for_too_long_is_refused(cast, blue):
+def test_ck02_a_ceremony_left_open_for_too_long_is_refused(cast, blue):
     soft_key, row = blue
     ben = half_signed_in(cast.ben)
     early, late = ben.choose(row), ben.choose(row)

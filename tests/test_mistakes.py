@@ -94,7 +94,7 @@ def test_malformed_json_is_refused_and_begins_nothing(cast, asha, body):
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "text/json"]
 )
-def test_ml22_another_content_type_than_json_is_refused(cast, asha, content_type):
+def test_ml22_wb11_another_content_type_than_json_is_refused(cast, asha, content_type):
     with nothing_changes():
         expect(415, raw(asha, challenge_of(cast.ben), "{}", content_type))
     expect(200, raw(asha, challenge_of(cast.ben), "{}", "application/json; charset=utf-8"))
@@ -207,7 +207,7 @@ def test_the_longest_and_oddest_device_is_kept_short(cast):
     assert Session.objects.get().device == "é" * 200
 
 
-def test_without_the_csrf_value_nothing_is_done(cast, asha):
+def test_wb09_without_the_csrf_value_nothing_is_done(cast, asha):
     row = registered(asha, cast.ben)[1]
     with nothing_changes():
         page = expect(403, asha.post(f"{desk_of(cast.ben)}{row.pk}/remove/"))
@@ -219,7 +219,7 @@ def test_without_the_csrf_value_nothing_is_done(cast, asha):
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:8001"])
-def test_a_form_of_another_site_is_refused(cast, asha, origin):
+def test_wb10_a_form_of_another_site_is_refused(cast, asha, origin):
     headers = {"origin": origin}
     fields = {"csrfmiddlewaretoken": asha.csrf}
     with nothing_changes():
@@ -239,7 +239,7 @@ def what_is_logged():
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost\x00"])
-def test_another_host_is_refused_and_the_log_has_a_line_of_it(db, host):
+def test_wb18_another_host_is_refused_and_the_log_has_a_line_of_it(db, host):
     with what_is_logged() as lines:
         expect(400, Client().get("/", headers={"host": host}))
     assert "Invalid HTTP_HOST header" in lines.getvalue()
@@ -261,7 +261,7 @@ def test_a_database_that_is_away_is_503_in_both_forms(cast, asha):
     assert b"not available at the moment" in answer.content
 
 
-def test_a_fault_of_ours_is_500_without_a_trace(cast, asha, settings):
+def test_wb31_a_fault_of_ours_is_500_without_a_trace(cast, asha, settings):
     asha.raise_request_exception = False
     settings.SERVICE_NAME = None
     settings.ORIGINS = None

@@ -139,7 +139,7 @@ def test_a_key_registered_between_touch_and_nickname_is_refused(cast, asha, desk
     assert last_refusal() == ("registration.refused", "", "key_already_registered registered")
 
 
-def test_an_expired_ceremony_is_refused(cast, asha, desk):
+def test_ck02_an_expired_ceremony_is_refused(cast, asha, desk):
     begun = asha.begin(desk)
     answer = SoftKey().register(begun["public_key"], ORIGIN)
     with clock.standing_at(clock.now() + timedelta(seconds=301)), nothing_changes():

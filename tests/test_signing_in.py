@@ -88,9 +88,17 @@ def without_csrf(text):
         "javascript:alert(1)",
         "\x00/a",
         "me",
+        "https:evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "///evil.example",
+        "data:text/html,x",
+        "http://localhost:8000@evil.example/",
+        "//localhost@evil.example/",
+        "//еxample.example/",
     ],
 )
-def test_after_login_only_pages_of_this_portal_follow(cast, elsewhere):
+def test_wb16_after_login_only_pages_of_this_portal_follow(cast, elsewhere):
     answer = expect(302, Browser().enter_password(cast.ben, next=elsewhere))
     assert answer["Location"] == "/"
 
@@ -146,7 +154,7 @@ def test_a_failed_login_leaves_what_was_open_alone(cast):
     assert is_signed_in(browser)
 
 
-def test_logout_ends_the_session_also_for_a_copy_of_its_cookie(cast):
+def test_wb05_logout_ends_the_session_also_for_a_copy_of_its_cookie(cast):
     browser, copy = signed_in(cast.ben), Browser()
     copy.cookies["__Host-session"] = browser.secret
     assert is_signed_in(copy)
@@ -161,7 +169,7 @@ def test_logout_of_nobody_does_nothing(cast):
     assert attempts("sign_in.signed_out") == []
 
 
-def test_a_session_ends_after_twelve_hours_also_in_use(cast):
+def test_ck11_a_session_ends_after_twelve_hours_also_in_use(cast):
     start, browser = clock.now(), signed_in(cast.ben)
     for minutes in range(50, 12 * 60, 50):
         with clock.standing_at(start + timedelta(minutes=minutes)):

@@ -193,6 +193,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "wardkey.web.mistakes.csrf_failure"
 MESSAGE_STORAGE = "wardkey.web.notices.HostCookieStorage"
 
@@ -203,9 +204,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 0 if ORIGINS[:1] and ORIGINS[0].startswith("http://") else 31_536_000
 
+# What a page may ask of its browser: the two ceremonies, and nothing else that could be abused.
+PERMISSIONS_POLICY = ", ".join(
+    (
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+        *(f"{each}=()" for each in ("camera", "microphone", "geolocation", "usb", "hid")),
+    )
+)
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",

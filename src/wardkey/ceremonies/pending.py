@@ -21,6 +21,8 @@ from .refusal import Refused
 
 LIFETIME = timedelta(seconds=300)
 ANSWER_KEPT = timedelta(minutes=15)
+# Of two machines. A challenge from further ahead would live longer than it may.
+CLOCKS_APART = timedelta(seconds=60)
 AT_MOST_A_SESSION = 5
 TAKE = (
     "UPDATE ceremonies_pendingceremony SET taken_at = %s"
@@ -109,7 +111,8 @@ def take(
     for name, value in bound.items():
         if getattr(ceremony, name) != value:
             raise Refused(step=step, reason=f"{name.removesuffix('_id')}_mismatch")
-    if ceremony.expires_at <= clock.now():
+    now = clock.now()
+    if ceremony.expires_at <= now or ceremony.created_at > now + CLOCKS_APART:
         raise Refused(step=step, reason="expired")
     return ceremony
 

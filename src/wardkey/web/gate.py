@@ -9,8 +9,8 @@ from enum import Enum
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token, rotate_token
 
 from ..base.errors import Forbidden, InvalidInput, Mistake, NotSignedIn, Resting, StepUpRequired
 from ..people.access import Asker, person_for, require_proof
@@ -60,6 +60,9 @@ class SignedInByDefault:
         if browser.COOKIE in response.cookies:
             # Another session, or none: what a form of the one before it carried is worth nothing.
             rotate_token(request)
+            if isinstance(response, JsonResponse):
+                # For the forms of the page whose script asked: no script reads the cookie.
+                response["X-CSRFToken"] = get_token(request)
         return response
 
     def process_view(

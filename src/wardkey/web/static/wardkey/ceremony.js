@@ -34,6 +34,8 @@ export async function post(address, fields) {
   }).catch(() => {
     throw named("Network");
   });
+  const renewed = response.headers.get("X-CSRFToken");
+  if (renewed) carry(renewed);
   const isJson = /^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "");
   if (!isJson) throw named("Network");
   const answer = await response.json();
@@ -41,10 +43,16 @@ export async function post(address, fields) {
   return answer;
 }
 
-// Signing in changes it, so it is read each time.
+// Every form of the page carries it. The cookie that it is held against is for no script.
+const CARRIED = "input[name=csrfmiddlewaretoken]";
+
 export function csrf() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("__Host-csrf="));
-  return cookie ? cookie.slice(cookie.indexOf("=") + 1) : "";
+  return document.querySelector(CARRIED)?.value ?? "";
+}
+
+// Once the session has another secret, what the forms carried is worth nothing.
+export function carry(renewed) {
+  for (const field of document.querySelectorAll(CARRIED)) field.value = renewed;
 }
 
 export function create(options) {

@@ -1,6 +1,6 @@
 // A page that was left open says in time that its login is going to rest. Once it rests, the page is
 // covered by the way back, and nothing that was typed is lost. At a shared computer it goes away.
-import { csrf, during } from "./ceremony.js";
+import { carry, csrf, during } from "./ceremony.js";
 import { goOn } from "./go-on.js";
 
 const LOOKED_EVERY = 5_000; // milliseconds
@@ -18,10 +18,6 @@ function used(secondsLeft) {
   restsAt = Date.now() + secondsLeft * 1000;
   isPutOff = false;
   document.title = title;
-  // What the forms carried is worth nothing once the session has another secret.
-  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
-    field.value = csrf();
-  }
   dialog?.remove();
   dialog = undefined;
 }
@@ -49,7 +45,11 @@ function open() {
 
 function wentOn({ seconds: left }) {
   used(left);
-  pages.postMessage({ session, seconds: left });
+  tellOthers(left);
+}
+
+function tellOthers(left) {
+  pages.postMessage({ session, seconds: left, renewed: csrf() });
 }
 
 function putOff(event) {
@@ -88,9 +88,11 @@ function placesOf(of) {
 }
 
 pages.addEventListener("message", ({ data }) => {
-  if (data.session === session) used(data.seconds);
+  if (data.session !== session) return;
+  carry(data.renewed);
+  used(data.seconds);
 });
 used(seconds);
-pages.postMessage({ session, seconds });
+tellOthers(seconds);
 window.setInterval(look, LOOKED_EVERY);
 document.addEventListener("visibilitychange", look);

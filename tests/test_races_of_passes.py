@@ -1,0 +1,83 @@
+"""Two at once about passes: each step is taken once."""
+
+import pytest
+
+from tests.cast import hire_into
+from tests.doors import Browser, expect, signed_in
+from tests.factors import MY_APP, allow, begin_app, code_of
+from tests.passes import asked, identity_code, issued, page_of, proved, stop_code, vouch
+from tests.test_races import at_once, twin
+from tests.traces import changes
+from wardkey.recovery.models import AccessPass, AuthenticatorApp, RecoveryCode
+
+
+@pytest.fixture
+def cast(cast_for_threads):
+    return cast_for_threads
+
+
+def test_a_pass_approved_and_shown_many_times_at_once_is_one(cast):
+    root, priya = signed_in(cast.root), signed_in(cast.priya)
+    expect(302, asked(root, cast.asha))
+    address = page_of(cast.asha)
+    windows = [proved(priya, cast.asha), *(twin(priya) for _ in range(3))]
+    approvals = at_once(*(lambda each=each: send(each, address, "approve") for each in windows))
+    assert approvals.count(302) == len(changes("access_pass.approved")) == 1
+    windows = [proved(root, cast.asha), *(twin(root) for _ in range(3))]
+    shown = at_once(*(lambda each=each: send(each, address, "show") for each in windows))
+    assert shown.count(200) == 1
+    assert AccessPass.objects.filter(person=cast.asha).count() == 1
+
+
+def send(browser, address, step):
+    """Without asking for another proof."""
+    browser.confirms = False
+    return browser.submit(address, step=step)
+
+
+def test_a_code_that_was_read_out_is_used_once(cast):
+    cara = signed_in(cast.cara)
+    expect(302, cara.submit(f"{page_of(cast.eve)}code/"))
+    proved(cara, cast.eve)
+    code, windows = identity_code(), [twin(cara) for _ in range(4)]
+    for each in windows:
+        each.confirms = False
+    codes = at_once(
+        *(lambda each=each: asked(each, cast.eve, "own_contact", code=code) for each in windows)
+    )
+    assert codes.count(200) == 1
+    assert AccessPass.objects.filter(person=cast.eve).count() == 1
+
+
+def test_a_colleague_s_word_is_good_for_one_pass(cast):
+    fay, cara = hire_into(cast.south, "fay"), signed_in(cast.cara)
+    expect(200, vouch(cara, cast.eve, signed_in(fay), fay.username))
+    proved(cara, cast.eve)
+    windows = [twin(cara) for _ in range(4)]
+    for each in windows:
+        each.confirms = False
+    codes = at_once(*(lambda each=each: asked(each, cast.eve, "colleague") for each in windows))
+    assert codes.count(200) == 1
+    assert AccessPass.objects.filter(person=cast.eve).count() == 1
+
+
+def test_a_pass_stopped_many_times_at_once_is_stopped_once(cast):
+    issued(signed_in(cast.cara), cast.eve)
+    code, browsers = stop_code(), [Browser() for _ in range(6)]
+    codes = at_once(*(lambda each=each: each.submit("/stop-pass/", code=code) for each in browsers))
+    assert codes == [200, *[401] * 5]
+    assert len(changes("access_pass.stopped")) == 1
+
+
+def test_setting_up_twice_at_once_leaves_one_app_and_ten_codes(cast):
+    allow(cast.south)
+    eve = signed_in(cast.eve)
+    seed, other = begin_app(eve), twin(eve)
+    code = code_of(seed)
+    codes = at_once(lambda: eve.submit(MY_APP, code=code), lambda: other.submit(MY_APP, code=code))
+    assert codes.count(302) == 1
+    assert AuthenticatorApp.objects.count() == 1
+    windows = [eve, other]
+    made = at_once(*(lambda each=each: each.submit("/me/other-factors/codes/") for each in windows))
+    assert made == [200, 200]
+    assert RecoveryCode.objects.filter(person=cast.eve).count() == 10

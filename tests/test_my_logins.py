@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from tests.cast import PASSWORD
 from tests.doors import (
+    MINE,
+    desk_of,
     expect,
     half_signed_in,
     is_signed_in,
     registered,
     signed_in,
 )
-from tests.test_races import twin
+from tests.test_races import at_once, twin
 from tests.traces import attempts, changes, last_refusal, nothing_changes
 from wardkey.base import clock
 from wardkey.notifications.models import OutboxMessage
@@ -139,6 +142,41 @@ def test_wb32_ending_somebodys_logins_asks_for_a_fresh_proof(cast):
         assert "end all logins of Ben Carter" in expect(401, asha.submit(of(cast.ben))).text
     assert attempts("step_up.required")[-1].parameters["act"] == "end_sessions"
     assert is_signed_in(ben)
+
+
+ENDED_BY = {
+    "suspension": lambda asha, ben, row: asha.submit(f"/admin/people/{ben.pk}/suspend/"),
+    "the removal of its token": lambda asha, ben, row: asha.submit(
+        f"{desk_of(ben)}{row.pk}/remove/", reason="broken"
+    ),
+    "the suspension of its token": lambda asha, ben, row: asha.submit(
+        f"{desk_of(ben)}{row.pk}/suspend/", reason="lost"
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ENDED_BY)
+def test_wb06_it_ends_at_once_by(cast, act):
+    asha = signed_in(cast.asha)
+    soft_key, row = registered(asha, cast.ben)
+    ben = half_signed_in(cast.ben)
+    expect(200, ben.use(soft_key, row))
+    assert is_signed_in(ben)
+    expect(302, ENDED_BY[act](asha, cast.ben, row))
+    assert ben.get(MINE)["Location"].startswith("/sign-in/")
+    expect(401, ben.call("/sign-in/go-on/challenge/"))
+    assert is_signed_in(asha)
+
+
+def test_wb06_whoever_goes_on_while_all_is_ended_is_out_all_the_same(cast_for_threads):
+    cast = cast_for_threads
+    hal, ben = signed_in(cast.hal), signed_in(cast.ben)
+    window = twin(ben)
+    at_once(
+        lambda: hal.submit(of(cast.ben)),
+        lambda: window.call("/sign-in/go-on/", password=PASSWORD),
+    )
+    assert not Session.objects.filter(person=cast.ben, ended_at=None).exists()
 
 
 @pytest.mark.parametrize(

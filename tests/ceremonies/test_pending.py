@@ -137,9 +137,11 @@ def test_an_answer_waits_for_one_holder_actor_organisation_and_session(name):
 
 
 def test_only_a_judged_registration_waits_for_a_nickname():
+    waiting = answered()
     for other in (begun(), answered(purpose=Purpose.TRY), NOBODY):
         with refused("7.1.8", "no_answer_waiting"):
             pending.take_answered(other, **WHOSE)
+    assert pending.take_answered(waiting, **WHOSE).pk == waiting
 
 
 def still_there(ceremonies):

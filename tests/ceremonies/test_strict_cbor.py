@@ -48,6 +48,8 @@ def test_the_first_item_and_where_it_ends():
     assert read_first(b"\xff\x82\x01\x41\xaa\x05", 1, step="7.1.13") == ([1, b"\xaa"], 5)
     with refused("7.1.13", "malformed"):
         read_first(b"\x01", 1, step="7.1.13")
+    with refused("7.1.13", "malformed"):
+        read_first(b"\x42\x01", 0, step="7.1.13")
 
 
 def test_a_map_is_a_map():
@@ -133,6 +135,7 @@ def test_refused_ml03_ml04_ml05(data):
         ("3818", -25),
         ("3bffffffffffffffff", -(1 << 64)),
         ("40", b""),
+        ("5701" + "00" * 22, b"\x01" + bytes(22)),
         ("581801" + "00" * 23, b"\x01" + bytes(23)),
         ("62c3a9", "é"),
         ("83f4f5f6", [False, True, None]),

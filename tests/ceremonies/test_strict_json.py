@@ -60,6 +60,7 @@ def test_what_is_no_number_is_refused(number):
 @pytest.mark.parametrize("half", ['{"\\ud800": 1}', '{"a": ["x\\udfffy"]}', '{"a": "\\ud83d "}'])
 def test_half_a_surrogate_pair_is_refused_ml16(half):
     assert read_object('{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+    assert read_object('{"a": ["\\u00e9", 1, 2.5, null, true]}')
     with refused("parse", "malformed"):
         read_object(half)
 
@@ -96,7 +97,7 @@ def test_sixteen_levels_and_no_more():
     assert read_object('{"a":' + "[" * 15 + '"\\u00e9"' + "]" * 15 + "}")
     assert read_object('{"a":' + "[" * 15 + "]" * 15 + "}")
     assert read_object('{"a": "' + "{[" * 400 + '"}')
-    for deep in (nested(17), '{"a":' + "[" * 16 + "]" * 16 + "}", '{"a":' * 10_000):
+    for deep in (nested(17), nested(999), '{"a":' + "[" * 16 + "]" * 16 + "}", '{"a":' * 10_000):
         with refused("parse", "malformed"):
             read_object(deep)
 
@@ -113,7 +114,7 @@ def test_64_kib_and_no_more_ml21():
 
 
 def test_bytes_are_measured_before_they_are_decoded_ml21():
-    assert strict_json.decode_utf8(b"x" * 65_536)
+    assert strict_json.decode_utf8(b"x" * 65_536, step="7.1.5")
     with refused("7.1.5", "too_large"):
         strict_json.decode_utf8(b"x" * 65_537, step="7.1.5")
 

@@ -134,7 +134,7 @@ def require_same_eligibility(data: AuthenticatorData, stored: StoredCredential) 
 def require_signature(stored: StoredCredential, signature: bytes, signed: bytes) -> None:
     stored_key = strict_cbor.read_map(stored.public_key, step="7.2.21")
     key, algorithm = cose.load(stored_key, step="7.2.21")
-    cose.verify_signature(key, algorithm, signature, signed, step="7.2.21")
+    cose.verify_signature(key, algorithm, signature, signed)
 
 
 def require_risen_count(data: AuthenticatorData, stored: StoredCredential) -> None:

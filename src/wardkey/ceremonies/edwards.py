@@ -45,6 +45,7 @@ def require_sound_point(point: bytes, curve: Curve) -> None:
 
 
 def _has_x(y: int, curve: Curve) -> bool:
-    # x² = (1 - y²) / (a - d y²); a quotient is a square where the product is (Euler's criterion).
+    # x² = (1 - y²) / (a - d y²); a quotient is a square where the product is (Euler's criterion,
+    # with (p - 1) / 2). Where x is 0 the order is small.
     numerator, denominator = 1 - y * y, curve.a - curve.d * y * y
-    return pow(numerator * denominator, (curve.p - 1) // 2, curve.p) in (0, 1)
+    return pow(numerator * denominator, curve.p // 2, curve.p) == 1

@@ -73,7 +73,7 @@ def _drop_oldest(session_id: uuid.UUID) -> None:
     if _begun_by(session_id) < AT_MOST_A_SESSION:
         return
     in_flight = Q(taken_at=None) | Q(answer__isnull=False)
-    mine = PendingCeremony.objects.filter(in_flight, session_id=session_id, finished_at=None)
+    mine = PendingCeremony.objects.filter(in_flight, session_id=session_id)
     oldest = mine.order_by("-created_at").values_list("pk", flat=True)[AT_MOST_A_SESSION - 1 :]
     if too_many := list(oldest):
         PendingCeremony.objects.filter(pk__in=too_many).delete()
@@ -84,7 +84,8 @@ def _begun_by(session_id: uuid.UUID) -> int:
     the question below than the rest of this function takes."""
     with connection.cursor() as cursor:
         cursor.execute(BEGUN_BY, [UUIDField().get_db_prep_value(session_id, connection)])
-        return cursor.fetchone()[0]
+        [count] = cursor.fetchone()
+    return count
 
 
 def take(
@@ -157,7 +158,6 @@ def take_answered(
         actor_id=actor_id,
         organisation_id=organisation_id,
         session_id=session_id,
-        answer__isnull=False,
         answer_kept_until__gt=now,
         finished_at=None,
     )

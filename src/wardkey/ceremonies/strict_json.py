@@ -24,7 +24,7 @@ _WHITE_SPACE = " \t\n\r"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def decode_utf8(data: bytes, *, step: str = "parse") -> str:
+def decode_utf8(data: bytes, *, step: str) -> str:
     """A leading byte order mark is dropped, as "UTF-8 decode" of the Encoding standard demands.
 
     That algorithm puts U+FFFD for bytes that are no UTF-8; here they are refused.

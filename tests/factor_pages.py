@@ -29,11 +29,12 @@ def pages_of_other_factors(cast):
     yield "a code, refused", eve.submit(MY_APP, code="1")
     yield "codes", eve.submit(MY_CODES)
     yield "both set up", eve.get(MY_FACTORS)
+    whole = signed_in(cast.cara)
+    yield "to be taken away", whole.get(f"/admin/people/{cast.eve.pk}/other-factors/")
     eve = half_signed_in(cast.eve)
     yield "another way", eve.get(OTHERWISE)
     yield "another way, refused", otherwise(eve, "app", "1")
     decide(cast.south, authenticator_app="off", recovery_codes="off")
-    whole = signed_in(cast.cara)
     for address in (MY_FACTORS, MY_APP, MY_CODES):
         yield f"{address} switched off", whole.get(address)
 

@@ -43,6 +43,7 @@ MATRIX = {
     "lift_limit": Line(DESK, PERSON),
     "address_limit": Line(DESK),
     "end_logins": Line(DESK, PERSON, {}),
+    "take_factors": Line(ADMINISTRATORS, PERSON),
     "issue_pass": Line(DESK, PERSON),
     "password_slip": Line(DESK, PERSON),
     "pass_code": Line(DESK, PERSON),

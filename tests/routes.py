@@ -69,6 +69,7 @@ ROUTES = {
     "stop_pass": "stop-pass/",
     "issue_pass": "admin/people/<uuid:holder_id>/access-pass/",
     "password_slip": "admin/people/<uuid:holder_id>/password-slip/",
+    "take_factors": "admin/people/<uuid:holder_id>/other-factors/",
     "history": "admin/people/<uuid:holder_id>/history/",
     "exceptions": "admin/people/<uuid:holder_id>/exceptions/",
     "exception_make": "admin/people/<uuid:holder_id>/exceptions/make/",

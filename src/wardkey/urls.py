@@ -114,6 +114,7 @@ urlpatterns = [
     path(PERSON + "suspend/", standing.suspend, name="suspend_person"),
     path(PERSON + "resume/", standing.resume, name="resume_person"),
     path(PERSON + "lift-limit/", people.lift_limit, name="lift_limit"),
+    path(PERSON + "other-factors/", my_factors.take_away, name="take_factors"),
     path(PERSON + "history/", people.history, name="history"),
     path(PASS, passes.issue_pass, name="issue_pass"),
     path(PASS + "code/", passes.send_code, name="pass_code"),

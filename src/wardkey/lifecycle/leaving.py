@@ -134,6 +134,7 @@ def _shut(person: Person, keys: list[SecurityKey], *, by: log.Actor) -> None:
     person.save(update_fields=["status", "closes_at"])
     end_all(person, by=by)
     ways_in.end_all(person, reason="account_closed")
+    ways_in.forget_factors(person)
     ways_in.end_joiner_codes(person)
     end_visits(person)
     log.record(

@@ -1,6 +1,7 @@
 """What lets a person in besides password and key, and how all of it ends at once.
 
 end_all            sessions, ceremonies in flight, passes, resets of the password, invitations
+forget_factors     the authenticator app and the recovery codes
 end_invitations    those that were not used
 end_joiner_codes   likewise; a leaver's code is what lets them move, so marking ends none
 """
@@ -9,7 +10,7 @@ import uuid
 
 from ..base import clock
 from ..people.models import Person
-from ..recovery import access_pass, password_reset
+from ..recovery import access_pass, codes, password_reset, totp
 from ..sessions import lifetime
 from .models import Invitation, JoinerCode
 
@@ -22,6 +23,12 @@ def end_all(person: Person, *, reason: str) -> None:
     access_pass.revoke(person)
     password_reset.revoke(person)
     end_invitations(person)
+
+
+def forget_factors(person: Person) -> None:
+    """Of a closed account: their secrets are kept for nobody. Keys stay, suspended."""
+    totp.remove(person)
+    codes.remove(person)
 
 
 def end_invitations(person: Person) -> int:

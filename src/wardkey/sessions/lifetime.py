@@ -11,7 +11,7 @@ keep_one            the same, whose person changed by its own doing; all others 
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_others_of_person, end_for_pass,
-end_with_password_only
+end_for_other_factors, end_with_password_only
 """
 
 import uuid
@@ -200,6 +200,11 @@ def end_for_pass(person_id: uuid.UUID) -> int:
     """Those that an earlier pass opened."""
     by_pass = Q(owed=Owed.FIRST_KEY) | Q(level=Level.DAY_PASS)
     return _end(Session.objects.filter(by_pass, person_id=person_id), reason="pass_replaced")
+
+
+def end_for_other_factors(person_id: uuid.UUID, *, reason: str) -> int:
+    opened = Session.objects.filter(person_id=person_id, level__in=[Level.APP, Level.RECOVERY_CODE])
+    return _end(opened, reason=reason)
 
 
 def end_with_password_only(person_id: uuid.UUID, *, besides: uuid.UUID) -> int:

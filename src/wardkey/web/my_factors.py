@@ -1,6 +1,8 @@
-"""Other ways to log in: people set up an authenticator app and recovery codes for themselves."""
+"""Other ways to log in: people set up an authenticator app and recovery codes for themselves, and
+administrators take them away."""
 
 import io
+import uuid
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
 from ..base.errors import InvalidInput
-from ..people.access import own_record
-from ..signin import browser, own_factors
+from ..people.access import own_record, person_administered_by
+from ..people.administrators import Act
+from ..signin import browser, own_factors, taking_factors
 from ..signin.own_factors import NewApp
 from .addresses import asked_next
 from .desks import Desk
+from .gate import administrator_page
 from .notices import say_success
 from .recognition import themselves
 from .words import words
@@ -91,6 +95,18 @@ def remove_app(request: HttpRequest, desk: Desk) -> HttpResponse:
     own_factors.remove_app(asker=desk.asker, person=desk.holder)
     say_success(request, _("Your authenticator app was removed."))
     return redirect("my_factors")
+
+
+@administrator_page(Act.MANAGE_KEYS)
+@require_http_methods(["GET", "POST"])
+def take_away(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.MANAGE_KEYS)
+    if request.method == "GET":
+        context = {"holder": holder, "factors": own_factors.own_factors(holder)}
+        return render(request, "factors/take_away.jinja", context)
+    taking_factors.take_away(asker=request.asker, person=holder)
+    say_success(request, _("{name} has no other way to log in.").format(name=holder.name))
+    return redirect("person", holder_id=holder.pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,4 +88,14 @@ def my_codes_remove(scene: Scene) -> Iterator[str]:
     yield "as it is"
 
 
-VISITS = [sign_in_other, my_factors, my_app, my_app_remove, my_codes, my_codes_remove]
+def take_factors(scene: Scene) -> Iterator[str]:
+    address = f"/admin/people/{scene.cast.ben.pk}/other-factors/"
+    scene.asha_at(address)
+    yield "none"
+    allow(scene.cast.north)
+    signed_in_with(scene.blue).submit(f"{MINE}codes/")
+    scene.page.goto(address)
+    yield "ten codes"
+
+
+VISITS = [sign_in_other, take_factors, my_factors, my_app, my_app_remove, my_codes, my_codes_remove]

@@ -46,6 +46,7 @@ from .organisations import (
 from .other_factors import (
     app_removed,
     app_set_up,
+    factors_taken_away,
     recovery_code_of_another_used,
     recovery_code_used,
     recovery_codes_made,
@@ -99,6 +100,7 @@ __all__ = [
     "day_pass_issued",
     "exception_allowed",
     "exception_ended",
+    "factors_taken_away",
     "glass_broken",
     "guest",
     "guest_to_come",

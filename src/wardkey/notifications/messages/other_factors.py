@@ -27,6 +27,20 @@ def app_removed(*, name: str, when: str) -> Message:
     )
 
 
+def factors_taken_away(*, name: str, by: str, when: str) -> Message:
+    return Message(
+        _("Your other ways to log in were taken away"),
+        letter(
+            name,
+            _(
+                "On {when} {by} took away the authenticator app and the recovery codes of your "
+                "account, as far as there were any."
+            ).format(when=when, by=by),
+            _("They do not work any more. Your FIDO2 tokens stay as they are."),
+        ),
+    )
+
+
 def recovery_codes_made(*, name: str, when: str) -> Message:
     return Message(
         _("Recovery codes were made for your account"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.doors import Browser, expect, half_signed_in, is_signed_in, registered, signed_in
+from tests.forgetful import ask, choose, link_for, slip_for
 from tests.guessing import WRONG, guess, no_hash_can_be_made
 from tests.traces import attempts, changes, nothing_changes, only_mail_goes_out
 from wardkey.ceremonies.models import PendingCeremony
@@ -14,6 +15,7 @@ from wardkey.notifications.models import OutboxMessage
 from wardkey.people import passwords
 from wardkey.people.models import Person
 from wardkey.people.passwords import Argon2id, Cost
+from wardkey.recovery.models import PasswordReset
 from wardkey.sessions.models import Session
 
 CHANGE, NEW = "/me/password/", "violet harbour kettle"
@@ -35,6 +37,18 @@ def test_wb06_a_change_ends_all_other_sessions_and_this_one_goes_on_with_another
     reasons = Session.objects.exclude(ended_at=None).values_list("end_reason", flat=True)
     assert list(reasons) == ["password_changed"]
     expect(401, Browser().enter_password(cast.ben))
+    expect(302, Browser().enter_password(cast.ben, NEW))
+
+
+def test_wb06_a_change_ends_other_ways_to_a_new_password(cast):
+    ben = signed_in(cast.ben)
+    codes = [link_for(cast.ben), slip_for(signed_in(cast.asha), cast.ben)]
+    expect(200, ask(cast.ben.username))  # a link that the worker has still to send
+    expect(302, change(ben))
+    for code in codes:
+        with nothing_changes():
+            expect(401, choose(code, "amber lantern meadow"))
+    assert not PasswordReset.objects.filter(used_at=None, revoked_at=None).exists()
     expect(302, Browser().enter_password(cast.ben, NEW))
 
 

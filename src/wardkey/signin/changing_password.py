@@ -1,6 +1,7 @@
 """Somebody who is signed in changes their password, with the one that they have.
 
-change_password   other sessions end at once, this one goes on with another secret
+change_password   other sessions end at once, and links and slips for a new password; this session
+                  goes on with another secret
 """
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from ..people import passwords
 from ..people.notices import tell
 from ..people.password_rules import require_good_password
 from ..people.queries import locked_person
+from ..recovery import password_reset
 from ..sessions import lifetime
 from ..sessions.models import Session
 from . import throttle
@@ -39,6 +41,7 @@ def change_password(*, session: Session, present: str, new: str, source: Source)
         if person.password != session.person.password:
             raise SignInRefused("present_password")  # in another window of this browser
         passwords.change(person, encoded)
+        password_reset.revoke(person)
         log.record(events.PASSWORD_CHANGED, **about(person))
         tell(messages.password_changed, person=person)
         return lifetime.keep_one(session, person, reason="password_changed")

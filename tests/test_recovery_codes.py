@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide
-from tests.doors import MINE, Browser, expect, half_signed_in, is_signed_in, signed_in
+from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, is_signed_in, signed_in
 from tests.factors import (
     MY_CODES,
     MY_FACTORS,
@@ -109,6 +109,25 @@ def test_new_ones_replace_the_list(cast, codes):
     refused(half_signed_in(cast.eve), codes[1])
     expect(302, otherwise(half_signed_in(cast.eve), "recovery", new[0]))
     assert len(changes("recovery_codes.made")) == 2
+
+
+@pytest.mark.parametrize("way", ["replaced", "removed"])
+def test_what_a_code_opened_elsewhere_ends_with_its_list(cast, way):
+    allow(cast.south, other_factors_beside_key="offered")
+    eve = signed_in(cast.eve)
+    codes, thief = make_codes(eve), half_signed_in(cast.eve)
+    cara = signed_in(cast.cara)
+    expect(302, otherwise(thief, "recovery", codes[0]))
+    expect(302, cara.submit(f"{desk_of(cast.eve)}{cast.eve.keys.get().pk}/resume/"))
+    soft_key, row = eve.own_key
+    eve = half_signed_in(cast.eve)
+    expect(200, eve.use(soft_key, row))
+    if way == "replaced":
+        make_codes(eve)
+    else:
+        expect(302, eve.submit(f"{MY_CODES}remove/"))
+    assert is_signed_in(eve)
+    assert not is_signed_in(thief)
 
 
 def test_somebody_elses_code_is_refused_and_not_used_up(cast, codes):

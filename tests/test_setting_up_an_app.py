@@ -12,6 +12,7 @@ from tests.factors import (
     allow,
     begin_app,
     code_of,
+    make_codes,
     otherwise,
     set_up_app,
     with_app,
@@ -102,6 +103,23 @@ def test_another_app_replaces_the_first(cast, south):
     without_keys(signed_in(cast.cara), cast.eve)
     refused(half_signed_in(cast.eve), code_of(first))
     expect(302, otherwise(half_signed_in(cast.eve), "app", code_of(second)))
+
+
+@pytest.mark.parametrize("way", ["replaced", "removed"])
+def test_what_an_app_opened_elsewhere_ends_with_it(cast, seed, way):
+    """A telephone that was taken keeps nobody logged in."""
+    thief = half_signed_in(cast.eve)
+    expect(302, otherwise(thief, "app", code_of(seed)))
+    eve = half_signed_in(cast.eve)
+    with clock.standing_at(clock.now() + timedelta(seconds=60)):
+        expect(302, otherwise(eve, "app", code_of(seed)))
+        if way == "replaced":
+            set_up_app(eve)
+        else:
+            make_codes(eve)
+            expect(302, eve.submit(f"{MY_APP}remove/"))
+        assert is_signed_in(eve)
+        assert not is_signed_in(thief)
 
 
 def test_its_seed_is_sealed_and_never_in_the_trail(cast, seed):

@@ -10,7 +10,7 @@ renew_secret        the same session; who copied its secret is left behind
 keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
-end, end_for_key, end_for_person, end_others_of_person, end_for_pass,
+end, end_for_key, end_for_person, end_others_of_person, end_others_at, end_for_pass,
 end_for_other_factors, end_with_password_only
 """
 
@@ -194,6 +194,12 @@ def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
 
 def end_others_of_person(person_id: uuid.UUID, *, besides: uuid.UUID, reason: str) -> int:
     return _end(Session.objects.filter(person_id=person_id).exclude(pk=besides), reason=reason)
+
+
+def end_others_at(level: Level, person_id: uuid.UUID, *, besides: uuid.UUID, reason: str) -> int:
+    return _end(
+        Session.objects.filter(level=level, person_id=person_id).exclude(pk=besides), reason=reason
+    )
 
 
 def end_for_pass(person_id: uuid.UUID) -> int:

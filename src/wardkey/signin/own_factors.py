@@ -7,6 +7,8 @@ remove_app
 make_codes          ten, shown once; those before end
 remove_codes
 
+What was opened elsewhere with an app or a list of codes ends with it.
+
 Setting one up takes a factor that is there, or an access pass, and a fresh proof: the door and the
 deed see to that. The last way in is not removed.
 """
@@ -98,6 +100,7 @@ def finish_app(*, asker: Asker, person: Person, session: Session, code: str) -> 
         _require_app_allowed(person)
         if not totp.finish(person, code):
             raise InvalidInput("app_code", field="code")
+        _end_what_it_opened(Level.APP, asker)
         log.record(events.APP_SET_UP, **about(person))
         tell(messages.app_set_up, person=person)
         return _has_second_factor(person, session)
@@ -121,6 +124,7 @@ def remove_app(*, asker: Asker, person: Person) -> None:
             _require_key_in_use(person)
         if not totp.remove(person):
             raise Conflict("no_factor")
+        _end_what_it_opened(Level.APP, asker)
         log.record(events.APP_REMOVED, **about(person))
         tell(messages.app_removed, person=person)
 
@@ -132,6 +136,7 @@ def make_codes(*, asker: Asker, person: Person) -> list[str]:
         if policy_for(person).recovery_codes != ON:
             raise Forbidden("factor_not_allowed")
         made = codes.make(person)
+        _end_what_it_opened(Level.RECOVERY_CODE, asker)
         log.record(events.RECOVERY_CODES_MADE, **about(person))
         tell(messages.recovery_codes_made, person=person)
         return made
@@ -145,8 +150,15 @@ def remove_codes(*, asker: Asker, person: Person) -> None:
             _require_key_in_use(person)
         if not codes.remove(person):
             raise Conflict("no_factor")
+        _end_what_it_opened(Level.RECOVERY_CODE, asker)
         log.record(events.RECOVERY_CODES_REMOVED, **about(person))
         tell(messages.recovery_codes_removed, person=person)
+
+
+def _end_what_it_opened(level: Level, asker: Asker) -> None:
+    lifetime.end_others_at(
+        level, asker.person.pk, besides=asker.session_id, reason="factor_removed"
+    )
 
 
 def _hold(asker: Asker, person: Person) -> None:

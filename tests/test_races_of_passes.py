@@ -1,11 +1,16 @@
 """Two at once about passes: each step is taken once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
+from django.db import connection, connections, transaction
 
 from tests.cast import hire_into
-from tests.doors import Browser, expect, signed_in
+from tests.doors import MINE, Browser, expect, half_signed_in, is_signed_in, signed_in
 from tests.factors import MY_APP, allow, begin_app, code_of
 from tests.passes import asked, identity_code, issued, page_of, proved, stop_code, vouch
+from tests.softkey import SoftKey
 from tests.test_races import at_once, twin
 from tests.traces import changes
 from wardkey.recovery.models import AccessPass, AuthenticatorApp, RecoveryCode
@@ -67,6 +72,34 @@ def test_a_pass_stopped_many_times_at_once_is_stopped_once(cast):
     codes = at_once(*(lambda each=each: each.submit("/stop-pass/", code=code) for each in browsers))
     assert codes == [200, *[401] * 5]
     assert len(changes("access_pass.stopped")) == 1
+
+
+def test_a_token_that_is_registered_while_its_pass_is_stopped_is_suspended(cast):
+    thief = half_signed_in(cast.eve)
+    expect(302, thief.enter_pass(issued(signed_in(cast.cara), cast.eve)))
+    begun, code, has_to_wait = thief.touch(MINE, SoftKey()), stop_code(), Event()
+
+    def note(execute, sql, params, many, context):
+        # The person's row; SQLite has one lock for everything, with which a transaction begins.
+        if sql.startswith("BEGIN") or ('FROM "people_person"' in sql and "FOR NO KEY" in sql):
+            has_to_wait.set()
+        return execute(sql, params, many, context)
+
+    def stop():
+        try:
+            with connection.execute_wrapper(note):
+                return Browser().submit("/stop-pass/", code=code).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            expect(302, thief.name(MINE, begun, "Thief's"))
+            stopping = thread.submit(stop)
+            assert has_to_wait.wait(timeout=20)
+        assert stopping.result() == 200
+    assert cast.eve.keys.get().state == "suspended"
+    assert not is_signed_in(thief)
 
 
 def test_setting_up_twice_at_once_leaves_one_app_and_ten_codes(cast):

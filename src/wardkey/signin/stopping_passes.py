@@ -43,8 +43,10 @@ def stop(*, code: str, source: Source) -> None:
         raise SignInRefused("pass_stopped")
     with transaction.atomic():
         person = found.person
-        keys = queries.locked_own_keys_since(person, found.issued_at)
+        queries.locked_own_keys_since(person, found.issued_at)
         queries.hold_keys_of(person)
+        # Once more: one that was registered while this waited was not there before.
+        keys = queries.locked_own_keys_since(person, found.issued_at)
         if not _unstopped().filter(pk=found.pk).update(stopped_at=clock.now()):
             raise SignInRefused("pass_stopped")
         access_pass.revoke(person)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.cast import issue_pass
+from tests.cast import PASSWORD, issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
 from tests.guessing import at, throttled
 from tests.softkey import SoftKey
 from tests.traces import attempts, nothing_changes
 from wardkey.base import clock
 from wardkey.ceremonies.models import PendingCeremony
+from wardkey.people.models import Person
 from wardkey.signin.models import Limit
 
 NO_PASS = "AAAA-AAAA-AAAA-AAAA"
@@ -130,3 +131,12 @@ def test_bf06_passes_tried_at_many_accounts_count_for_the_address(cast, settings
     for person in (cast.eve, cast.cara, cast.root):
         expect(401, half_signed_in(person).enter_pass(NO_PASS))
     expect(429, Browser().enter_password(cast.eve))
+
+
+@pytest.mark.parametrize("door", ["/stop-pass/", "/sign-in/new-password/", "/join/"])
+def test_a_user_name_typed_as_a_code_makes_nobody_wait(cast, door):
+    Person.objects.filter(pk=cast.eve.pk).update(username="eve", username_key="eve")
+    eve, code = Person.objects.get(pk=cast.eve.pk), issue_pass(cast.eve)
+    for _ in range(6):
+        Browser().submit(door, code="EVE", password=PASSWORD)
+    expect(302, half_signed_in(eve).enter_pass(code))

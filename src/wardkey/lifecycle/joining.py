@@ -30,7 +30,6 @@ from ..sessions import lifetime
 from ..sessions.levels import Level, Owed
 from ..sessions.models import Session
 from ..signin import throttle
-from ..signin.models import Kind
 from ..signin.refusals import record_attempt
 from ..signin.second_factor import owes_second_factor
 from ..signin.source import Source
@@ -150,8 +149,8 @@ def withdraw_invitation(*, asker: Asker, person: Person) -> None:
 
 def newcomer_with(code: str, *, source: Source) -> Person:
     """Changes nothing. Raises SignInRefused (invitation); Conflict (not_started); Throttled where
-    many codes failed at this address: to the limit, each code is a name of its own."""
-    attempt = throttle.begin(Kind.ACCESS_PASS, username=codes.bare(code), source=source)
+    many codes failed at this address."""
+    attempt = throttle.begin_code(code, source=source)
     invitation = open_invitation_of(code)
     if invitation is None:
         record_attempt(None, reason="invitation")

@@ -13,7 +13,7 @@ Nobody is signed in by any of this (docs/adr/0019-passwords.md).
 from django.db import transaction
 
 from ..audit import events, log
-from ..base import clock, codes
+from ..base import clock
 from ..base.errors import Conflict, Forbidden, InvalidInput, SignInRefused
 from ..notifications import messages, outbox
 from ..people import contacts, passwords
@@ -125,8 +125,8 @@ def require_of_use(asker: Asker, person: Person) -> None:
 
 def person_with(code: str, *, source: Source) -> Person:
     """Changes nothing. Raises SignInRefused (`password_reset`); Throttled where many codes failed
-    at this address: to the limit, each code is a name of its own."""
-    attempt = throttle.begin(Kind.ACCESS_PASS, username=codes.bare(code), source=source)
+    at this address."""
+    attempt = throttle.begin_code(code, source=source)
     reset = password_reset.open_with(code)
     if reset is None or reset.person is None or not reset.person.may_sign_in:
         record_attempt(reset.person if reset else None, reason="password_reset")

@@ -24,7 +24,6 @@ from ..recovery import codes as recovery_codes
 from ..recovery.models import AccessPass
 from ..sessions import lifetime
 from . import throttle
-from .models import Kind
 from .refusals import record_attempt
 from .source import Source
 
@@ -35,7 +34,7 @@ def stop(*, code: str, source: Source) -> None:
     """Raises SignInRefused (pass_stopped), the same for every cause; Throttled."""
     if not codes.bare(code):
         raise SignInRefused("pass_stopped")
-    attempt = throttle.begin(Kind.ACCESS_PASS, username=codes.bare(code), source=source)
+    attempt = throttle.begin_code(code, source=source)
     found = _pass_with(code)
     if found is None:
         record_attempt(None, reason="pass_stopped")

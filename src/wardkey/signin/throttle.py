@@ -2,6 +2,7 @@
 
 attempt_of  what is tried, and from where
 begin       the same, refused while the account or the address has to wait
+begin_code  for a code that somebody types who names nobody
 failed      counted, in a row that is locked meanwhile
 counted     the same around an answer of a key: what is judged and refused is a failure
 succeeded   the account starts anew, unless others used up its failures meanwhile
@@ -25,7 +26,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from ..audit import events, log
-from ..base import clock
+from ..base import clock, codes
 from ..base.errors import Throttled
 from ..ceremonies.refusal import Refused
 from ..people.access import Asker, require_still_administered
@@ -81,6 +82,13 @@ def begin(kind: Kind, *, username: str, source: Source) -> Attempt:
     attempt = attempt_of(kind, username=username, source=source)
     _require_no_wait(attempt)
     return attempt
+
+
+def begin_code(code: str, *, source: Source) -> Attempt:
+    """To the limits of an address each code is a name of its own, and never one that an account
+    has: whoever types a user name as a code makes nobody wait."""
+    name = f"code {codes.hashed_readable(code).hex()}"
+    return begin(Kind.ACCESS_PASS, username=name, source=source)
 
 
 def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:

@@ -12,7 +12,7 @@ from tests.factors import (
     code_of,
     otherwise,
 )
-from tests.passes import stop_code
+from tests.passes import newest_request, stop_code
 
 
 def pages_of_other_factors(cast):
@@ -58,7 +58,7 @@ def pages_of_passes(cast):
     yield "waits", asha.get(waiting)
     priya = signed_in(cast.priya)
     yield "to approve", priya.get(waiting)
-    priya.submit(waiting, step="approve")
+    priya.submit(waiting, step="approve", request=newest_request())
     yield "approved", asha.get(waiting)
     yield "stop", Browser().get("/stop-pass/")
     yield "stop, refused", Browser().submit("/stop-pass/", code="x")

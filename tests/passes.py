@@ -1,6 +1,7 @@
 """Passes at the desk: asked for, shown, stopped."""
 
 import re
+import uuid
 
 from django.http import HttpResponse
 
@@ -8,7 +9,7 @@ from tests.doors import ORIGIN, Browser, expect
 from wardkey.base import codes
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.models import Person
-from wardkey.recovery.models import AccessPass, IdentityCode
+from wardkey.recovery.models import AccessPass, IdentityCode, PassRequest
 
 
 def page_of(person: Person) -> str:
@@ -26,6 +27,12 @@ def pass_on(page: HttpResponse) -> str:
 def issued(browser: Browser, person: Person, checked: str = "in_person", **fields: object) -> str:
     """The pass, as the page shows it."""
     return pass_on(asked(browser, person, checked, **fields))
+
+
+def newest_request() -> str:
+    """As the form under *Approve the pass* names it; some id where nothing waits."""
+    newest = PassRequest.objects.order_by("asked_at").last()
+    return str(newest.pk if newest else uuid.uuid4())
 
 
 def stop_code() -> str:

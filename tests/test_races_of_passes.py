@@ -9,7 +9,16 @@ from django.db import connection, connections, transaction
 from tests.cast import hire_into
 from tests.doors import MINE, Browser, expect, half_signed_in, is_signed_in, signed_in
 from tests.factors import MY_APP, allow, begin_app, code_of
-from tests.passes import asked, identity_code, issued, page_of, proved, stop_code, vouch
+from tests.passes import (
+    asked,
+    identity_code,
+    issued,
+    newest_request,
+    page_of,
+    proved,
+    stop_code,
+    vouch,
+)
 from tests.softkey import SoftKey
 from tests.test_races import at_once, twin
 from tests.traces import changes
@@ -37,7 +46,7 @@ def test_a_pass_approved_and_shown_many_times_at_once_is_one(cast):
 def send(browser, address, step):
     """Without asking for another proof."""
     browser.confirms = False
-    return browser.submit(address, step=step)
+    return browser.submit(address, step=step, request=newest_request())
 
 
 def test_a_code_that_was_read_out_is_used_once(cast):

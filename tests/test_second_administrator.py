@@ -1,11 +1,13 @@
 """A pass for somebody with a role waits for a second administrator."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from tests.cast import decide
 from tests.doors import MINE, expect, is_signed_in, signed_in
-from tests.passes import asked, page_of, pass_on, proved, told
+from tests.passes import asked, newest_request, page_of, pass_on, proved, told
 from tests.softkey import SoftKey
 from tests.test_appointing import give
 from tests.traces import changes, last_refusal, nothing_changes
@@ -20,7 +22,7 @@ def people(cast):
 
 
 def approve(browser, person):
-    return browser.submit(page_of(person), step="approve")
+    return browser.submit(page_of(person), step="approve", request=newest_request())
 
 
 def show(browser, person):
@@ -79,6 +81,24 @@ def test_the_holder_and_whoever_does_not_cover_them_do_not_approve(cast, people)
     proved(priya, cast.asha)
     with nothing_changes():
         expect(409, approve(priya, cast.asha))
+
+
+def test_what_is_approved_is_what_was_on_the_page(cast, people):
+    """A day pass opens no role; what took its place meanwhile would."""
+    decide(cast.north, day_pass="on")
+    root, priya = people
+    expect(302, asked(root, cast.asha, kind="day", hours="2"))
+    page = expect(200, priya.get(page_of(cast.asha))).text
+    assert "Day pass, for 2 hours" in page
+    [seen] = re.findall(r'name="request" value="([^"]+)"', page)
+    expect(302, asked(root, cast.asha))
+    proved(priya, cast.asha)
+    with nothing_changes():
+        expect(409, priya.submit(page_of(cast.asha), step="approve", request=seen))
+        expect(400, priya.submit(page_of(cast.asha), step="approve"))
+    assert "Access pass, to register a token" in priya.get(page_of(cast.asha)).text
+    expect(302, approve(priya, cast.asha))
+    pass_on(show(root, cast.asha))
 
 
 def test_only_whoever_asked_sees_the_pass(cast, people):

@@ -9,6 +9,7 @@ send_identity_code  one way to check: to an own address of the person, who reads
 require_of_use      asked by all of them, and by the page before anybody fills it in
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -154,13 +155,16 @@ def open_requests() -> QuerySet[PassRequest]:
     return PassRequest.objects.filter(done_at=None, asked_at__gt=clock.now() - APPROVED_WITHIN)
 
 
-def approve(*, asker: Asker, person: Person) -> None:
-    """Raises Forbidden (own_pass, approving_oneself), Conflict (pass_request)."""
+def approve(*, asker: Asker, person: Person, request_id: uuid.UUID) -> None:
+    """`request_id` is what whoever approves has seen. Raises Forbidden (own_pass,
+    approving_oneself), Conflict (pass_request), also where another one took its place."""
     with transaction.atomic():
         queries.hold_keys_of(person)
         require_still_administered(asker, person, Act.ISSUE_PASSES)
         require_of_use(asker, person)
         request = _require_request(person)
+        if request.pk != request_id:
+            raise Conflict("pass_request")
         if request.asked_by_id == asker.person.pk:
             raise Forbidden("approving_oneself")
         unapproved = _waiting(person).filter(pk=request.pk, approved_at=None)

@@ -51,8 +51,8 @@ WORDS: dict[tuple[str, str], object] = {
         "You asked for this pass yourself. Another administrator has to approve it."
     ),
     ("conflict", "pass_request"): _(
-        "No pass waits for that: it was approved or shown already, the hour is over, or somebody "
-        "else asked for it. Look at the person’s page again."
+        "No pass waits for that: it was approved or shown already, the hour is over, somebody else "
+        "asked for it, or another one was asked for meanwhile. Look at the person’s page again."
     ),
     ("sign_in_refused", "pass_stopped"): _(
         "This link does not work. It can be used once, for seven days. "

@@ -5,6 +5,7 @@ may approve it. Stop this is where the link of the message leads.
 """
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -47,7 +48,8 @@ def issue_pass(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         return _page(request, holder)
     step = request.POST.get("step", "")
     if step == "approve":
-        passes.approve(asker=request.asker, person=holder)
+        seen = uuid_of(request.POST, "request")
+        passes.approve(asker=request.asker, person=holder, request_id=seen)
         say_success(request, gettext("The pass was approved. Whoever asked for it is told."))
         return redirect("person", holder_id=holder.pk)
     if step == "show":
@@ -95,6 +97,7 @@ def _page(
         context = {
             "holder": holder,
             "waiting": waiting,
+            "hours": waiting.lifetime // timedelta(hours=1) if waiting.kind == "day" else None,
             "is_mine": waiting.asked_by_id == request.asker.person.pk,
             "how": METHODS.get(Checked(waiting.identity_check), ""),
         }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide, issue_pass
-from tests.doors import MINE, expect, half_signed_in, is_signed_in, signed_in
+from tests.doors import MINE, desk_of, expect, half_signed_in, is_signed_in, signed_in
 from tests.factors import (
     MY_APP,
     MY_FACTORS,
@@ -66,6 +66,22 @@ def test_an_access_pass_is_enough_and_the_session_is_whole_with_it(cast, south):
     assert Session.objects.get(person=cast.eve, ended_at=None).level == "app"
     assert [entry.holder for entry in changes("authenticator_app.set_up")] == [str(cast.eve.pk)]
     assert OutboxMessage.objects.filter(kind="app_set_up").count() == 1
+
+
+def test_a_pass_sets_none_up_once_a_token_is_in_use(cast, south):
+    key = signed_in(cast.eve).own_key[1]
+    cara, desk = signed_in(cast.cara), f"{desk_of(cast.eve)}{key.pk}/"
+    expect(302, cara.submit(f"{desk}suspend/", reason="precaution"))
+    thief = half_signed_in(cast.eve)
+    expect(302, thief.enter_pass(issue_pass(cast.eve)))
+    seed = begin_app(thief)
+    expect(302, cara.submit(f"{desk}resume/"))
+    with nothing_changes():
+        page = expect(403, thief.submit(MY_APP, code=code_of(seed))).text
+    assert "You have a token in use by now" in page
+    assert not is_signed_in(thief)
+    expect(302, cara.submit(f"{desk}suspend/", reason="precaution"))
+    expect(302, thief.submit(MY_APP, code=code_of(seed)))
 
 
 def test_it_needs_a_fresh_proof(cast, south):

@@ -94,7 +94,8 @@ def _shown(person: Person, seed: str) -> NewApp:
 
 
 def finish_app(*, asker: Asker, person: Person, session: Session, code: str) -> SignedIn | None:
-    """Another session where a pass opened this one. Raises InvalidInput (`app_code`)."""
+    """Another session where a pass opened this one. Raises InvalidInput (`app_code`), Forbidden
+    (`first_key`) where a pass opened it and a key is in use meanwhile."""
     with transaction.atomic():
         _hold(asker, person)
         _require_app_allowed(person)
@@ -112,6 +113,8 @@ def _has_second_factor(person: Person, session: Session) -> SignedIn | None:
     lifetime.end_with_password_only(person.pk, besides=session.pk)
     if session.owed != Owed.FIRST_KEY:
         return None
+    if queries.has_key_in_use(person):
+        raise Forbidden("first_key")
     lifetime.exchange(session)
     return whole_session(person, level=Level.APP, seen=session)
 

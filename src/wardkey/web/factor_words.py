@@ -47,6 +47,10 @@ WORDS: dict[tuple[str, str], object] = {
         "This is nobody who can vouch here. It takes another person of the same organisation, "
         "who has a token in use."
     ),
+    ("forbidden", "first_key"): _(
+        "You have a token in use by now, and an access pass is for who has none. "
+        "Log in again, with that token."
+    ),
     ("forbidden", "approving_oneself"): _(
         "You asked for this pass yourself. Another administrator has to approve it."
     ),

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import decide
-from tests.doors import MINE, expect, is_signed_in, signed_in
-from tests.passes import asked, newest_request, page_of, pass_on, proved, told
+from tests.doors import MINE, Browser, expect, is_signed_in, signed_in
+from tests.passes import asked, newest_request, page_of, pass_on, proved, stop_code, told
 from tests.softkey import SoftKey
 from tests.test_appointing import give
 from tests.traces import changes, last_refusal, nothing_changes
@@ -121,6 +121,24 @@ def test_it_waits_for_an_hour(cast, people):
     with clock.standing_at(clock.now() + timedelta(minutes=61)):
         expect(409, show(signed_in(cast.priya), cast.asha))
     pass_on(show(priya, cast.asha))
+
+
+@pytest.mark.parametrize("how", ["stopped", "suspended"])
+def test_what_ends_passes_ends_one_that_waits(cast, people, how):
+    root, priya = people
+    expect(302, asked(root, cast.asha))
+    expect(302, approve(priya, cast.asha))
+    pass_on(show(root, cast.asha))
+    expect(302, asked(root, cast.asha))
+    expect(302, approve(priya, cast.asha))
+    if how == "stopped":
+        expect(200, Browser().submit("/stop-pass/", code=stop_code()))
+    else:
+        expect(302, priya.submit(f"/admin/people/{cast.asha.pk}/suspend/"))
+        expect(302, priya.submit(f"/admin/people/{cast.asha.pk}/resume/"))
+    proved(root, cast.asha)
+    with nothing_changes():
+        expect(409, show(root, cast.asha))
 
 
 def test_where_nothing_waits_nothing_is_approved(cast, people):

@@ -5,7 +5,7 @@ keep_pass      the same, with all that was proved before; also for a day
 redeem         an access pass, once: one conditional statement
 was_issued     a pass of this person, spent or not: no guess
 use_day_pass   as often as its holder logs in, until it ends
-revoke         whatever passes a person has
+revoke         whatever passes a person has, or were asked for
 issued_lately  whether this person issued one for that one within a day
 
 An access pass opens, instead of the second factor, the registration of one's first key. A day pass
@@ -23,7 +23,7 @@ from ..audit import events, log
 from ..base import clock, codes
 from ..people.models import Person
 from ..sessions.lifetime import end_for_pass
-from .models import AccessPass, PassKind
+from .models import AccessPass, PassKind, PassRequest
 
 LIFETIME, LATELY = timedelta(hours=1), timedelta(days=1)
 
@@ -111,8 +111,10 @@ def was_issued(*, person: Person, code: str) -> bool:
 
 
 def revoke(person: Person) -> bool:
-    """Whether there was one that could still be used."""
+    """Whether there was one that could still be used. One that waits for approval, or to be shown,
+    is made no more."""
     now = clock.now()
+    PassRequest.objects.filter(person=person, done_at=None).update(done_at=now)
     access = usable_passes().filter(person=person).update(revoked_at=now)
     return bool(usable_day_passes().filter(person=person).update(revoked_at=now) or access)
 

@@ -1,10 +1,22 @@
 """What load balancers ask: is the process alive, and can it serve?"""
 
-from django.db import DatabaseError, connection
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from ..base import clock
 from .gate import needs_no_session
+
+logger = logging.getLogger(__name__)
+
+# Every time limit is judged by the clock of the machine that is asked. All of them share one
+# database, so each is held against its clock.
+APART_AT_MOST = timedelta(seconds=60)
 
 
 @needs_no_session
@@ -17,8 +29,16 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+        apart = _clocks_apart()
     except DatabaseError:
         return HttpResponse("the database does not answer\n", "text/plain", status=503)
+    if apart > APART_AT_MOST:
+        logger.error("clock.skew: %d seconds from the database's clock", apart.total_seconds())
+        return HttpResponse("the clock is wrong\n", "text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _clocks_apart() -> timedelta:
+    """Fails also where the database was never migrated."""
+    applied = MigrationRecorder.Migration.objects.annotate(there=Now())
+    return abs(clock.now() - applied.values_list("there", flat=True)[:1].get())

@@ -135,6 +135,13 @@ def test_ck11_the_key_that_opened_it_opens_it_again_with_what_was_typed(cast, ca
     assert entry.parameters["key"] == str(cast.cara.keys.get().pk)
 
 
+def test_no_secret_that_was_typed_is_repeated(cast, cara):
+    with later(minutes=20):
+        typed = {"present": "the one of before", "password": "the one of tomorrow"}
+        page = expect(401, cara.submit("/me/password/", **typed)).text
+    assert "the one of" not in page
+
+
 def test_a_registration_that_was_under_way_is_finished_after_the_rest(cast, cara):
     cara.confirms = True
     begun = cara.touch(desk_of(cast.eve), SoftKey())

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..sessions.models import Session
 
 WARNED = timedelta(minutes=2)
+# Fields that hold a secret: no page repeats it, and it is typed once more.
+SECRETS = frozenset({"password", "present", "code", "access_pass"})
 
 
 def page(request: HttpRequest, mistake: Resting) -> HttpResponse:
@@ -30,7 +32,12 @@ def page(request: HttpRequest, mistake: Resting) -> HttpResponse:
     context = {
         "by_password": by_password,
         "may_go_on": by_password or resuming.key_to_resume_with(session) is not None,
-        "typed": [(name, text) for name, texts in request.POST.lists() for text in texts],
+        "typed": [
+            (name, text)
+            for name, texts in request.POST.lists()
+            for text in texts
+            if name not in SECRETS
+        ],
     }
     return render(request, "sign_in/resting.jinja", context, status=mistake.status)
 

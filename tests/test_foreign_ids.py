@@ -87,12 +87,13 @@ def southsides(cast):
 
 
 def told(answer, names):
-    """Status, address and body, without what was asked for, references and each form's secret."""
+    """Status, address and body, without what was asked for, references, each form's secret, and
+    the seconds until the login rests."""
     text = f"{answer.get('Location', '')} {answer.text}"
     for name in names:
         text = text.replace(name, "NAME")
     return answer.status_code, re.sub(
-        r'(value="\w{64}"|"reference": "[^"]*"|\b[0-9a-f]{12}\b)', "OWN", text
+        r'(value="\w{64}"|"reference": "[^"]*"|\b[0-9a-f]{12}\b|data-seconds="\d+")', "OWN", text
     )
 
 

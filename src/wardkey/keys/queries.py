@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..base.errors import NotFound
+from ..base.prepared import Prepared
 from ..people.models import Person
 from .models import UNDONE_WITHIN, USABLE, SecurityKey, State, usable
 
@@ -18,6 +20,9 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 CHOSEN_BY = ("nickname", "state", "state_since", "last_used_at", "registered_at", "holder")
 # What its challenge needs to know of a key.
 ASKED_BY = ("credential_id", "transports", "relying_party_id", "sign_count", "state", "state_since")
+
+TO_ASK_OF = Prepared(SecurityKey.objects.only("holder", *ASKED_BY), "id", "holder")
+TO_CHOOSE_FROM = Prepared(SecurityKey.objects.filter(state__in=USABLE).only(*CHOSEN_BY), "holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,7 @@ def key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
 
 def key_to_ask_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """As `key_of`, with no more than its challenge needs."""
-    rows = SecurityKey.objects.filter(pk=key_id, holder=holder)
-    return _still_kept(rows.only("holder", *ASKED_BY))
+    return _still_kept(TO_ASK_OF(key_id, holder.pk))
 
 
 def locked_key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
@@ -90,14 +94,14 @@ def _locked(holder: Person, key_id: uuid.UUID) -> QuerySet[SecurityKey]:
     return rows.filter(pk=key_id, holder=holder)
 
 
-def _one(keys: QuerySet[SecurityKey]) -> SecurityKey:
+def _one(keys: Iterable[SecurityKey]) -> SecurityKey:
     key = next(iter(keys), None)
     if key is None:
         raise NotFound
     return key
 
 
-def _still_kept(keys: QuerySet[SecurityKey]) -> SecurityKey:
+def _still_kept(keys: Iterable[SecurityKey]) -> SecurityKey:
     key = _one(keys)
     if key.state == State.REMOVED:
         raise NotFound("key_gone")
@@ -110,7 +114,7 @@ def usable_keys_of(holder: Person) -> list[SecurityKey]:
     Asked in every sign-in. They are few: choosing and sorting them here takes less than the ORM
     takes to write that into the question.
     """
-    rows = SecurityKey.objects.filter(holder=holder, state__in=USABLE).only(*CHOSEN_BY)
+    rows = TO_CHOOSE_FROM(holder.pk)
     usable_ones = sorted((key for key in rows if key.is_usable), key=lambda key: key.registered_at)
     return sorted(usable_ones, key=lambda key: key.last_used_at or NEVER, reverse=True)
 

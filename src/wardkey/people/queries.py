@@ -5,17 +5,19 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ..base.prepared import Prepared
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
 from .administrators import current
 from .models import Membership, Person, RoleGrant, SearchWord
 
 FOUND_AT_MOST = 20
+BY_USERNAME = Prepared(Person.objects.select_related("home"), "username_key")
 
 
 def person_by_username(username: str) -> Person | None:
     """Whatever case, width or spaces were typed."""
-    return _one(Person.objects.filter(username_key=canonical_name(username)))
+    return next(iter(BY_USERNAME(canonical_name(username))), None)
 
 
 def people_by_usernames(usernames: Iterable[str]) -> dict[str, Person]:

@@ -24,6 +24,7 @@ from django.db.models import F, Q, QuerySet
 from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import NotSignedIn
+from ..base.prepared import Prepared
 from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
 from .models import Session
@@ -34,7 +35,7 @@ IDLE_WITH_A_ROLE = timedelta(minutes=15)
 IDLE_AT_A_SHARED_COMPUTER = timedelta(minutes=10)
 HALF_SIGNED_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
-WITH_PERSON = Session.objects.select_related("person__home")
+BY_SECRET = Prepared(Session.objects.select_related("person__home"), "secret_hash")
 
 
 def start(
@@ -69,7 +70,7 @@ def start(
 
 def live_session(secret: str) -> Session | None:
     """None where it ended, ran out, or the person changed since."""
-    session = next(iter(WITH_PERSON.filter(secret_hash=codes.hashed(secret))), None)
+    session = next(iter(BY_SECRET(codes.hashed(secret))), None)
     if session is None:
         return None
     if ran_out(session):

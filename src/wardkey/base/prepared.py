@@ -1,0 +1,79 @@
+"""A question that every request asks, written down as SQL once in each thread.
+
+For the ORM to write a query down takes several times as long as a database takes to answer it. A
+sign-in asks six such questions (docs/adr/0023-questions-written-down-once.md).
+"""
+
+from collections.abc import Iterator, Sequence
+from threading import local
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
+
+
+class Prepared:
+    """The rows of a query in which the fields named in `by` have the values that it is called with.
+
+    Not for questions that lock: whether that is allowed is asked when a query is written down.
+    """
+
+    def __init__(self, rows: QuerySet, *by: str) -> None:
+        if rows.query.select_for_update:
+            raise ValueError("a question that locks is written down each time")
+        self._rows, self._by = rows, by
+        self._of_this_thread = local()  # as its connection is
+
+    def __call__(self, *values: object) -> list[Any]:
+        here = self._of_this_thread
+        if not hasattr(here, "written"):
+            here.written = _Written(self._rows, self._by, connections[DEFAULT_DB_ALIAS])
+        return list(here.written.rows_with(values))
+
+
+class _Written:
+    """What Django's ModelIterable finds out anew for each query."""
+
+    def __init__(self, rows: QuerySet, by: Sequence[str], connection: BaseDatabaseWrapper) -> None:
+        marks = {name: object() for name in by}
+        asked = rows.filter(**{name: RawSQL("%s", [mark]) for name, mark in marks.items()})
+        compiler = asked.query.get_compiler(connection=connection)
+        self._sql, self._parameters = compiler.as_sql()
+        self._fields = {self._parameters.index(marks[name]): _field(rows, name) for name in by}
+        columns = [column for column, _sql, _alias in compiler.select]
+        own = compiler.klass_info["select_fields"]
+        self._own = slice(own[0], own[-1] + 1)
+        self._names = [column.target.attname for column in columns[self._own]]
+        self._related = get_related_populators(  # type: ignore[call-arg]  # stubs of a later Django
+            compiler.klass_info, compiler.select, connection.alias
+        )
+        self._converters = compiler.get_converters(columns)
+        self._compiler, self._model = compiler, rows.model
+
+    def rows_with(self, values: Sequence[object]) -> Iterator[Model]:
+        connection = self._compiler.connection
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, self._with_values(values, connection))
+            found = cursor.fetchall()
+        for row in self._compiler.apply_converters(found, self._converters):
+            each = self._model.from_db(connection.alias, self._names, row[self._own])
+            for related in self._related:
+                related.populate(row, each)
+            yield each
+
+    def _with_values(
+        self, values: Sequence[object], connection: BaseDatabaseWrapper
+    ) -> list[object]:
+        """In the places of the marks, which stand in the order of the SQL."""
+        parameters = list(self._parameters)
+        for (place, field), value in zip(self._fields.items(), values, strict=True):
+            parameters[place] = field.get_db_prep_value(value, connection)
+        return parameters
+
+
+def _field(rows: QuerySet, name: str) -> Field:
+    field: Any = rows.query.get_meta().get_field(name)
+    return field.target_field if field.is_relation else field

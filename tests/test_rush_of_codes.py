@@ -34,7 +34,7 @@ def portal(transactional_db, tmp_path, settings):
     }
     with running("serve", log=tmp_path / "log", **values) as process:
         eventually(lambda: status_of(port) == 200)
-        assert len(children_of(process)) == 2
+        eventually(lambda: len(children_of(process)) == 2)
         yield port
 
 

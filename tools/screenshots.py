@@ -1,7 +1,7 @@
 """Photograph the demo along the guide, into docs/screenshots, for the README and the guide.
 
 A fresh demo on a free port; Asha registers Ben's key in Chromium, with a virtual one; Ben uses it.
-Says which picture is larger than 120 kilobytes, and exits 1 then.
+Says which picture is larger than 130 kilobytes, and exits 1 then.
 """
 
 import os
@@ -18,7 +18,7 @@ from tools.demo_check import GRACE, free_port, group_is_alive, start, wait_for_s
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 WINDOW: ViewportSize = {"width": 1000, "height": 780}
 LOW_WINDOW: ViewportSize = {"width": 1000, "height": 620}
-AT_MOST = 120_000  # bytes
+AT_MOST = 130_000  # bytes
 BEN, PASSWORD = "Ben Aldersea", "wardkey-demo-only"
 
 

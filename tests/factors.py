@@ -3,6 +3,7 @@
 with_app       a person who set up an authenticator app, and its seed
 with_codes     a person who made recovery codes, and the list
 otherwise      the page I don't have my token, sent
+refused        it, as everything wrong is
 without_keys   all that they have is removed by an administrator
 """
 
@@ -13,7 +14,8 @@ import pyotp
 from django.http import HttpResponse
 
 from tests.cast import decide
-from tests.doors import Browser, desk_of, expect, signed_in
+from tests.doors import Browser, desk_of, expect, is_signed_in, signed_in
+from tests.traces import last_refusal, nothing_changes
 from wardkey.base import clock
 from wardkey.organisations.models import Organisation
 from wardkey.people.models import Person
@@ -63,6 +65,13 @@ def with_codes(person: Person) -> list[str]:
 
 def otherwise(browser: Browser, way: str, code: str, **more: str) -> HttpResponse:
     return browser.submit(OTHERWISE, way=way, code=code, **more)
+
+
+def refused(browser: Browser, code: str, way: str = "app") -> None:
+    with nothing_changes():
+        expect(401, otherwise(browser, way, code))
+    assert last_refusal() == ("sign_in.refused", "", "other_factor")
+    assert not is_signed_in(browser)
 
 
 def without_keys(admin: Browser, person: Person) -> None:

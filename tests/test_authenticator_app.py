@@ -10,6 +10,7 @@ from tests.factors import (
     allow,
     code_of,
     otherwise,
+    refused,
     set_up_app,
     with_app,
     without_keys,
@@ -34,13 +35,6 @@ def seed(cast, south):
     seed = with_app(cast.eve)
     without_keys(signed_in(cast.cara), cast.eve)
     return seed
-
-
-def refused(browser, code, way="app"):
-    with nothing_changes():
-        expect(401, otherwise(browser, way, code))
-    assert last_refusal() == ("sign_in.refused", "", "other_factor")
-    assert not is_signed_in(browser)
 
 
 def test_its_code_logs_in_at_a_level_of_its_own(cast, seed):

@@ -94,6 +94,12 @@ def test_lc06_nobody_else_removes_it_where_policy_says_so(cast, ashas, priya):
     expect(302, priya.submit(f"{desk_of(cast.asha)}{ashas[1].pk}/suspend/"))
 
 
+def test_a_role_that_waits_counts(cast, two, ashas, priya):
+    RoleGrant.objects.filter(person=cast.asha).update(waiting_since=clock.now())
+    with nothing_changes():
+        expect(409, priya.submit(removal(cast, ashas), reason="lost"))
+
+
 def test_its_holder_and_people_without_a_role_need_no_second(cast, two, ashas, priya):
     bens = registered(priya, cast.ben)[1]
     expect(409, priya.submit(f"{desk_of(cast.ben)}{bens.pk}/remove/", ask="yes"))

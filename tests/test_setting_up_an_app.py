@@ -14,6 +14,7 @@ from tests.factors import (
     code_of,
     make_codes,
     otherwise,
+    refused,
     set_up_app,
     with_app,
     without_keys,
@@ -39,13 +40,6 @@ def seed(cast, south):
     seed = with_app(cast.eve)
     without_keys(signed_in(cast.cara), cast.eve)
     return seed
-
-
-def refused(browser, code, way="app"):
-    with nothing_changes():
-        expect(401, otherwise(browser, way, code))
-    assert last_refusal() == ("sign_in.refused", "", "other_factor")
-    assert not is_signed_in(browser)
 
 
 def test_setting_it_up_needs_a_factor_that_is_there(cast):

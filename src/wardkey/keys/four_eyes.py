@@ -23,7 +23,7 @@ from ..base.errors import Conflict, Forbidden
 from ..notifications import messages
 from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_administered
-from ..people.administrators import Act, administrators_near, role_grants_of
+from ..people.administrators import Act, administrators_near, held_grants_of
 from ..people.models import Person, Status
 from ..people.notices import tell
 from ..people.policy import policy_for
@@ -53,8 +53,9 @@ class Removal:
 
 
 def removal_of(key: SecurityKey, *, asker: Asker, holder: Person) -> Removal:
-    """One's own key, and that of somebody without a role, is removed by one."""
-    if asker.person.pk == holder.pk or not role_grants_of(holder.pk):
+    """One's own key, and that of somebody without a role, is removed by one. A role counts that
+    may give rights tomorrow, as it does where a pass is issued (signin/passes.py)."""
+    if asker.person.pk == holder.pk or not held_grants_of(holder.pk):
         return Removal(By.ONE)
     by = By(policy_for(holder).administrators_keys)
     if by != By.TWO:

@@ -7,6 +7,7 @@ known_as          the id of a browser in which this person signed in wholly befo
 knowing           what such a browser keeps from then on
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.conf import settings
 
 from ..base import codes
 from ..base.text import canonical_name
+
+logger = logging.getLogger(__name__)
 
 PEOPLE_KNOWN = 4
 BROWSER_ID = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -38,10 +41,12 @@ def client_address(*, peer: str, forwarded: str) -> str:
     if not _is_trusted(peer):
         return peer
     hops = [hop.strip() for hop in forwarded.split(",")]
-    if len(hops) < settings.PROXY_HOPS:
-        return peer
-    told = hops[-settings.PROXY_HOPS]
-    return told if _address(told) else peer
+    told = hops[-settings.PROXY_HOPS] if len(hops) >= settings.PROXY_HOPS else ""
+    if _address(told):
+        return told
+    if forwarded:
+        logger.warning("proxy.bad_header: X-Forwarded-For of a trusted proxy names no address")
+    return peer
 
 
 def _is_trusted(peer: str) -> bool:
@@ -63,12 +68,14 @@ def is_address(text: str) -> bool:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """None also with an IPv6 zone, in which any text may stand (RFC 4007 §11)."""
     try:
         address = ip_address(text)
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    if isinstance(address, IPv4Address):
+        return address
+    return None if address.scope_id else address.ipv4_mapped or address
 
 
 def account_of(username: str) -> bytes:

@@ -26,7 +26,7 @@ list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r target purpose; do printf '%-18s%s\n' "$$target" "$$purpose"; done
 
-setup: .venv/.portal $(ASSETS) # install the portal into .venv, and start nothing
+setup: .venv/.portal $(ASSETS) # install portal and station into .venv, and start nothing
 
 demo: setup # serve a filled portal on http://localhost:8000 (PORT=, DATA= change that)
 	@$(BIN)/wardkey demo --port $(PORT) --data $(DATA)
@@ -63,8 +63,8 @@ format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff format .
 
 lock: # choose versions anew and rewrite the lock files (needs uv)
-	uv pip compile $(LOCK) --extra portal --output-file requirements/portal.txt
-	uv pip compile $(LOCK) --extra portal --group development \
+	uv pip compile $(LOCK) --extra portal --extra station --output-file requirements/portal.txt
+	uv pip compile $(LOCK) --extra portal --extra station --group development \
 		--output-file requirements/development.txt
 	uv pip compile $(LOCK) --group build --output-file requirements/build.txt
 	uv pip compile $(LOCK) --group node --output-file requirements/node.txt

@@ -121,6 +121,7 @@ ROUTES = {
     "my_app_remove": "me/other-factors/app/remove/",
     "my_codes": "me/other-factors/codes/",
     "my_codes_remove": "me/other-factors/codes/remove/",
+    "guide": "guide/",
     "livez": "livez",
     "readyz": "readyz",
     "related_origins": ".well-known/webauthn",

@@ -19,6 +19,7 @@ from tests.cast import PASSWORD, PEOPLE, issue_pass
 from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
 from tests.factor_pages import pages_of_other_factors, pages_of_passes
+from tests.guide_pages import pages_of_the_guide
 from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
 from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
@@ -233,6 +234,7 @@ ALL_PAGES = [
     lifecycle_pages,
     pages_of_departures,
     pages_of_policy,
+    pages_of_the_guide,
 ]
 
 

@@ -23,6 +23,7 @@ PUBLIC = {
     "password_forgotten",
     "password_choose",
     "sign_out",
+    "guide",
     "livez",
     "readyz",
     "related_origins",

@@ -125,6 +125,7 @@ FILE_UPLOAD_HANDLERS: list[str] = []
 
 INSTALLED_APPS = [
     "wardkey.web",
+    "wardkey.guide",
     "wardkey.reports",
     "wardkey.lifecycle",
     "wardkey.deciding",
@@ -162,7 +163,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [PACKAGE / "web" / "templates"],
+        "DIRS": [PACKAGE / door / "templates" for door in ("web", "guide")],
         "OPTIONS": {
             "environment": "wardkey.web.templating.environment",
             "context_processors": ["wardkey.web.templating.frame"],

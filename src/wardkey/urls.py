@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .guide.urls import ADDRESSES as GUIDE
 from .people.administrators import Act
 from .web import (
     address_limits,
@@ -219,6 +220,7 @@ urlpatterns = [
         name="my_codes_remove",
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
+    *(path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name) for below, view, name in GUIDE),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

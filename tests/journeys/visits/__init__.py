@@ -6,6 +6,7 @@ A subject's visits are in a module of its own, listed here.
 from . import (
     administration,
     desk_sessions,
+    guide,
     joining,
     keys,
     leaving,
@@ -32,6 +33,7 @@ SUBJECTS = (
     policy,
     roles,
     organisations,
+    guide,
 )
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.

@@ -1,0 +1,98 @@
+"""What the guide has in it: its sections in their order, and the pages of each.
+
+A page is entered here once; the first page of the guide, the navigation, the way back and the
+links to the page before and after follow from it. A section without pages is not shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """`name` and `ids` are those of its route; the pages below it are listed on it alone."""
+
+    name: str
+    title: Words
+    summary: Words = ""
+    ids: tuple[str, ...] = ()
+    below: tuple["Page", ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name, args=self.ids)
+
+
+@dataclass(frozen=True)
+class Section:
+    slug: str
+    title: Words
+    pages: tuple[Page, ...]
+
+
+SECTIONS = (
+    Section("choosing", _("Choosing a FIDO2 security token"), ()),
+    Section("registering", _("Registering a FIDO2 security token"), ()),
+    Section("managing", _("Managing a FIDO2 security token"), ()),
+    Section("using", _("Using a FIDO2 security token"), ()),
+    Section(
+        "help",
+        _("Further Help & Support"),
+        (
+            Page(
+                "help_lost",
+                _("I lost my token"),
+                _("What to do now, for you and for your local administrator."),
+            ),
+            Page(
+                "help_pin",
+                _("I forgot my PIN"),
+                _("Nobody can read it. The token is reset, and registered anew."),
+            ),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an address is: its section, and the pages from the section's own down to it."""
+
+    section: Section
+    pages: tuple[Page, ...]
+
+    @property
+    def page(self) -> Page:
+        return self.pages[-1]
+
+    @property
+    def before(self) -> Page | None:
+        return self._beside(-1)
+
+    @property
+    def after(self) -> Page | None:
+        return self._beside(1)
+
+    def _beside(self, step: int) -> Page | None:
+        pages = self.section.pages
+        wanted = pages.index(self.pages[0]) + step
+        is_there = len(self.pages) == 1 and 0 <= wanted < len(pages)
+        return pages[wanted] if is_there else None
+
+
+def place_of(address: str) -> Place | None:
+    """The place that is entered for the address; None for a page that stands on its own."""
+    return next((place for place in _places() if place.page.address == address), None)
+
+
+def _places() -> Iterator[Place]:
+    for section in SECTIONS:
+        for page in section.pages:
+            yield Place(section, (page,))
+            yield from (Place(section, (page, below)) for below in page.below)

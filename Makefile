@@ -20,7 +20,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz screenshots format lock
+.PHONY: list setup demo demo-check test check bench fuzz screenshots openapi format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -46,6 +46,7 @@ check: setup .venv/.development # style, types, imports, migrations and the hous
 	$(BIN)/lint-imports
 	$(FOR_CHECKS) $(BIN)/python -m django makemigrations --check --dry-run
 	$(FOR_CHECKS) $(BIN)/python -m tools.locking_migrations
+	$(FOR_CHECKS) $(BIN)/python -m tools.openapi
 
 bench: setup .venv/.development # measure against floors and peers (ONLY=ceremonies, ONLY=signin, …)
 	@$(BIN)/python -m bench $(ONLY)
@@ -57,6 +58,9 @@ fuzz: setup .venv/.development # a million hostile answers to the ceremonies (SE
 screenshots: setup .venv/.development # photograph the demo anew, into docs/screenshots
 	@$(PYTHON) tools/system_packages.py
 	@$(BIN)/python -m tools.screenshots
+
+openapi: setup # write docs/openapi.json anew, as the API describes itself
+	@$(FOR_CHECKS) $(BIN)/python -m tools.openapi --write
 
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .

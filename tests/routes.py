@@ -122,10 +122,17 @@ ROUTES = {
     "my_codes": "me/other-factors/codes/",
     "my_codes_remove": "me/other-factors/codes/remove/",
     "guide": "guide/",
+    "api_openapi": "api/v1/openapi.json",
+    "api_key_model": "api/v1/key-models/<uuidstr:aaguid>",
+    "api_key_model_icon": "api/v1/key-models/<uuidstr:aaguid>/icon",
     "livez": "livez",
     "readyz": "readyz",
     "related_origins": ".well-known/webauthn",
 }
+
+
+# The addresses for programs answer in a shape of their own: tests/api has them.
+PAGES = {name for name in ROUTES if not name.startswith("api_")}
 
 
 def routes_of_the_portal():
@@ -138,6 +145,7 @@ def address_of(name, holder_id, key_id, **ids):
     known = {"holder_id": holder_id, "key_id": key_id, "visit_id": 1, "transfer_id": uuid.uuid4()}
     known |= {
         "model_id": key_id,
+        "aaguid": key_id,
         "name": "second_factor",
         "exception_id": 1,
         "grant_id": 1,

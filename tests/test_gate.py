@@ -7,7 +7,7 @@ from django.urls import get_resolver
 
 from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
-from tests.routes import ROUTES, address_of, routes_of_the_portal
+from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
 from tests.traces import state_of_things
 from wardkey.base import clock
 from wardkey.lifecycle.models import KeyTransfer
@@ -103,14 +103,14 @@ def bens_key(cast):
 
 
 def test_az09_nobody_reaches_what_is_not_public(bens_key):
-    closed = answers(Browser(), set(ROUTES) - PUBLIC, bens_key)
+    closed = answers(Browser(), PAGES - PUBLIC, bens_key)
     assert list(reached_besides("/sign-in/", closed)) == []
     statuses = {answer.status_code for _where, answer in answers(Browser(), PUBLIC, bens_key)}
     assert statuses <= {200, 302, 400, 401, 405}
 
 
 def test_wb02_half_signed_in_one_reaches_the_key_step_alone(cast, bens_key):
-    closed = answers(half_signed_in(cast.ben), set(ROUTES) - PUBLIC - KEY_STEP, bens_key)
+    closed = answers(half_signed_in(cast.ben), PAGES - PUBLIC - KEY_STEP, bens_key)
     assert list(reached_besides("/sign-in/key/", closed)) == []
 
 
@@ -125,13 +125,13 @@ def test_half_signed_in_one_reaches_key_step_and_logout(cast, bens_key):
 
 
 def test_with_a_pass_one_reaches_registration_alone(cast, bens_key):
-    closed = answers(with_pass(cast.ben), set(ROUTES) - PUBLIC - FIRST_KEY, bens_key)
+    closed = answers(with_pass(cast.ben), PAGES - PUBLIC - FIRST_KEY, bens_key)
     assert list(reached_besides("/me/keys/register/", closed)) == []
 
 
 def test_whoever_owes_a_confirmation_reaches_that_alone(cast):
     browser, key = owing_a_confirmation(cast)
-    closed = answers(browser, set(ROUTES) - PUBLIC - CONFIRMATION, key)
+    closed = answers(browser, PAGES - PUBLIC - CONFIRMATION, key)
     assert list(reached_besides("/sign-in/confirm/", closed)) == []
 
 
@@ -204,7 +204,7 @@ def test_whoever_is_signed_in_reaches_it(cast):
     browser, ids = signed_in(cast.root), what_is_open(cast)
     own = cast.root.keys.get()
     others = {}
-    for name in sorted(set(ROUTES) - SCRIPTS):
+    for name in sorted(PAGES - SCRIPTS):
         answer = browser.get(address_of(name, cast.root.pk, own.pk, **ids))
         if answer.status_code != AS_IT_STANDS.get(name, 200):
             others[name] = answer.status_code

@@ -18,7 +18,7 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.routes import ROUTES, address_of
+from tests.routes import PAGES, address_of
 from tests.test_appointing import give
 from tests.test_gate import SCRIPTS
 from tests.test_mistakes import what_is_logged
@@ -146,7 +146,7 @@ def test_wb08_a_secret_has_256_bits_and_is_in_no_address_page_or_log(cast, asha)
 def test_wb09_no_form_and_no_script_is_heard_without_this_sessions_value(cast, asha):
     key = registered(asha, cast.ben)[1]
     others = signed_in(cast.ben).csrf
-    changing = sorted(set(ROUTES) - {"livez", "readyz", "related_origins"})
+    changing = sorted(PAGES - {"livez", "readyz", "related_origins"})
     with nothing_changes():
         for name in changing:
             address = address_of(name, cast.ben.pk, key.pk)
@@ -182,7 +182,7 @@ def test_wb30_looking_changes_nothing(cast):
     shown = {}
     root.confirms = False
     with nothing_changes():
-        for name in sorted(ROUTES):
+        for name in sorted(PAGES):
             shown[name] = root.get(address_of(name, cast.root.pk, key.pk)).status_code
     forms = {"sign_out", "lift_limit", "end_desk_session", "my_login_end", "my_other_logins_end"}
     assert {shown[name] for name in forms | SCRIPTS} == {405}

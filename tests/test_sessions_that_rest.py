@@ -19,7 +19,7 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.routes import ROUTES, address_of
+from tests.routes import PAGES, address_of
 from tests.softkey import SoftKey
 from tests.test_appointing import give
 from tests.test_gate import PUBLIC, ways_in
@@ -100,7 +100,7 @@ def test_a_role_that_begins_or_ends_counts_from_the_next_request(cast):
 def test_ck11_while_it_rests_every_address_is_shut_but_logout_and_the_way_back(cast, cara):
     own = cast.cara.keys.get()
     with later(minutes=20), nothing_changes():
-        for name in sorted(set(ROUTES) - PUBLIC - {"go_on", "go_on_challenge"}):
+        for name in sorted(PAGES - PUBLIC - {"go_on", "go_on_challenge"}):
             for how, answer in ways_in(cara, address_of(name, cast.eve.pk, own.pk, code="SOUTH")):
                 assert answer.status_code == 401, (name, how)
                 assert how == "script" or is_resting(answer), (name, how)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .api import urls as api
 from .guide.urls import ADDRESSES as GUIDE
 from .people.administrators import Act
 from .web import (
@@ -221,6 +222,7 @@ urlpatterns = [
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
     *(path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name) for below, view, name in GUIDE),
+    *api.urlpatterns,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

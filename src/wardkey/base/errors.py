@@ -133,6 +133,13 @@ class WrongContentType(Mistake):
     status = 415
 
 
+class MethodNotAllowed(Mistake):
+    """`details["allow"]` has those that the address knows."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
 class Unavailable(Mistake):
     code = "temporarily_unavailable"
     status = 503

@@ -5,6 +5,7 @@ is_bad                a weakness was reported: it is shown, and nobody chooses i
 features              what it asks its holder for
 require_choosable     of models that are put on a list
 names_of              a list, told
+model_with_aaguid     the one that an AAGUID stands for
 picture_of            a model's picture, if it is one
 """
 
@@ -61,6 +62,10 @@ def names_of(ids: Collection[uuid.UUID]) -> list[str]:
     """In their order; a model that left the metadata is named by its id."""
     known = dict(KeyModel.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     return sorted(known.get(id, str(id)) for id in ids)
+
+
+def model_with_aaguid(aaguid: uuid.UUID) -> KeyModel | None:
+    return KeyModel.objects.filter(aaguid=aaguid).defer("roots").first()
 
 
 def picture_of(model_id: uuid.UUID) -> tuple[str, bytes] | None:

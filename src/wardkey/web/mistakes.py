@@ -61,22 +61,32 @@ def answer(request: HttpRequest, mistake: Mistake) -> HttpResponse:
 
 
 def wants_json(request: HttpRequest) -> bool:
+    if is_of_the_api(request):
+        return True
     accepted = request.headers.get("Accept", "")
     return request.content_type == "application/json" or accepted.startswith("application/json")
 
 
+def is_of_the_api(request: HttpRequest) -> bool:
+    """Its door raises mistakes, and they are told here (docs/adr/0025-the-api-is-a-door.md)."""
+    return request.path.startswith("/api/")
+
+
 def as_problem(mistake: Mistake) -> HttpResponse:
-    """RFC 9457, with the `code` that programs read."""
+    """RFC 9457, with the `code` that programs read, and the `field` that it is about."""
     body = {
         "type": "about:blank",
         "status": mistake.status,
         "code": mistake.code,
         "title": heading(mistake),
         "detail": words(mistake),
+        "field": mistake.details.get("field", ""),
         "reference": mistake.reference,
     }
     body = {name: value for name, value in body.items() if value}
     problem = JsonResponse(body, status=mistake.status, content_type="application/problem+json")
+    if allow := mistake.details.get("allow"):
+        problem["Allow"] = allow
     return with_waiting_time(problem, mistake)
 
 

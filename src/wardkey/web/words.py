@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
-from . import factor_words, organisation_words, role_words
+from . import api_words, factor_words, organisation_words, role_words
 from .key_words import KEY_REFUSALS
 from .password_words import PASSWORD_REFUSALS
 
@@ -26,6 +26,7 @@ HEADINGS: dict[tuple[str, str], object] = {
     ("too_many_attempts", ""): _("Too many attempts"),
     ("too_large", ""): _("That is too large"),
     ("temporarily_unavailable", ""): _("The service is not available at the moment"),
+    **api_words.HEADINGS,
 }
 
 WORDS: dict[tuple[str, str], object] = {
@@ -210,6 +211,7 @@ WORDS: dict[tuple[str, str], object] = {
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
+    **api_words.WORDS,
     **factor_words.WORDS,
     **role_words.WORDS,
     **organisation_words.WORDS,

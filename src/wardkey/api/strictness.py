@@ -1,0 +1,71 @@
+"""Only what an endpoint names: strict JSON, known fields, known parameters.
+
+Shape      every shape that is read or written
+read_body  before anything in it is looked at
+refused    a field or a parameter that does not fit, in the door's words
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.errors import ValidationError
+from ninja.parser import Parser
+from pydantic import ConfigDict
+
+from ..base.errors import InvalidInput, UnknownField, WrongContentType
+from ..ceremonies import strict_json
+from ..ceremonies.refusal import Refused
+
+# In JSON it can be written in this way only. No text here needs it, and PostgreSQL keeps none.
+NUL = rb"\u0000"
+# What an endpoint is given that does not come from the query.
+ELSEWHERE = frozenset({"fields", "response", "if_match", "idempotency_key"})
+
+
+class Shape(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class BodyReadBefore(Parser):
+    def parse_body(self, request: HttpRequest) -> dict:
+        return request.fields  # type: ignore[attr-defined]
+
+
+def read_body(request: HttpRequest) -> None:
+    """Leaves `request.fields`. Raises WrongContentType, InvalidInput."""
+    request.fields = {}  # type: ignore[attr-defined]
+    if not request.body:
+        return
+    if request.content_type != "application/json":
+        raise WrongContentType
+    if NUL in request.body:
+        raise InvalidInput("malformed")
+    try:
+        request.fields = strict_json.read_object(request.body)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        raise InvalidInput("malformed") from refusal
+
+
+def only_known_parameters(view: Callable) -> Callable:
+    @wraps(view)
+    def strict(request: HttpRequest, **given: Any) -> Any:
+        in_path = request.resolver_match.kwargs if request.resolver_match else {}
+        unknown = sorted(set(request.GET) - (given.keys() - ELSEWHERE - in_path.keys()))
+        if unknown:
+            raise UnknownField("unknown_parameter", field=unknown[0][:60])
+        return view(request, **given)
+
+    return strict
+
+
+def refused(_request: HttpRequest, error: ValidationError) -> Any:
+    """The first fault; `field` leads to it: `fields.nickname` is in the body, `limit` in the
+    query."""
+    fault = error.errors[0]
+    field = ".".join(str(part) for part in fault["loc"] if part not in {"body", "query", "fields"})
+    if fault["type"] == "extra_forbidden":
+        raise UnknownField("unknown_field", field=field[:60])
+    raise InvalidInput("does_not_fit", field=field[:60])

@@ -18,7 +18,7 @@ from wardkey.people.models import Role
 from wardkey.sessions.levels import Level, Owed
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "src" / "wardkey"
+SOURCE, STATION = ROOT / "src" / "wardkey", ROOT / "src" / "wardkey_station"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -205,7 +205,9 @@ def names_defined_in(path: Path) -> set[str]:
 def is_there(reference: str) -> bool:
     """`keys/queries.py`, `ceremonies/`, or `keys/queries.py:keys_of`."""
     name, _, definition = reference.partition(":")
-    path = next((place / name for place in (SOURCE, ROOT) if (place / name).exists()), None)
+    path = next(
+        (place / name for place in (SOURCE, STATION, ROOT) if (place / name).exists()), None
+    )
     return path is not None and (not definition or definition in names_defined_in(path))
 
 

@@ -205,9 +205,7 @@ def names_defined_in(path: Path) -> set[str]:
 def is_there(reference: str) -> bool:
     """`keys/queries.py`, `ceremonies/`, or `keys/queries.py:keys_of`."""
     name, _, definition = reference.partition(":")
-    path = next(
-        (place / name for place in (SOURCE, STATION, ROOT) if (place / name).exists()), None
-    )
+    path = next((at / name for at in (SOURCE, STATION, ROOT) if (at / name).exists()), None)
     return path is not None and (not definition or definition in names_defined_in(path))
 
 

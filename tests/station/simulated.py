@@ -1,5 +1,7 @@
 """A simulated key under a test's control: nobody sleeps, and fido2's own classes speak to it."""
 
+import pytest
+from fido2.ctap import CtapError
 from fido2.ctap2 import Ctap2
 from fido2.hid import CtapHidDevice
 
@@ -40,3 +42,10 @@ def replugged(port):
     port.expect_insertion()
     eventually_listed(port, 1, within_s=30)
     return ctap2(port)
+
+
+def refused(code, call, *arguments, **named):
+    """Calls, and it is refused with this CTAP status."""
+    with pytest.raises(CtapError) as caught:
+        call(*arguments, **named)
+    assert caught.value.code == code, caught.value

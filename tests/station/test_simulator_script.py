@@ -14,7 +14,7 @@ from fido2.hid import CAPABILITY, ConnectionFailure, CtapHidDevice
 from wardkey_station.errors import Exit, Refused
 from wardkey_station.simulator.port import SimulatedPort
 
-from .simulated import connected, ctap2, eventually_listed, port_with, replugged
+from .simulated import connected, ctap2, eventually_listed, port_with, refused, replugged
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "station-simulator.md"
 EXAMPLE = re.compile(r"^### (.+?)\n+```json\n(.+?)```", re.MULTILINE | re.DOTALL)
@@ -29,12 +29,6 @@ def example(name):
         return check
 
     return keep
-
-
-def refused(code, call, *arguments):
-    with pytest.raises(CtapError) as caught:
-        call(*arguments)
-    assert caught.value.code == code
 
 
 @example("A clock without waits")

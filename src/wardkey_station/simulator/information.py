@@ -4,17 +4,10 @@ from typing import Any
 
 from .key import SimulatedKey
 from .parameters import Parameters
+from .signing import ALGORITHMS
 
-EXTENSIONS = [
-    "credBlob",
-    "credProtect",
-    "hmac-secret",
-    "hmac-secret-mc",
-    "largeBlobKey",
-    "minPinLength",
-    "thirdPartyPayment",
-]
-ALGORITHMS = [-7, -8, -35, -36, -47, -257, -37]
+EXTENSIONS = ["credBlob", "credProtect", "largeBlobKey", "thirdPartyPayment"]
+EXTENSIONS_WITH_A_PIN = ["hmac-secret", "hmac-secret-mc", "minPinLength"]
 MAX_MESSAGE = 2048
 MAX_CREDENTIALS_IN_LIST, MAX_CREDENTIAL_ID = 8, 128
 MAX_LARGE_BLOBS, MAX_BLOB, MAX_RP_IDS = 4096, 32, 4
@@ -27,7 +20,7 @@ def information(key: SimulatedKey, parameters: Parameters) -> dict[int, Any]:
     profile, storage = key.profile, key.storage
     found: dict[int, Any] = {
         0x01: versions(key),
-        0x02: EXTENSIONS,
+        0x02: sorted(EXTENSIONS + (EXTENSIONS_WITH_A_PIN if profile.has_pin else [])),
         0x03: profile.aaguid,
         0x04: options(key),
         0x05: MAX_MESSAGE,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fido2.ctap import STATUS
 
@@ -11,6 +11,9 @@ from .clock import Clock
 from .pin_protocols import PinUvAuthProtocol
 from .script import Profile, Touch
 from .state import Credential, KeyState, Storage
+
+if TYPE_CHECKING:
+    from .get_assertion import Assertions
 
 Waiting = Generator[STATUS, None, None]
 Work = Generator[STATUS, None, bytes]
@@ -30,17 +33,6 @@ class PinUvAuthToken:
 
 
 @dataclass
-class Assertions:
-    """What getNextAssertion goes on with (CTAP §6.3)."""
-
-    remaining: list[Credential]
-    client_data_hash: bytes
-    flags: int
-    extensions: Any
-    since: float
-
-
-@dataclass
 class Memory:
     """What a key forgets without power."""
 
@@ -48,11 +40,13 @@ class Memory:
         default_factory=lambda: {1: PinUvAuthProtocol(1), 2: PinUvAuthProtocol(2)}
     )
     pin_uv_auth_token: PinUvAuthToken | None = None
-    assertions: Assertions | None = None
+    assertions: "Assertions | None" = None
     enumerated: list[dict[int, Any]] = field(default_factory=list)
+    enumerated_by: int = 0
     large_blobs: bytearray = field(default_factory=bytearray)
     large_blobs_length: int = 0
-    u2f_waits_since: float | None = None
+    u2f_touch: Touch | None = None
+    u2f_waits_since: float = 0
     cancelled: bool = False
 
 

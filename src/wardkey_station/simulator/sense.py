@@ -25,8 +25,10 @@ def faults_of(script: Script) -> Iterator[str]:
         yield from _faults_of_profile(profile)
     for fault in script.faults:
         yield from _faults_of_fault(fault)
-    for each in (*script.replugs, script.replug, *script.faults):
-        for serial in {*(each.inserts or [])} - {*serials}:
+    inserted = [each.inserts or [] for each in (*script.replugs, script.replug)]
+    inserted += [each.inserts for each in script.faults]
+    for listed in inserted:
+        for serial in {*listed} - {*serials}:
             yield f"inserts: {serial} is the serial of none of the keys"
 
 

@@ -221,7 +221,10 @@ urlpatterns = [
         name="my_codes_remove",
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
-    *(path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name) for below, view, name in GUIDE),
+    *(
+        path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name)
+        for below, view, name in GUIDE
+    ),
     *api.urlpatterns,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

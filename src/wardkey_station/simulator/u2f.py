@@ -116,8 +116,8 @@ def require_touched(key: SimulatedKey) -> None:
     memory, now = key.memory, key.clock.now()
     if memory.u2f_touch is None or now - memory.u2f_waits_since > PATIENCE_S:
         memory.u2f_touch, memory.u2f_waits_since = key.next_touch(), now
-    key.clock.skip(ASKED_AGAIN_AFTER_S)
     touch, waited = memory.u2f_touch, key.clock.now() - memory.u2f_waits_since
     if touch.after_s is None or touch.declined or waited < touch.after_s:
+        key.clock.skip(ASKED_AGAIN_AFTER_S)
         raise Status(NOT_SATISFIED)
     memory.u2f_touch = None

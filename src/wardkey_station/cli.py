@@ -1,10 +1,234 @@
 """What an administrator types at the desk. A command reads its words, calls one flow, and prints
-what came of it."""
+what came of it.
+
+Options that say where keys and portal are may stand before the command's name or after it.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
+from . import info, log, portal_client, ports, reset, words
+from .choosing import chosen_place, name_of
+from .device import opened_key
+from .errors import Exit, Refused
+from .pin import Demands, change_pin, set_pin
+from .pin_entry import Pins, PipedPins, TypedPins
+from .portal_client import Portal
+from .ports import Port
+from .screen import Screen, screen_for, visible
+from .words import N_, _
 
-@click.group()
+
+@dataclass
+class Choices:
+    """What the shared options say, wherever they stand; the later one counts."""
+
+    portal: str | None = None
+    api_token_file: Path | None = None
+    device: str | None = None
+    simulate: Path | None = None
+    plain: bool = False
+    lang: str | None = None
+    log: Path | None = None
+
+
+def remember(context: click.Context, option: click.Parameter, value: Any) -> None:
+    if value:
+        setattr(context.ensure_object(Choices), str(option.name), value)
+
+
+def shared(name: str, help_: str, **more: Any) -> Callable:
+    return click.option(name, help=help_, callback=remember, expose_value=False, **more)
+
+
+A_PATH = click.Path(dir_okay=False, path_type=Path)
+SHARED = [
+    shared(
+        "--portal",
+        N_("The portal's address, such as https://keys.hospital.example"),
+        envvar="WARDKEY_PORTAL",
+    ),
+    shared("--api-token-file", N_("A file with an API token for the portal."), type=A_PATH),
+    shared("--device", N_("An emulator on this machine: tcp:HOST:PORT or udp:HOST:SEND:RECEIVE.")),
+    shared("--simulate", N_("Simulated tokens, whose state is kept in this file."), type=A_PATH),
+    shared("--plain", N_("Plain lines, for screen readers."), is_flag=True),
+    shared("--lang", N_("The language of the screen, such as cy.")),
+    shared("--log", N_("Where to keep what was done, a line of JSON each."), type=A_PATH),
+]
+
+
+def with_shared_options(command: Callable) -> Callable:
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Station:
+    """What every flow needs."""
+
+    port: Port
+    portal: Portal | None
+    screen: Screen
+    log: log.Log
+
+
+def station() -> Station:
+    choices = click.get_current_context().ensure_object(Choices)
+    screen = screen_for(plain=choices.plain, simulated=choices.simulate is not None)
+    click.get_current_context().call_on_close(screen.end_wait)
+    return Station(
+        port=ports.port_named_by(device=choices.device, simulate=choices.simulate),
+        portal=portal_client.portal_at(choices.portal) if choices.portal else None,
+        screen=screen,
+        log=log.Log(choices.log or log.usual_file()),
+    )
+
+
+@click.group(
+    "wardkey-station", help=N_("The token station: a security token's PIN and reset, at the desk.")
+)
 @click.version_option(package_name="wardkey")
+@with_shared_options
+def commands() -> None:
+    pass
+
+
+@commands.command("info", help=N_("Which tokens are inserted, and what state they are in."))
+@click.option("--json", "as_json", is_flag=True, help=N_("A line of JSON for each token."))
+@with_shared_options
+def info_(*, as_json: bool) -> None:
+    desk = station()
+    if as_json:
+        return info.print_keys(port=desk.port, portal=desk.portal, screen=desk.screen)
+    desk.screen.begin()
+    return info.show_keys(port=desk.port, portal=desk.portal, screen=desk.screen)
+
+
+@commands.group(help=N_("A token's PIN: set the first one, or change it."))
+@with_shared_options
+def pin() -> None:
+    pass
+
+
+def with_pin_options(command: Callable) -> Callable:
+    for option in (
+        with_shared_options,
+        click.option("--serial", help=N_("The token with this serial number.")),
+        click.option(
+            "--min-length",
+            type=click.IntRange(4, 63),
+            help=N_("From now on the token's PIN has at least so many characters."),
+        ),
+        click.option(
+            "--force-change", is_flag=True, help=N_("Its holder has to change the PIN first.")
+        ),
+        click.option("--stdin", is_flag=True, help=N_("PINs from standard input, one a line.")),
+    ):
+        command = option(command)
+    return command
+
+
+SET_HELP = N_(
+    "Give a token its first PIN. With --stdin: the PIN, and on a second line the same again if you "
+    "like."
+)
+CHANGE_HELP = N_(
+    "Change a token's PIN. With --stdin: the old PIN, the new one, and on a third line the new one "
+    "again if you like."
+)
+
+
+@pin.command("set", help=SET_HELP)
+@with_pin_options
+def set_(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
+    desk = station()
+    pins = PipedPins(after_old=False) if stdin else TypedPins(desk.screen)
+    on_the_chosen_key(set_pin, desk, pins, serial, **demanded)
+
+
+@pin.command("change", help=CHANGE_HELP)
+@with_pin_options
+def change(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
+    desk = station()
+    pins = PipedPins(after_old=True) if stdin else TypedPins(desk.screen)
+    on_the_chosen_key(change_pin, desk, pins, serial, **demanded)
+
+
+def on_the_chosen_key(
+    flow: Callable[..., None],
+    desk: Station,
+    pins: Pins,
+    serial: str | None,
+    *,
+    force_change: bool,
+    min_length: int | None,
+) -> None:
+    desk.screen.begin()
+    demands = Demands(change_forced=force_change, fewest_characters=min_length)
+    place = chosen_place(port=desk.port, serial_number=serial, screen=desk.screen)
+    with opened_key(desk.port, place, desk.screen.waiting_for_touch) as key:
+        desk.screen.say(name_of(place))
+        flow(key=key, pins=pins, screen=desk.screen, log=desk.log, demands=demands)
+
+
+@commands.command("reset", help=N_("Erase everything on a token, its PIN too."))
+@click.option("--yes", is_flag=True, help=N_("Ask no questions; needs --serial."))
+@click.option("--serial", help=N_("The serial number that the token must have."))
+@click.option("--aaguid", help=N_("The AAGUID that the token must have."))
+@click.option("--offline", is_flag=True, help=N_("Although the portal cannot be reached."))
+@with_shared_options
+def reset_(*, yes: bool, serial: str | None, aaguid: str | None, offline: bool) -> None:
+    desk = station()
+    desk.screen.begin()
+    consent = reset.Consent(is_given=yes, serial_number=serial, aaguid=aaguid, is_offline=offline)
+    reset.reset_key(
+        port=desk.port, portal=desk.portal, consent=consent, screen=desk.screen, log=desk.log
+    )
+
+
+# -- how a command begins and ends
+
+
+def translate(command: click.Command) -> None:
+    """Modules load before the language is known, and the help is part of them."""
+    command.help = _(command.help or "")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            parameter.help = _(parameter.help or "")
+    for inner in getattr(command, "commands", {}).values():
+        translate(inner)
+
+
+def status_of(arguments: list[str]) -> int:
+    try:
+        return commands.main(arguments, "wardkey-station", standalone_mode=False) or Exit.DONE
+    except Refused as refusal:
+        say_on_stderr(str(refusal))
+        return refusal.exit_status
+    except click.ClickException as mistake:
+        mistake.show()
+        return Exit.INPUT
+    except (KeyboardInterrupt, click.Abort):
+        say_on_stderr(_("Stopped."))
+        return Exit.INTERRUPTED
+
+
+def say_on_stderr(sentence: str) -> None:
+    click.echo(visible(sentence), err=True)
+
+
 def main() -> None:
-    """The token station: a security key's PIN and reset, at the desk with the USB port."""
+    """Exit statuses are those of errors.Exit."""
+    words.speak(words.asked_for(sys.argv[1:]))
+    translate(commands)
+    sys.exit(status_of(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

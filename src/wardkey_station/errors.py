@@ -9,7 +9,7 @@ class Exit(IntEnum):
     NO_TOUCH = 3
     PIN = 4
     UNSUPPORTED = 5
-    MORE_THAN_ONE_KEY = 6
+    MORE_THAN_ONE_KEY = 6  # also one that another program holds
     DEVICE = 7
     PORTAL = 8
     INTERRUPTED = 130

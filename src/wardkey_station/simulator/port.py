@@ -56,6 +56,10 @@ class SimulatedPort:
         with self._desk.lock:
             self._desk.expect_insertion()
 
+    def wait(self, seconds: float) -> None:
+        """As long as the desk's clock says: not at all, where waits are skipped."""
+        self._desk.clock.wait(seconds)
+
     def transport_of(self, descriptor: HidDescriptor) -> str:
         """usb or nfc."""
         return str(descriptor.path).split("/")[1]
@@ -118,5 +122,5 @@ def described(plugged: Plugged) -> HidDescriptor:
         report_size_in=REPORT,
         report_size_out=REPORT,
         product_name=f"{LABEL} {profile.name}".strip(),
-        serial_number=profile.serial,
+        serial_number=profile.serial if profile.tells_serial else None,
     )

@@ -72,6 +72,7 @@ class Profile:
     aaguid: bytes = SIMULATED_AAGUID
     firmware: int = 0x010203
     plugged_in: bool = True
+    tells_serial: bool = True
     transport: str = USB
     speaks_ctap2: bool = True
     has_pin: bool = True

@@ -1,0 +1,99 @@
+"""Where PINs come from: the keyboard, unseen, or standard input, one a line. From nowhere else.
+
+TypedPins   asks; a new PIN twice
+PipedPins   read and checked before a key is opened
+"""
+
+import sys
+from typing import Protocol
+
+from .errors import Exit, Refused
+from .pin_rules import FEWEST_CHARACTERS, MOST_BYTES, fault_of, normalised
+from .screen import Screen
+from .words import _
+
+
+class Pins(Protocol):
+    can_be_asked_again: bool
+
+    def old_pin(self) -> str: ...
+
+    def new_pin(self) -> str: ...
+
+
+class TypedPins:
+    can_be_asked_again = True
+
+    def __init__(self, screen: Screen) -> None:
+        if not screen.is_attended:
+            raise refusal(_("Nobody can type a PIN here. Give PINs with --stdin, one a line."))
+        self.screen = screen
+
+    def old_pin(self) -> str:
+        return require_some(normalised(self.screen.ask_unseen(_("Old PIN:"))))
+
+    def new_pin(self) -> str:
+        pin = require_some(normalised(self.screen.ask_unseen(_("New PIN:"))))
+        again = normalised(self.screen.ask_unseen(_("New PIN once more:")))
+        return require_same(pin, again)
+
+
+class PipedPins:
+    """`pin set` reads the new PIN; `pin change` the old one and the new one. The new one may be
+    there once more, and must then be the same."""
+
+    can_be_asked_again = False
+
+    def __init__(self, *, after_old: bool) -> None:
+        lines = lines_of_input()
+        wanted = 1 + after_old
+        if not wanted <= len(lines) <= wanted + 1:
+            raise refusal(_("Give the PINs on standard input, one a line. See --help."))
+        self.old = require_some(lines[0]) if after_old else None
+        self.new = require_same(
+            require_some(lines[after_old]), lines[-1 if len(lines) > wanted else after_old]
+        )
+        require_good(self.new, old=self.old)
+
+    def old_pin(self) -> str:
+        return self.old or ""
+
+    def new_pin(self) -> str:
+        return self.new
+
+
+def lines_of_input() -> list[str]:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refusal(_("Standard input is not in UTF-8.")) from error
+    return [normalised(line.removesuffix("\r")) for line in text.removesuffix("\n").split("\n")]
+
+
+def require_some(pin: str) -> str:
+    if not pin:
+        raise refusal(_("The PIN is empty. Nothing was sent to the token."))
+    return pin
+
+
+def require_same(pin: str, again: str) -> str:
+    if pin != again:
+        raise refusal(_("The two new PINs are not the same. Nothing was sent to the token."))
+    return pin
+
+
+def require_good(
+    pin: str,
+    *,
+    old: str | None,
+    fewest: int = FEWEST_CHARACTERS,
+    most: int = MOST_BYTES,
+    serial_number: str | None = None,
+) -> None:
+    fault = fault_of(pin, fewest=fewest, most=most, old=old, serial_number=serial_number)
+    if fault:
+        raise refusal(_("{fault} Nothing was sent to the token.").format(fault=fault))
+
+
+def refusal(said: str) -> Refused:
+    return Refused(said, exit_status=Exit.INPUT)

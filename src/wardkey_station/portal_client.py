@@ -1,0 +1,108 @@
+"""The portal, as far as the station asks it: what a model is called, and whether it is there.
+
+Only over HTTPS with a certificate that this computer trusts, or on this machine; there is no way
+to do without. It is never led to another host.
+
+    portal_at   the portal of an address; refuses one that is not safe
+"""
+
+import ssl
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+
+from .errors import Exit, Refused
+from .key_models import KeyModel
+from .words import _
+
+PATIENCE = httpx.Timeout(5.0)  # seconds
+LARGEST = 64 * 1024  # bytes of an answer
+LONGEST_NAME = 200
+
+
+class Unreachable(Exception):
+    """Its text says why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    address: str
+
+    def model_of(self, aaguid: str) -> KeyModel | None:
+        """None where the portal does not know it. Raises Unreachable."""
+        answer = self.answer_to(f"/api/v1/key-models/{aaguid}")
+        if answer is None:
+            return None
+        name, icon = answer.get("name"), answer.get("icon")
+        if not isinstance(name, str) or not name.isprintable() or len(name) > LONGEST_NAME:
+            return None
+        return KeyModel(name, icon if isinstance(icon, str) and icon.isprintable() else None)
+
+    def answer_to(self, path: str) -> dict | None:
+        try:
+            answer = httpx.get(
+                self.address + path,
+                timeout=PATIENCE,
+                follow_redirects=False,
+                headers={"Accept": "application/json"},
+                verify=ssl.create_default_context(),  # the computer's own list, an employer's too
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self.refusal_or_reason(error) from error
+        if answer.is_redirect:
+            said = _("{address} sends the station elsewhere. Give the portal's own address.")
+            raise refusal(said.format(address=self.address))
+        if answer.is_server_error:
+            said = _("{address} has a fault of its own (HTTP {status}).")
+            raise Unreachable(said.format(address=self.address, status=answer.status_code))
+        return read(answer)
+
+    def refusal_or_reason(self, error: Exception) -> Exception:
+        """Whoever shows a wrong certificate is not the portal; that nobody answers is no danger."""
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            said = _("The certificate of {address} is not one that this computer trusts.")
+            return refusal(said.format(address=self.address))
+        if isinstance(error, httpx.TimeoutException):
+            return Unreachable(_("{address} did not answer in time.").format(address=self.address))
+        return Unreachable(_("{address} cannot be reached.").format(address=self.address))
+
+
+def read(answer: httpx.Response) -> dict | None:
+    """What was found; None for any refusal, and for what is no JSON object."""
+    if answer.status_code != httpx.codes.OK or len(answer.content) > LARGEST:
+        return None
+    try:
+        found = answer.json()
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def portal_at(address: str) -> Portal:
+    parts = urlsplit(address)
+    if not has_host_alone(parts):
+        raise refusal(_("The portal's address looks like https://keys.hospital.example"))
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here(parts.hostname or "")):
+        raise refusal(_("The portal is asked over https alone, so that nobody reads along."))
+    return Portal(address.rstrip("/"))
+
+
+def has_host_alone(parts: SplitResult) -> bool:
+    try:
+        _port = parts.port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+
+
+def is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(said: str) -> Refused:
+    return Refused(said, exit_status=Exit.PORTAL)

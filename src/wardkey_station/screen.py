@@ -1,0 +1,161 @@
+"""The screen and keyboard of the desk: what to do now, in large words; questions; PINs unseen.
+
+Plain mode, by itself where the output is no terminal: one line after the other, nothing drawn and
+nothing overwritten, for screen readers and log files. All that is drawn is ASCII, so that it looks
+the same under every code page.
+
+    screen_for   in plain mode or not
+    Screen       says, shows what to do now, warns, asks, counts a wait down
+"""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from . import keyboard
+from .errors import Exit, Refused
+from .words import N_, _, counted
+
+SIMULATED = N_("SIMULATED KEY")
+TOUCH = N_("Touch the token")
+TELLING = 10  # seconds between two words about a wait, in plain mode
+
+
+@dataclass
+class Screen:
+    is_plain: bool
+    is_simulated: bool
+    out: Console
+    err: Console
+    gesture: str = ""
+    status: Status | None = None
+    told_at: float | None = field(default=None)
+
+    def begin(self) -> None:
+        if self.is_simulated:
+            self.say(_("SIMULATED KEY. No real token is read or changed."))
+
+    def say(self, sentence: str) -> None:
+        self.end_wait()
+        self.out.print(visible(sentence), markup=False, highlight=False, soft_wrap=self.is_plain)
+
+    def warn(self, sentence: str) -> None:
+        self.end_wait()
+        self.err.print(visible(sentence), markup=False, highlight=False, soft_wrap=self.is_plain)
+
+    def now(self, words: str) -> None:
+        """What somebody has to do now."""
+        self.end_wait()
+        title = _(SIMULATED) if self.is_simulated else None
+        if self.is_plain:
+            self.say(f"{title}: {words}." if title else f"{words}.")
+            return
+        text = Text(words.upper(), style="bold", justify="center")
+        self.out.print(Panel(Padding(text, (1, 1)), box=box.ASCII, title=title, style="reverse"))
+
+    def table(self, rows: list[tuple[str, str]]) -> None:
+        self.end_wait()
+        if self.is_plain:
+            for name, value in rows:
+                self.say(f"{name}: {value}")
+            return
+        drawn = Table(box=box.ASCII, show_header=False)
+        drawn.add_column(style="bold", overflow="fold")
+        drawn.add_column(overflow="fold")
+        for name, value in rows:
+            drawn.add_row(escape(name), escape(visible(value)))
+        self.out.print(drawn)
+
+    # -- waiting
+
+    def waiting_for_touch(self, left: float) -> None:
+        """Called ten times a second; `left` in seconds."""
+        seconds = int(left) + 1
+        if self.told_at is None:
+            self.now(self.gesture or _(TOUCH))
+            self.told_at = left + TELLING
+        words = counted("{number} second is left.", "{number} seconds are left.", seconds)
+        if not self.is_plain:
+            self.count_down(words)
+        elif self.told_at - left >= TELLING:
+            self.told_at = left
+            self.out.print(words, markup=False, highlight=False, soft_wrap=True)
+
+    def count_down(self, words: str) -> None:
+        if self.status is None:
+            self.status = self.out.status(words, spinner="line")
+            self.status.start()
+        self.status.update(words)
+
+    def end_wait(self) -> None:
+        self.told_at = None
+        if self.status:
+            self.status.stop()
+            self.status = None
+
+    # -- asking
+
+    @property
+    def is_attended(self) -> bool:
+        """Somebody sits there and can answer."""
+        return sys.stdin.isatty()
+
+    def ask(self, question: str) -> str:
+        """What was typed, without blanks around it; nothing where the input ended."""
+        self.end_wait()
+        self.out.print(question, end=" ", markup=False, highlight=False, soft_wrap=self.is_plain)
+        self.out.file.flush()
+        try:
+            return keyboard.line().strip()
+        except (EOFError, UnicodeDecodeError):
+            self.say("")
+            return ""
+
+    def ask_yes(self, question: str) -> bool:
+        return self.ask(f"{question} [y/N]").lower() in {"y", "yes", _("y"), _("yes")}
+
+    def ask_unseen(self, question: str) -> str:
+        self.end_wait()
+        try:
+            typed = keyboard.unseen_line(question)
+            typed.encode()
+        except EOFError as error:
+            said = _("The input ended. Nothing was sent.")
+            raise Refused(said, exit_status=Exit.INPUT) from error
+        except UnicodeError:  # its text would have the PIN in it
+            said = _("This terminal's letters cannot be read. Set it to UTF-8.")
+            raise Refused(said, exit_status=Exit.INPUT) from None
+        return typed
+
+
+def visible(text: str) -> str:
+    """What a key or a portal tells may hold anything, commands for the terminal too."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
+
+
+def screen_for(*, plain: bool, simulated: bool) -> Screen:
+    is_plain = plain or not sys.stdout.isatty() or os.environ.get("TERM", "") in {"", "dumb"}
+    return Screen(
+        is_plain=is_plain,
+        is_simulated=simulated,
+        out=console_on(sys.stdout, is_plain),
+        err=console_on(sys.stderr, is_plain),
+    )
+
+
+def console_on(stream: TextIO, is_plain: bool) -> Console:  # noqa: FBT001
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")  # a name that this code page does not have
+    if is_plain:
+        return Console(file=stream, color_system=None, emoji=False)
+    return Console(file=stream, emoji=False)

@@ -1,0 +1,105 @@
+"""What keys, programs and people do at the wrong moment: pulled out, held, broken, interrupted."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.station.desks import NEXT, OPEN, SERIAL
+
+SET = (["pin", "set", "--stdin"], f"{OPEN}\n")
+CHANGE = (["pin", "change", "--stdin"], f"{OPEN}\n{NEXT}\n")
+RESET = (["reset", "--yes", "--serial", SERIAL], "")
+INFO = (["info"], "")
+
+
+def fault(at_exchange, does, **more):
+    return [{"at_exchange": at_exchange, "does": does, **more}]
+
+
+def with_or_without_pin(desk, command):
+    """The key as the command wants it."""
+    desk.file.unlink()
+    desk.follows()
+    if command in (CHANGE, RESET):
+        desk.given_pin()
+
+
+def puts_right(desk, command):
+    """The next run of the same command, with the PIN that the key has by then."""
+    words, stdin = command
+    if command is SET and desk.told()["pin_set"]:
+        words, stdin = CHANGE
+    if command is CHANGE and desk.opens_with(NEXT):
+        words, stdin = ["pin", "change", "--stdin"], f"{NEXT}\n{OPEN}\n"
+    return desk.runs(*words, stdin=stdin).status == 0
+
+
+@pytest.mark.parametrize("after_work", [False, True], ids=["before", "after the work"])
+@pytest.mark.parametrize(
+    "command", [INFO, SET, CHANGE, RESET], ids=["info", "set", "change", "reset"]
+)
+def test_a_key_pulled_out_at_any_exchange_is_told_and_the_next_run_puts_it_right(
+    desk, command, after_work
+):
+    words, stdin = command
+    for at_exchange in range(1, 40):
+        with_or_without_pin(desk, command)
+        desk.follows(faults=fault(at_exchange, "pull_out", after_work=after_work))
+        found = desk.runs(*words, stdin=stdin)
+        if found.status == 0:
+            break
+        assert found.status == 7, (at_exchange, found.err)
+        assert "The token was pulled out, or its connection broke." in found.err
+        assert "Traceback" not in found.err
+        desk.follows()
+        assert puts_right(desk, command), at_exchange
+    assert at_exchange > {"info": 2, "pin": 4, "reset": 6}[words[0]]
+
+
+@pytest.mark.parametrize(("times", "status"), [(3, 0), (4, 6)])
+def test_cl28_a_key_that_another_program_holds_is_asked_three_times_more(desk, times, status):
+    desk.follows(faults=fault(2, "hid_error", value=6, times=times))
+    found = desk.runs("info")
+    assert (found.status, desk.exchanges) == (status, 2 + times if status == 0 else 5)
+    assert ("Another program holds the token." in found.err) == (status == 6)
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "said"),
+    [
+        (0x28, 5, "The token is full."),
+        (0x19, 2, "This token is registered there already."),
+        (0x3B, 3, "The token has to be touched for this."),
+        (0xDF, 7, "an error that this station does not know"),
+    ],
+)
+def test_cl29_each_status_of_a_key_has_its_words(desk, value, status, said):
+    desk.follows(faults=fault(4, "status", value=value))
+    found = desk.runs("pin", "set", "--stdin", stdin=f"{OPEN}\n")
+    assert (found.status, said in found.err) == (status, True)
+    assert f"(CTAP 0x{value:02X})" in found.err
+
+
+@pytest.mark.parametrize("does", ["malformed_cbor", "garbage"])
+@pytest.mark.parametrize("at_exchange", [2, 3, 4])
+def test_cl30_an_answer_that_is_none_is_a_fault_of_the_key(desk, at_exchange, does):
+    desk.follows(faults=fault(at_exchange, does))
+    found = desk.runs("pin", "set", "--stdin", stdin=f"{OPEN}\n")
+    assert (found.status, "Traceback" in found.err) == (7, False)
+
+
+def test_cl30_a_key_that_never_ends_is_given_up_well_within_half_a_minute(desk):
+    def ends(does):
+        file = desk.home / f"{does}.json"
+        desk.file = file
+        desk.follows(clock={"waits": "real"}, faults=fault(2, does))
+        return desk.words("info")
+
+    never = ["silence", "endless_keepalives", "truncated", "wrong_channel"]
+    started = [(does, ends(does)) for does in never]
+    from tests.station.terminal import station
+
+    with ThreadPoolExecutor(len(never)) as at_once:
+        found = list(at_once.map(lambda each: station(*each[1], home=desk.home), started))
+    assert [each.returncode for each in found] == [7] * len(never)
+    assert all(b"Remove it, insert it and try again." in each.stderr for each in found)

@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from .browser import VirtualKey, Watch, launch, open_page
+from .browser import WIDE, VirtualKey, Watch, launch, leave_tidy, open_page
 
 # Playwright's loop runs in this thread, so Django takes every query for one inside async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -41,21 +41,35 @@ def watch():
     assert watch.problems() == []
 
 
+@pytest.fixture(scope="session")
+def empty_windows():
+    """Opened by earlier journeys and left tidy. A new one costs Chromium a second of a processor,
+    which is more than most journeys do."""
+    return []
+
+
 @pytest.fixture
-def open_browser(browser, portal, watch):
+def open_browser(request, browser, portal, watch, empty_windows):
     """A function: each call is another person at another computer, and answers with their page."""
-    contexts = []
+    taken, windows = [], [] if request.node.get_closest_marker("own_window") else empty_windows
 
     def open_one():
-        context = browser.new_context(base_url=portal, locale="en-GB")
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        watch.over(context)
-        return open_page(context)
+        page = windows.pop() if windows else open_page(new_computer(browser, portal))
+        taken.append(page)
+        watch.over(page.context)
+        return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in taken:
+        leave_tidy(page)
+        watch.ends(page.context)
+    windows.extend(taken)
+
+
+def new_computer(browser, portal):
+    context = browser.new_context(base_url=portal, locale="en-GB", viewport=WIDE)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture

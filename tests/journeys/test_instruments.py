@@ -85,7 +85,8 @@ def test_axe_sees_a_picture_without_words(page):
 def second_watch(page):
     second_watch = Watch()
     second_watch.over(page.context)
-    return second_watch
+    yield second_watch
+    second_watch.ends(page.context)
 
 
 def test_the_watch_sees_an_answer_that_nobody_declared(page, watch, second_watch):

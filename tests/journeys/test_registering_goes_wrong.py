@@ -97,6 +97,7 @@ def test_a_wrong_pin(page, key):
     expect(page.get_by_label("Nickname", exact=True)).to_be_focused()
 
 
+@pytest.mark.own_window
 def test_a_browser_that_never_gives_up_is_stopped(page, key, hurried_clock):
     begin_registration(page)
     expect_mistake(page, "It took too long, and the browser gave up.")
@@ -112,6 +113,7 @@ def hurried_clock(page):
     )
 
 
+@pytest.mark.own_window
 def test_a_browser_without_webauthn(page):
     page.add_init_script("delete window.PublicKeyCredential")
     begin_registration(page)

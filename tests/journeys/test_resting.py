@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from wardkey.base import clock
@@ -13,6 +14,7 @@ from .walks import button, expect_success
 COVERED = "() => getComputedStyle(document.querySelector('dialog'), '::backdrop').backgroundColor"
 
 
+@pytest.mark.own_window
 def test_ck11_what_was_typed_is_still_there_after_the_rest(page, portal, cast):
     blue = registered_key(admin=cast.asha, holder=cast.ben, nickname="Blue")
     key = blue.in_hand()

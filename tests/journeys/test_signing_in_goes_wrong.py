@@ -95,6 +95,7 @@ def test_a_wrong_pin(page, cast, blue):
     expect_logged_in(page, cast.ben)
 
 
+@pytest.mark.own_window
 def test_ce40_a_browser_without_webauthn_is_no_way_around_the_token(page, cast, blue):
     page.add_init_script("delete window.PublicKeyCredential")
     log_in(page, cast.ben)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from wardkey.base import clock
@@ -103,5 +104,5 @@ VISITS = [
     confirm_a_removal,
     rest_of_a_token,
     rest_of_a_password,
-    rest_of_an_open_page,
+    pytest.param(rest_of_an_open_page, marks=pytest.mark.own_window),
 ]

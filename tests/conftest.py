@@ -4,6 +4,7 @@ The settings are read once, from the environment. pytest-django would read them 
 could set test values there, so pyproject.toml does not name them, and Django is set up here.
 """
 
+import gc
 import os
 import sys
 import tempfile
@@ -13,6 +14,10 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+
+# What collecting the tests leaves in memory stays there; looking through it for garbage again and
+# again would cost a tenth of a run.
+gc.disable()
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="wardkey-tests-")
 MATERIAL = Path(__file__).resolve().parents[2] / "shared"
@@ -84,6 +89,11 @@ def pytest_collection_modifyitems(config, items):
         others = [item for item in items if not depends_on_the_database(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if depends_on_the_database(item)]
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

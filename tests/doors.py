@@ -17,6 +17,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import cache
+from http.cookies import SimpleCookie
 
 from django.conf import settings
 from django.db import transaction
@@ -51,7 +53,7 @@ class Browser(Client):
 
     def __init__(self) -> None:
         super().__init__(enforce_csrf_checks=True, headers={"user-agent": "A browser"})
-        self.get("/sign-in/")
+        self.cookies = copy(cookies_of_a_first_visit())
 
     def request(self, **request: object) -> HttpResponse:
         with locks_only_inside_a_transaction():
@@ -194,6 +196,14 @@ def signed_in(person: Person) -> Browser:
 def is_resting(answer: HttpResponse) -> bool:
     is_page = answer["Content-Type"].startswith("text/html")
     return answer.status_code == 401 and is_page and 'id="go-on"' in answer.text
+
+
+@cache
+def cookies_of_a_first_visit() -> SimpleCookie:
+    """The page of Login is as it is for each stranger: one visit does for all of them."""
+    visitor = Client()
+    expect(200, visitor.get("/sign-in/"))
+    return visitor.cookies
 
 
 def deed_asked_about(answer: HttpResponse) -> dict:

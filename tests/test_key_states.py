@@ -91,13 +91,21 @@ def comes_to(status, browser, address):
         expect(status, browser.submit(address, nickname="Green"))
 
 
-@pytest.fixture(params=STATES)
-def state(request, scene):
-    scene.bring_into(request.param)
-    return request.param
+@pytest.mark.parametrize("state", STATES)
+def test_each_cell_of_the_state(scene, state):
+    scene.bring_into(state)
+    for who in (
+        a_local_administrator,
+        the_helpdesk,
+        the_holder_with_another_token,
+        those_who_may_nothing,
+        logging_in,
+    ):
+        with undone(scene.asha):
+            who(scene, state)
 
 
-def test_a_local_administrator(scene, state):
+def a_local_administrator(scene, state):
     before = scene.state()
     for act in OUTCOMES:
         status = outcome(act, state)
@@ -107,7 +115,7 @@ def test_a_local_administrator(scene, state):
             assert scene.state() == (AFTERWARDS.get(act, "active") if done else before)
 
 
-def test_the_helpdesk(scene, state):
+def the_helpdesk(scene, state):
     hal = signed_in(scene.cast.hal)
     for act in OUTCOMES:
         status = outcome(act, state) if act in HELPDESK_MAY else FORBIDDEN
@@ -115,7 +123,7 @@ def test_the_helpdesk(scene, state):
             comes_to(status, hal, scene.address(act))
 
 
-def test_the_holder_with_another_token(scene, state):
+def the_holder_with_another_token(scene, state):
     # What an administrator stopped is not the holder's to start again.
     not_theirs = {("resume", "suspended"), ("undo-removal", "removed")}
     ben = scene.ben()
@@ -125,7 +133,7 @@ def test_the_holder_with_another_token(scene, state):
             comes_to(status, ben, scene.address({"suspend": "lost"}.get(act, act), MINE))
 
 
-def test_those_who_may_nothing(scene, state):
+def those_who_may_nothing(scene, state):
     cast = scene.cast
     others = {signed_in(cast.olu): FORBIDDEN, signed_in(cast.dev): FORBIDDEN}
     others[signed_in(cast.cara)] = UNKNOWN
@@ -138,7 +146,7 @@ def test_those_who_may_nothing(scene, state):
         assert expect(302, answer)["Location"] == "/sign-in/key/"
 
 
-def test_logging_in(scene, state):
+def logging_in(scene, state):
     ben = half_signed_in(scene.cast.ben)
     if state in {"waiting", "active"}:
         expect(200, ben.use(*scene.blue))

@@ -34,7 +34,7 @@ demo: setup # serve a filled portal on http://localhost:8000 (PORT=, DATA= chang
 demo-check: setup # start the demo on a free port, look at it, stop it
 	@$(BIN)/python -m tools.demo_check
 
-test: setup .venv/.development # run every test, on SQLite and on PostgreSQL (ARGS= goes to pytest)
+test: setup .venv/.development .venv/.fido2-source # run every test, on SQLite and on PostgreSQL (ARGS= goes to pytest)
 	@$(PYTHON) tools/system_packages.py
 	@$(BIN)/python -m tools.run_tests $(ARGS)
 
@@ -72,6 +72,8 @@ lock: # choose versions anew and rewrite the lock files (needs uv)
 		--output-file requirements/development.txt
 	uv pip compile $(LOCK) --group build --output-file requirements/build.txt
 	uv pip compile $(LOCK) --group node --output-file requirements/node.txt
+	uv pip compile $(LOCK) --no-deps --constraint requirements/portal.txt --group fido2-source \
+		--output-file requirements/fido2-source.txt
 
 LOCK := pyproject.toml --universal --upgrade --generate-hashes --no-header --no-annotate --quiet
 
@@ -87,6 +89,10 @@ LOCK := pyproject.toml --universal --upgrade --generate-hashes --no-header --no-
 
 .venv/.development: requirements/development.txt .venv/.portal
 	$(PIP_INSTALL) $(LOCKED) -r requirements/development.txt
+	@touch $@
+
+.venv/.fido2-source: requirements/fido2-source.txt tools/fido2_source.py | .venv/pyvenv.cfg
+	$(BIN)/python tools/fido2_source.py
 	@touch $@
 
 $(ASSETS): package-lock.json requirements/node.txt tools/npm_ci.py tools/copy_assets.py \

@@ -1,15 +1,13 @@
 """Registration and authentication with the simulated key. CTAP §6.1 to §6.3 and §12."""
 
-import hashlib
 import os
 
 import pytest
 from cryptography import x509
 from fido2.attestation import AttestationVerifier, PackedAttestation
-from fido2.client import ClientError, DefaultClientDataCollector, Fido2Client, UserInteraction
+from fido2.client import ClientError
 from fido2.cose import CoseKey
 from fido2.ctap2.config import Config
-from fido2.ctap2.extensions import HmacSecretExtension
 from fido2.ctap2.pin import ClientPin
 from fido2.server import Fido2Server
 from fido2.webauthn import AttestationObject
@@ -17,24 +15,8 @@ from fido2.webauthn import AttestationObject
 from wardkey_station.simulator.signing import ALGORITHMS
 from wardkey_station.simulator.state import read
 
+from .ceremonies import ES256, HASH, PERMISSION, PIN, RP, RP_ID, USER, client, id_of, made, proof
 from .simulated import ctap2, port_with, refused
-
-PIN = "a1b2c3"
-ORIGIN, RP_ID = "https://rp.example", "rp.example"
-RP, USER = {"id": RP_ID, "name": "RP"}, {"id": b"ben", "name": "ben", "displayName": "Ben"}
-HASH = hashlib.sha256(b"client data").digest()
-ES256 = [{"type": "public-key", "alg": -7}]
-PERMISSION = ClientPin.PERMISSION
-
-
-class WithPin(UserInteraction):
-    def request_pin(self, permissions, rp_id):
-        return PIN
-
-
-def client(ctap, **options):
-    collector = DefaultClientDataCollector(ORIGIN)
-    return Fido2Client(ctap.device, collector, user_interaction=WithPin(), **options)
 
 
 @pytest.fixture
@@ -48,25 +30,6 @@ def ctap(port):
     found = ctap2(port)
     ClientPin(found).set_pin(PIN)
     return found
-
-
-def proof(ctap, permissions=PERMISSION.MAKE_CREDENTIAL, message=HASH, rp_id=RP_ID):
-    """A pinUvAuthParam with its protocol."""
-    pin = ClientPin(ctap)
-    secret = pin.get_pin_token(PIN, permissions, rp_id)
-    return {
-        "pin_uv_param": pin.protocol.authenticate(secret, message),
-        "pin_uv_protocol": pin.protocol.VERSION,
-    }
-
-
-def made(ctap, user=USER, rk=True, **more):
-    options = {"rk": True} if rk else None
-    return ctap.make_credential(HASH, RP, user, ES256, options=options, **proof(ctap), **more)
-
-
-def id_of(response):
-    return {"type": "public-key", "id": response.auth_data.credential_data.credential_id}
 
 
 class RootOf(AttestationVerifier):
@@ -218,21 +181,6 @@ def test_another_command_ends_what_getnextassertion_would_go_on_with(port, ctap)
     ctap.get_next_assertion()
 
 
-def test_credprotect_hides_a_credential_from_whoever_was_not_verified(ctap):
-    listed = {}
-    for level in (1, 2, 3):
-        response = made(ctap, user={"id": bytes([level])}, extensions={"credProtect": level})
-        assert response.auth_data.extensions == {"credProtect": level}
-        listed[level] = id_of(response)
-    assert [each.user["id"] for each in ctap.get_assertions(RP_ID, HASH)] == [b"\1"]
-    assert ctap.get_assertion(RP_ID, HASH, [listed[2]])
-    refused(0x2E, ctap.get_assertion, RP_ID, HASH, [listed[3]])
-    verified = ctap.get_assertions(RP_ID, HASH, **proof(ctap, PERMISSION.GET_ASSERTION))
-    assert len(verified) == 3
-    refused(0x2C, made, ctap, extensions={"credProtect": 4})
-    refused(0x11, made, ctap, extensions={"credProtect": True})
-
-
 def test_a_full_key_says_so_and_still_replaces(tmp_path):
     ctap = ctap2(port_with(tmp_path / "keys.json", {"keys": [{"capacity": 1}]}))
     make, options = ctap.make_credential, {"rk": True}
@@ -241,50 +189,6 @@ def test_a_full_key_says_so_and_still_replaces(tmp_path):
     refused(0x28, make, HASH, RP, {"id": b"asha"}, ES256, options=options)
     make(HASH, RP, {"id": b"asha"}, ES256)
     make(HASH, RP, USER, ES256, options=options)
-
-
-def test_blobs_and_keys_of_a_credential(ctap):
-    blob = os.urandom(32)
-    response = made(ctap, extensions={"credBlob": blob, "largeBlobKey": True})
-    assert response.auth_data.extensions == {"credBlob": True}
-    asserted = ctap.get_assertion(RP_ID, HASH, extensions={"credBlob": True, "largeBlobKey": True})
-    assert asserted.auth_data.extensions == {"credBlob": blob}
-    assert asserted.large_blob_key == response.large_blob_key
-    too_long = made(ctap, extensions={"credBlob": os.urandom(33)})
-    assert too_long.auth_data.extensions == {"credBlob": False}
-    refused(0x2C, made, ctap, rk=False, extensions={"largeBlobKey": True})
-    refused(0x2C, made, ctap, extensions={"largeBlobKey": False})
-
-
-def test_min_pin_length_is_told_to_those_on_the_list(ctap):
-    wanted = {"minPinLength": True}
-    assert made(ctap, extensions=wanted).auth_data.extensions is None
-    pin = ClientPin(ctap)
-    secret = pin.get_pin_token(PIN, PERMISSION.AUTHENTICATOR_CFG)
-    Config(ctap, pin.protocol, secret).set_min_pin_length(rp_ids=[RP_ID])
-    assert made(ctap, extensions=wanted).auth_data.extensions == {"minPinLength": 4}
-
-
-def test_hmac_secret_differs_by_verification_and_stays_the_same(ctap):
-    extensions = [HmacSecretExtension(allow_hmac_secret=True)]
-    server = Fido2Server(RP)
-    asked, _state = server.register_begin(USER, user_verification="discouraged")
-    options = {**asked["publicKey"], "extensions": {"hmacCreateSecret": True}}
-    answer = client(ctap, extensions=extensions).make_credential(options)
-    assert answer.client_extension_results.hmac_create_secret is True
-    credential = answer.response.attestation_object.auth_data.credential_data
-
-    def secret(verification, **salts):
-        wanted, _state = server.authenticate_begin([credential], verification)
-        wanted = {**wanted["publicKey"], "extensions": {"hmacGetSecret": salts}}
-        found = client(ctap, extensions=extensions).get_assertion(wanted).get_response(0)
-        return found.client_extension_results.hmac_get_secret
-
-    one, two = b"1" * 32, b"2" * 32
-    verified = secret("required", salt1=one)
-    assert secret("required", salt1=one, salt2=two).output1 == verified.output1
-    assert secret("required", salt1=two).output1 == secret("required", salt1=one, salt2=two).output2
-    assert secret("discouraged", salt1=one).output1 != verified.output1
 
 
 def test_a_platform_may_ask_only_which_key_is_touched(tmp_path):

@@ -6,8 +6,8 @@ import pytest
 
 from tests.station.desks import NEXT, OPEN, SERIAL
 
-SET = (["pin", "set", "--stdin"], f"{OPEN}\n")
-CHANGE = (["pin", "change", "--stdin"], f"{OPEN}\n{NEXT}\n")
+SET = (["pin", "set", "--stdin", "--min-length", "5"], f"{OPEN}\n")
+CHANGE = (["pin", "change", "--stdin", "--force-change"], f"{OPEN}\n{NEXT}\n")
 RESET = (["reset", "--yes", "--serial", SERIAL], "")
 INFO = (["info"], "")
 
@@ -53,7 +53,7 @@ def test_a_key_pulled_out_at_any_exchange_is_told_and_the_next_run_puts_it_right
         assert "Traceback" not in found.err
         desk.follows()
         assert puts_right(desk, command), at_exchange
-    assert at_exchange > {"info": 2, "pin": 4, "reset": 6}[words[0]]
+    assert at_exchange > {"info": 2, "pin": 8, "reset": 6}[words[0]]
 
 
 @pytest.mark.parametrize(("times", "status"), [(3, 0), (4, 6)])

@@ -23,7 +23,7 @@ COMMAND = 0x0D
 
 def configuration(key: SimulatedKey, parameters: Parameters) -> Answer:
     number = parameters.required(1, int)
-    if not key.profile.has_pin:
+    if not (key.profile.has_pin and key.profile.can_be_configured):
         raise CtapError(ERR.INVALID_COMMAND)
     subcommand = SUBCOMMANDS.get(number)
     if subcommand is None:

@@ -57,13 +57,13 @@ def options(key: SimulatedKey) -> dict[str, bool]:
     always = {"rk": True, "up": True, "plat": False, "largeBlobs": True}
     if not key.profile.has_pin:
         return always
+    configured = {"authnrCfg": True, "setMinPINLength": True}
     return {
         **always,
+        **(configured if key.profile.can_be_configured else {}),
         "clientPin": key.has_pin_set,
         "pinUvAuthToken": True,
         "alwaysUv": storage.always_uv,
-        "authnrCfg": True,
-        "setMinPINLength": True,
         "ep": storage.enterprise_attestation,
         "credMgmt": True,
         "credentialMgmtPreview": True,

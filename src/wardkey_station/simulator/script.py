@@ -76,6 +76,7 @@ class Profile:
     transport: str = USB
     speaks_ctap2: bool = True
     has_pin: bool = True
+    can_be_configured: bool = True
     min_pin_length: int = 4
     capacity: int = 25
     attestation: str = PACKED

@@ -27,6 +27,7 @@ from django.test import Client
 
 from tests.cast import PASSWORD, issue_pass
 from tests.locks import locks_only_inside_a_transaction
+from tests.role_questions import questions_about_roles_counted
 from tests.softkey import SoftKey
 from wardkey.base import codes
 from wardkey.keys.models import SecurityKey
@@ -56,7 +57,7 @@ class Browser(Client):
         self.cookies = copy(cookies_of_a_first_visit())
 
     def request(self, **request: object) -> HttpResponse:
-        with locks_only_inside_a_transaction():
+        with locks_only_inside_a_transaction(), questions_about_roles_counted():
             return super().request(**request)
 
     @property

@@ -14,7 +14,7 @@ from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import Organisation
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Person, Role
 from wardkey.people.roles import grant_role
 

@@ -11,7 +11,7 @@ from tests.test_appointing import told_of
 from tests.traces import changes, nothing_changes
 from wardkey import cli
 from wardkey.base import clock
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Person
 from wardkey.people.queries import person_by_username
 

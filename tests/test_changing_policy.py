@@ -13,7 +13,7 @@ from wardkey.deciding import changes as flow
 from wardkey.organisations.models import PolicyValue
 from wardkey.organisations.policy import policy_of
 from wardkey.people.access import Asker
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import RoleGrant
 
 NUMBER = "keys_a_person"

@@ -17,7 +17,7 @@ from wardkey.keys.proving_again import prove_again
 from wardkey.notifications import outbox
 from wardkey.organisations import tree
 from wardkey.organisations.policy import policy_of
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Person
 from wardkey.people.queries import people_found, person_by_username
 from wardkey.reports.models import DailyCount

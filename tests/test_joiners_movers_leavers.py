@@ -20,7 +20,7 @@ from tests.departures import (
 from tests.doors import Browser, expect, half_signed_in, is_signed_in, registered, signed_in
 from tests.newcomers import NEW_PASSWORD, added, join, slip_for
 from wardkey.lifecycle import leaving
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Membership
 from wardkey.recovery.models import AccessPass
 

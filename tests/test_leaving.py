@@ -28,7 +28,7 @@ from wardkey.keys.models import SecurityKey
 from wardkey.lifecycle import leaving
 from wardkey.lifecycle.models import JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 
 
 @pytest.fixture

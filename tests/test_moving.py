@@ -26,7 +26,7 @@ from tests.doors import (
 from tests.traces import changes, last_refusal, nothing_changes
 from wardkey.lifecycle.models import JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Membership
 from wardkey.people.queries import people_found
 

@@ -6,7 +6,7 @@ from tests.doors import Browser, desk_of, expect, half_signed_in, is_signed_in, 
 from tests.test_appointing import LA, give, told_of
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.organisations.models import Organisation
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 
 ALL = "/admin/organisations/"
 

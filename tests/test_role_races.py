@@ -1,5 +1,7 @@
 """Two at once about roles: real threads, on a database that commits (see test_races.py)."""
 
+from functools import partial
+
 import pytest
 
 from tests.doors import desk_of, expect, registered, signed_in
@@ -10,7 +12,7 @@ from tests.traces import changes
 from wardkey.audit import log
 from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import move_home
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import RoleGrant
 
 
@@ -112,3 +114,18 @@ def test_lc04_of_two_last_ones_put_to_sleep_at_once_one_stays(cast, round):
     codes = at_once(lambda: put_to_sleep(asha, cast.nina), lambda: put_to_sleep(other, cast.cara))
     assert codes == [302, 409]
     assert RoleGrant.objects.filter(organisation=cast.south, asleep_since=None).count() == 1
+
+
+@pytest.mark.parametrize("round", range(2))
+def test_two_who_act_on_each_other_at_once_do_not_wait_for_one_another(cast, round):
+    give(cast.dev, PLA, cast.north)
+    priya, dev = signed_in(cast.priya), signed_in(cast.dev)
+    pairs = [
+        (priya, registered(priya, cast.dev, "Dev’s")[1]),
+        (dev, registered(dev, cast.priya, "Priya’s")[1]),
+    ]
+    acts = [
+        partial(browser.submit, f"{desk_of(key.holder)}{key.pk}/edit/", nickname="Other")
+        for browser, key in pairs
+    ]
+    assert at_once(*acts) == [302, 302]

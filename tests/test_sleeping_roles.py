@@ -12,7 +12,7 @@ from tests.traces import attempts, changes, nothing_changes
 from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.people.accounts import move_home
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from wardkey.base.errors import ProofRequired
 from wardkey.lifecycle import joining
 from wardkey.lifecycle.models import KeyTransfer
 from wardkey.people.access import Asker
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Membership
 from wardkey.sessions.models import Session
 from wardkey.sessions.step_up import SessionProof

@@ -11,7 +11,7 @@ from wardkey.base import clock
 from wardkey.base.errors import NotSignedIn, ProofRequired
 from wardkey.keys import losses, registration, upkeep
 from wardkey.people.access import Asker
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Person
 from wardkey.sessions import lifetime
 from wardkey.sessions.models import Session

@@ -12,7 +12,7 @@ from wardkey.base.errors import Conflict
 from wardkey.organisations import tree
 from wardkey.people import succession
 from wardkey.people.accounts import add_person
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Membership, Person
 
 

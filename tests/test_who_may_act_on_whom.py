@@ -20,7 +20,7 @@ from wardkey.base.errors import Forbidden, InvalidInput, NotFound
 from wardkey.keys import registration, upkeep
 from wardkey.people.access import Asker
 from wardkey.people.accounts import add_person, move_home
-from wardkey.people.administrators import role_grants_of
+from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Role, RoleGrant
 from wardkey.people.roles import grant_role
 

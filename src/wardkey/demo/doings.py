@@ -29,8 +29,8 @@ from ..notifications import messages
 from ..organisations.models import Organisation
 from ..people import accounts, roles
 from ..people.access import Asker
-from ..people.administrators import role_grants_of
 from ..people.deeds import Deed
+from ..people.grants import role_grants_of
 from ..people.models import Person, Role
 from ..people.notices import tell
 from ..people.queries import person_with_home

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..audit import log
-from ..people.administrators import role_grants_of
+from ..people.grants import role_grants_of
 from ..people.models import Person
 from ..people.policy import policy_for
 from ..people.queries import person_by_username

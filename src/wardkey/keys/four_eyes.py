@@ -9,7 +9,7 @@ Suspending stays open to each of them: it stops a key at once, and is taken back
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -22,9 +22,9 @@ from ..base import clock
 from ..base.errors import Conflict, Forbidden
 from ..notifications import messages
 from ..organisations.models import Organisation
-from ..people.access import Asker, require_still_administered
-from ..people.administrators import Act, administrators_near, held_grants_of
-from ..people.models import Person, Status
+from ..people.access import Asker, still_administered
+from ..people.administrators import Act, administrators_near
+from ..people.models import Person, RoleGrant, Status
 from ..people.notices import tell
 from ..people.policy import policy_for
 from . import queries
@@ -52,10 +52,13 @@ class Removal:
     is_agreed: bool = False
 
 
-def removal_of(key: SecurityKey, *, asker: Asker, holder: Person) -> Removal:
-    """One's own key, and that of somebody without a role, is removed by one. A role counts that
-    may give rights tomorrow, as it does where a pass is issued (signin/passes.py)."""
-    if asker.person.pk == holder.pk or not held_grants_of(holder.pk):
+def removal_of(
+    key: SecurityKey, *, asker: Asker, holder: Person, roles: Sequence[RoleGrant]
+) -> Removal:
+    """One's own key, and that of somebody without a role, is removed by one. `roles` are those that
+    the holder holds: one counts that may give rights tomorrow, as it does where a pass is issued
+    (signin/passes.py)."""
+    if asker.person.pk == holder.pk or not roles:
         return Removal(By.ONE)
     by = By(policy_for(holder).administrators_keys)
     if by != By.TWO:
@@ -75,10 +78,12 @@ def _open_request(key: SecurityKey) -> RemovalRequest | None:
     return requests.select_related("asked_by").first()
 
 
-def require_may_remove(key: SecurityKey, *, asker: Asker, holder: Person) -> RemovalRequest | None:
+def require_may_remove(
+    key: SecurityKey, *, asker: Asker, holder: Person, roles: Sequence[RoleGrant]
+) -> RemovalRequest | None:
     """The request with which the asker agrees, where policy asks for two. Raises Forbidden
     (administrators_keys), Conflict (second_administrator)."""
-    removal = removal_of(key, asker=asker, holder=holder)
+    removal = removal_of(key, asker=asker, holder=holder, roles=roles)
     if removal.by == By.NOBODY_ELSE:
         raise Forbidden("administrators_keys")
     if removal.by == By.TWO and not removal.is_agreed:
@@ -99,9 +104,9 @@ def ask_for_removal(
     require_reason_to_remove(reason, stolen_since)
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
-        require_still_administered(asker, holder, Act.MANAGE_KEYS)
+        theirs = still_administered(asker, holder, Act.MANAGE_KEYS)
         require_step(key, Step.REMOVE)
-        removal = removal_of(key, asker=asker, holder=holder)
+        removal = removal_of(key, asker=asker, holder=holder, roles=theirs)
         if removal.by != By.TWO or removal.is_agreed:
             raise Conflict("one_administrator")
         _keep(key, asker.person, reason=reason, stolen_since=stolen_since)

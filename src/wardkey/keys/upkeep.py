@@ -18,8 +18,9 @@ from ..audit import events, log
 from ..base.errors import Conflict, Forbidden, NicknameTaken
 from ..base.text import canonical_name
 from ..notifications import messages
-from ..people.access import Asker, require_proof, require_still_administered
-from ..people.administrators import Act, role_grants_of
+from ..people.access import Asker, require_proof, require_still_administered, still_administered
+from ..people.administrators import Act
+from ..people.grants import giving_rights
 from ..people.models import Person
 from ..people.notices import tell, tell_administrators
 from ..sessions import lifetime
@@ -87,17 +88,19 @@ def remove_key(
     require_reason_to_remove(reason, stolen_since)
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
-        require_still_administered(asker, holder, Act.MANAGE_KEYS)
+        theirs = still_administered(asker, holder, Act.MANAGE_KEYS)
         require_step(key, Step.REMOVE)
         _require_a_way_back(asker, holder, key)
         require_another_key(asker, holder, key)
-        request = require_may_remove(key, asker=asker, holder=holder)
+        request = require_may_remove(key, asker=asker, holder=holder, roles=theirs)
         if stolen_since:
             _keep_moment(key, stolen_since)
         was = enter(key, State.REMOVED, by=asker.person.pk, reason=reason)
         RemovalRequest.objects.filter(key=key).delete()
         _end_sessions(asker, holder, key)
         _announce_removal(asker, holder, key, was=was, request=request)
+        if holder.pk != asker.person.pk and giving_rights(theirs):
+            _tell_who_removed(asker, holder, key, request=request)
     return key
 
 
@@ -150,10 +153,15 @@ def _announce_removal(
     tell(messages.key_removed, person=holder, **about)
     if key.state_reason == Reason.STOLEN:
         tell_administrators(messages.key_stolen, about=holder, besides=asker.person, **about)
-    if holder.pk != asker.person.pk and role_grants_of(holder.pk):
-        both = {asker.person, request.asked_by} if request else {asker.person}
-        for each in both:
-            tell(messages.administrators_key_removed, person=each, holder=holder.name, **about)
+
+
+def _tell_who_removed(
+    asker: Asker, holder: Person, key: SecurityKey, *, request: RemovalRequest | None
+) -> None:
+    """Of another administrator's key, so that nobody does it in their name unseen."""
+    about = {"nickname": key.nickname, "by": asker.person.name, "reason": key.state_reason}
+    for each in {asker.person, request.asked_by} if request else {asker.person}:
+        tell(messages.administrators_key_removed, person=each, holder=holder.name, **about)
 
 
 def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:

@@ -1,14 +1,9 @@
-"""Roles: who holds which, how high it ranks, and what it may do.
+"""Roles: how high each ranks, and what it may do. Who has which is read by grants.py.
 
-role_grants_of      the roles that give rights now
-held_grants_of      those that must be covered: also the ones that wait, or whose organisation
-                    is suspended, since they may give rights tomorrow; not those that sleep
-locked_grants_of    as `role_grants_of`, and nobody takes one away until the transaction ends
 covers, reaches     which role goes above which, and how far down the tree
 is_beside           a role on another branch, neither below nor above
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
@@ -165,31 +160,6 @@ def label(role: str) -> str:
     return str(Role(role).label) if role in Role.values else role
 
 
-def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
-    """The highest first."""
-    grants = in_force(RoleGrant.objects.filter(person_id=person_id))
-    return _highest_first(grants.select_related("organisation"))
-
-
-def locked_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
-    grants = in_force(RoleGrant.objects.select_for_update(of=("self",), no_key=True))
-    theirs = grants.filter(person_id=person_id).order_by("pk")
-    return _highest_first(theirs.select_related("organisation"))
-
-
-def held_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
-    return held_grants_of_each([person_id]).get(person_id, [])
-
-
-def held_grants_of_each(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[RoleGrant]]:
-    """As `held_grants_of`, in no order, for those who hold any."""
-    held: dict[uuid.UUID, list[RoleGrant]] = {}
-    grants = current(RoleGrant.objects.filter(person_id__in=list(person_ids), asleep_since=None))
-    for grant in grants.select_related("organisation"):
-        held.setdefault(grant.person_id, []).append(grant)
-    return held
-
-
 def in_force(grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
     """Those that give rights at this moment."""
     return current(grants).filter(
@@ -216,10 +186,6 @@ def platform_administrators() -> list[Person]:
     grants = in_force(RoleGrant.objects.filter(role=Role.PLATFORM_ADMINISTRATOR))
     active = grants.filter(person__status=PersonStatus.ACTIVE)
     return [grant.person for grant in active.select_related("person__home")]
-
-
-def _highest_first(grants: Iterable[RoleGrant]) -> list[RoleGrant]:
-    return sorted(grants, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))
 
 
 def current(rows: QuerySet) -> QuerySet:

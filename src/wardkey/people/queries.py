@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ..base.prepared import Prepared
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
 from .administrators import current
-from .models import Membership, Person, RoleGrant, SearchWord
+from .models import Membership, Person, SearchWord
 
 FOUND_AT_MOST = 20
 BY_USERNAME = Prepared(Person.objects.select_related("home"), "username_key")
@@ -41,12 +41,9 @@ def locked_person(person_id: uuid.UUID) -> Person:
     return Person.objects.select_related("home").get(pk=person_id)
 
 
-def places_besides_home(person: Person) -> list[Organisation]:
-    """Where the person has a role, whether it gives rights or not, or is a guest."""
-    roles = current(RoleGrant.objects.filter(person=person)).values("organisation")
+def places_as_guest(person: Person) -> list[Organisation]:
     guest = Membership.objects.filter(person=person, kind=Membership.Kind.GUEST)
-    stays = current(guest).values("organisation")
-    return list(Organisation.objects.filter(Q(pk__in=roles) | Q(pk__in=stays)))
+    return list(Organisation.objects.filter(pk__in=current(guest).values("organisation")))
 
 
 def _one(people: QuerySet[Person]) -> Person | None:

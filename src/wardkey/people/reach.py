@@ -13,7 +13,8 @@ from ..base.errors import InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
 from .access import Asker, require_allowed_there, require_proof, use_up_proof
-from .administrators import Act, locked_grants_of
+from .administrators import Act
+from .grants import locked_grants_of
 
 
 def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:
@@ -49,10 +50,13 @@ def require_organisation_administered(asker: Asker, organisation: Organisation, 
 
 
 def require_organisation_still_administered(
-    asker: Asker, organisation: Organisation, act: Act
+    asker: Asker, organisation: Organisation, act: Act, *, beside: Organisation | None = None
 ) -> None:
-    """The same with everything read anew; from here on the proof is used up."""
-    require_role_still_reaches(asker, organisation, act)
+    """The same with everything read anew; from here on the proof is used up. `beside` is a second
+    organisation that the same deed is about, with no proof of its own."""
+    mine = locked_grants_of(asker.person.pk)
+    for each in filter(None, (organisation, beside)):
+        require_allowed_there(mine, asker, each, act)
     use_up_proof(asker, act, organisation)
 
 
@@ -66,8 +70,3 @@ def organisation_still_entered(asker: Asker, code: str, act: Act) -> Organisatio
     except NotFound as error:
         raise InvalidInput("organisation", field="organisation") from error
     return entered
-
-
-def require_role_still_reaches(asker: Asker, organisation: Organisation, act: Act) -> None:
-    """All but the proof, for a second organisation that the same deed is about."""
-    require_allowed_there(locked_grants_of(asker.person.pk), asker, organisation, act)

@@ -70,10 +70,10 @@ def appoint(
     with transaction.atomic():
         _require_in_use(tree.locked(organisation.pk))
         proposed.person = person = locked_person(person.pk)
-        mine = still_role_holder(asker, person, Act.APPOINT)
+        mine, theirs = still_role_holder(asker, person, Act.APPOINT)
         appointments.require_not_oneself(asker.person, person)
         appointments.require_may_appoint(by=mine, proposed=proposed)
-        require_covered(mine, person)
+        require_covered(mine, theirs)
         _require_here(person)
         _require_not_held(proposed)
         if waits_for_keys(proposed, keys_in_use(person)):
@@ -161,7 +161,7 @@ def dismiss(*, asker: Asker, person: Person, grant_id: int) -> RoleGrant:
     with transaction.atomic():
         tree.locked(grant_of(person, grant_id).organisation_id)
         person = locked_person(person.pk)
-        mine = still_role_holder(asker, person, Act.DISMISS)
+        mine, _theirs = still_role_holder(asker, person, Act.DISMISS)
         grant = locked_grant_of(person, grant_id)
         appointments.require_may_dismiss(by=mine, grant=grant)
         _end(grant, by=log.person(asker.person.pk), ended_by=asker.person)

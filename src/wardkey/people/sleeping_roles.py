@@ -26,10 +26,10 @@ from .administrators import (
     covers,
     covers_the_rest,
     grants_for,
-    held_grants_of,
     is_beside,
     reaches,
 )
+from .grants import held
 from .models import Person, Role, RoleGrant
 from .queries import locked_person
 
@@ -41,17 +41,17 @@ def roles_to_put_to_sleep(asker: Asker, person: Person) -> list[RoleGrant]:
     if asker.person.pk == person.pk:
         return []
     mine = grants_for(asker.grants, Act.PUT_ROLES_TO_SLEEP, asker.organisation)
-    return roles_in_the_way(mine, person, held_grants_of(person.pk)) if mine else []
+    return roles_in_the_way(mine, person, held(asker.grants_of(person))) if mine else []
 
 
 def roles_in_the_way(
-    mine: Iterable[RoleGrant], person: Person, held: Sequence[RoleGrant]
+    mine: Iterable[RoleGrant], person: Person, theirs: Sequence[RoleGrant]
 ) -> list[RoleGrant]:
     """Those of the person's roles that may sleep: beside the branch of a role of the asker's that
     reaches the person's home and covers the rest. None where the rest is not covered either."""
     for grant in mine:
-        if reaches(grant, person.home) and covers_the_rest(grant, held):
-            return [other for other in held if is_beside(grant, other)]
+        if reaches(grant, person.home) and covers_the_rest(grant, theirs):
+            return [other for other in theirs if is_beside(grant, other)]
     return []
 
 
@@ -60,13 +60,16 @@ def put_to_sleep(*, asker: Asker, person: Person, reason: str) -> list[RoleGrant
     last_admin)."""
     reason = _clean(reason)
     with transaction.atomic():
-        tree.lock_each(grant.organisation_id for grant in held_grants_of(person.pk))
+        there = {grant.organisation_id for grant in held(asker.grants_of(person))}
+        tree.lock_each(there)
         person = locked_person(person.pk)
-        mine = still_role_holder(asker, person, Act.PUT_ROLES_TO_SLEEP)
+        mine, theirs = still_role_holder(asker, person, Act.PUT_ROLES_TO_SLEEP)
         appointments.require_not_oneself(asker.person, person)
-        in_the_way = roles_in_the_way(mine, person, held_grants_of(person.pk))
+        in_the_way = roles_in_the_way(mine, person, theirs)
+        # One that was given since then stays awake: its organisation is not locked.
+        in_the_way = [grant for grant in in_the_way if grant.organisation_id in there]
         if not in_the_way:
-            require_covered(mine, person)
+            require_covered(mine, theirs)
             raise Conflict("nothing_to_sleep")
         for grant in in_the_way:
             _put(grant, asker, reason)
@@ -125,7 +128,7 @@ def wake(*, asker: Asker, person: Person, grant_id: int, keys_in_use: roles.Keys
     with transaction.atomic():
         tree.locked(roles.grant_of(person, grant_id).organisation_id)
         person = locked_person(person.pk)
-        mine = still_role_holder(asker, person, Act.WAKE_ROLES)
+        mine, _theirs = still_role_holder(asker, person, Act.WAKE_ROLES)
         appointments.require_not_oneself(asker.person, person)
         grant = roles.locked_grant_of(person, grant_id)
         _require_wakeable(mine, grant)

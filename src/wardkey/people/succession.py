@@ -23,7 +23,7 @@ from .access import Asker
 from .administrators import Act, current
 from .models import Membership, Person, RoleGrant
 from .notices import tell, tell_administrators_of
-from .reach import require_organisation_still_administered, require_role_still_reaches
+from .reach import require_organisation_still_administered
 
 PEOPLE_AT_A_TIME = 50
 
@@ -36,11 +36,13 @@ def begin_closing(
     with transaction.atomic():
         tree.lock_each([organisation.pk, *([successor.pk] if successor else [])])
         closing = tree.locked(organisation.pk)
-        require_organisation_still_administered(asker, closing, Act.MANAGE_ORGANISATIONS)
+        require_organisation_still_administered(
+            asker, closing, Act.MANAGE_ORGANISATIONS, beside=successor
+        )
         _require_closable(closing)
         people = people_left(closing)
         closing.closing_since, closing.people_to_move = clock.now(), people
-        closing.successor = _successor(asker, closing, successor, people=people)
+        closing.successor = _successor(closing, successor, people=people)
         closing.save(update_fields=["closing_since", "people_to_move", "successor"])
         log.record(
             events.ORGANISATION_CLOSING,
@@ -66,13 +68,12 @@ def _require_closable(organisation: Organisation) -> None:
 
 
 def _successor(
-    asker: Asker, closing: Organisation, successor: Organisation | None, *, people: int
+    closing: Organisation, successor: Organisation | None, *, people: int
 ) -> Organisation | None:
     if successor is None:
         if people:
             raise Conflict("people_there")
         return None
-    require_role_still_reaches(asker, successor, Act.MANAGE_ORGANISATIONS)
     if successor.pk == closing.pk or not tree.locked(successor.pk).is_open:
         raise Conflict("successor")
     return successor

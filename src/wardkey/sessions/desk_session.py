@@ -20,7 +20,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from ..audit import events, log
 from ..base import clock
 from ..base.errors import InvalidInput
-from ..people.access import Asker, covered_among, require_still_allowed
+from ..people.access import Asker, require_still_allowed, still_covered_among
 from ..people.administrators import Act
 from ..people.models import Person
 from ..people.queries import people_by_usernames
@@ -32,7 +32,9 @@ AT_MOST = 50
 
 
 def open_for_anybody(*, asker: Asker, session: Session) -> DeskSession:
-    return _open(asker, session, people=[])
+    with transaction.atomic():
+        require_still_allowed(asker, Act.OPEN_DESK_SESSION)
+        return _open(asker, session, people=[])
 
 
 def open_for_named(*, asker: Asker, session: Session, usernames: Sequence[str]) -> DeskSession:
@@ -43,36 +45,38 @@ def open_for_named(*, asker: Asker, session: Session, usernames: Sequence[str]) 
     if len(usernames) > AT_MOST:
         raise InvalidInput("too_many_named", field="usernames")
     found = people_by_usernames(usernames)
-    covered = covered_among(asker, found.values(), Act.REGISTER_KEYS) - {asker.person.pk}
-    missing = [name for name in usernames if name not in found or found[name].pk not in covered]
-    if missing:
-        raise InvalidInput("not_here", field="usernames", names=", ".join(missing))
-    return _open(asker, session, people=list({each.pk: each for each in found.values()}.values()))
+    people = list({each.pk: each for each in found.values()}.values())
+    with transaction.atomic():
+        covered = still_covered_among(
+            asker, people, Act.REGISTER_KEYS, within=Act.OPEN_DESK_SESSION
+        ) - {asker.person.pk}
+        missing = [name for name in usernames if name not in found or found[name].pk not in covered]
+        if missing:
+            raise InvalidInput("not_here", field="usernames", names=", ".join(missing))
+        return _open(asker, session, people=people)
 
 
 def _open(asker: Asker, session: Session, *, people: list[Person]) -> DeskSession:
     now = clock.now()
-    with transaction.atomic():
-        require_still_allowed(asker, Act.OPEN_DESK_SESSION)
-        lifetime.require_live(session.pk)
-        desk = DeskSession.objects.create(
-            session=session,
-            organisation=asker.organisation,
-            at_most=len(people) or AT_MOST,
-            is_for_named=bool(people),
-            opened_at=now,
-            ends_at=now + LASTS,
-        )
-        DeskPlace.objects.bulk_create(DeskPlace(desk=desk, person=person) for person in people)
-        Session.objects.filter(pk=session.pk).update(desk_ends_at=desk.ends_at)
-        log.record(
-            events.DESK_SESSION_OPENED,
-            actor=log.person(asker.person.pk),
-            holder_id=asker.person.pk,
-            organisation_id=asker.organisation_id,
-            at_most=desk.at_most,
-            is_for_named=desk.is_for_named,
-        )
+    lifetime.require_live(session.pk)
+    desk = DeskSession.objects.create(
+        session=session,
+        organisation=asker.organisation,
+        at_most=len(people) or AT_MOST,
+        is_for_named=bool(people),
+        opened_at=now,
+        ends_at=now + LASTS,
+    )
+    DeskPlace.objects.bulk_create(DeskPlace(desk=desk, person=person) for person in people)
+    Session.objects.filter(pk=session.pk).update(desk_ends_at=desk.ends_at)
+    log.record(
+        events.DESK_SESSION_OPENED,
+        actor=log.person(asker.person.pk),
+        holder_id=asker.person.pk,
+        organisation_id=asker.organisation_id,
+        at_most=desk.at_most,
+        is_for_named=desk.is_for_named,
+    )
     return desk
 
 

@@ -23,8 +23,13 @@ from ..base.errors import Conflict, Forbidden, InvalidInput
 from ..keys import queries
 from ..notifications import messages
 from ..organisations.policy_values import ON
-from ..people.access import Asker, require_role_still_holds, require_still_administered
-from ..people.administrators import Act, held_grants_of
+from ..people.access import (
+    Asker,
+    require_role_still_holds,
+    require_still_administered,
+    still_administered,
+)
+from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell, tell_administrators
 from ..people.policy import policy_for
@@ -79,7 +84,7 @@ def issue_pass(*, asker: Asker, person: Person, wanted: Wanted) -> str | None:
     _require_code(asker, person, wanted)
     with transaction.atomic():
         queries.hold_keys_of(person)
-        require_still_administered(asker, person, Act.ISSUE_PASSES)
+        theirs = still_administered(asker, person, Act.ISSUE_PASSES)
         require_of_use(asker, person)
         _require_allowed(person, wanted.kind)
         is_vouched = wanted.checked == Checked.COLLEAGUE
@@ -89,7 +94,7 @@ def issue_pass(*, asker: Asker, person: Person, wanted: Wanted) -> str | None:
             identity_check=wanted.checked,
             vouched_by_id=vouching.take(asker, person) if is_vouched else None,
         )
-        if held_grants_of(person.pk):
+        if theirs:
             _ask_for_approval(asker, person, terms)
             return None
         return _issued(asker, person, terms)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ..keys.models import State
 from ..keys.queries import usable_keys_of
 from ..organisations.policy import policy_of
-from ..people.administrators import role_grants_of
+from ..people.grants import role_grants_of
 from ..people.models import Person, RoleGrant
 from ..people.policy import policy_for
 from ..sessions import lifetime

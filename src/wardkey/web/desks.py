@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 
 from ..base.errors import Forbidden, StepUpRequired
 from ..people.access import Asker, own_record, person_administered_by, require_proof
-from ..people.administrators import Act, held_grants_of
+from ..people.administrators import Act
+from ..people.grants import held_grants_of
 from ..sessions.levels import OTHER_FACTORS, SETS_UP_FACTORS, Level, Owed
 from .gate import Admits, administrator_page, open_to
 from .recognition import themselves

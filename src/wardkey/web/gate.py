@@ -70,7 +70,7 @@ class SignedInByDefault:
     ) -> HttpResponse | None:
         if getattr(view, "needs_no_session", False):
             return None
-        recognise(request)
+        recognise(request, about=kwargs.get("holder_id"))
         mistake = _why_not(request.sign_in, getattr(view, "admits", None))
         return mistakes.answer(request, mistake) if mistake else None
 

@@ -4,7 +4,7 @@ password where it alone did."""
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from ..people.administrators import role_grants_of
+from ..people.grants import role_grants_of
 from ..sessions.lifetime import idle_limit
 from ..signin import browser, resuming
 from .bodies import json_body, object_of, text_of, uuid_of

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..base.errors import InvalidInput, NicknameTaken
 from ..keys import four_eyes, queries, registration, upkeep
 from ..people.administrators import Act
+from ..people.grants import held
 from ..sessions.levels import Owed
 from ..signin import browser, flow
 from .addresses import asked_next
@@ -152,7 +153,8 @@ def _asked(request: HttpRequest, desk: Desk, key: "SecurityKey") -> HttpResponse
 def _removal_page(
     request: HttpRequest, desk: Desk, key: "SecurityKey", mistake: InvalidInput | None = None
 ) -> HttpResponse:
-    removal = four_eyes.removal_of(key, asker=desk.asker, holder=desk.holder)
+    theirs = [] if desk.is_own else held(desk.asker.grants_of(desk.holder))
+    removal = four_eyes.removal_of(key, asker=desk.asker, holder=desk.holder, roles=theirs)
     asked_for = removal.request.reason if removal.request else "returned"
     left = [each for each in queries.usable_keys_of(desk.holder) if each.pk != key.pk]
     context = {

@@ -1,12 +1,13 @@
 """Who asks: the session that the browser's cookie opens, and the organisation they act for."""
 
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from ..people.access import Asker
-from ..people.administrators import role_grants_of
+from ..people.grants import GrantsOfEach, giving_rights, grants_of_each
 from ..sessions import lifetime
 from ..sessions.levels import OTHER_FACTORS
 from ..sessions.step_up import SessionProof
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
     from ..sessions.models import Session
 
 
-def recognise(request: HttpRequest) -> None:
+def recognise(request: HttpRequest, *, about: uuid.UUID | None = None) -> None:
     """Leaves `request.sign_in`, and `request.asker` where the session owes nothing and was in use
-    lately: by the roles that its person has now, also those that began or ended meanwhile."""
+    lately: by the roles that its person has now, also those that began or ended meanwhile. With the
+    same query come those of the person whom the page is about."""
     session = request.sign_in = browser.session_of(request)
     request.asker = None
     if session is None:
         return
-    grants = [] if session.owed else role_grants_of(session.person.pk)
+    read = {} if session.owed else grants_of_each({session.person.pk, about or session.person.pk})
+    grants = giving_rights(read.get(session.person.pk, []))
     # Administrators always need a key: what another factor opened carries no role.
     roles = [] if session.level in OTHER_FACTORS else grants
     session.rests = not session.owed and lifetime.rests_in(session, roles) <= timedelta(0)
@@ -36,16 +39,17 @@ def recognise(request: HttpRequest) -> None:
         return
     second_factor.ask_as_policy_does_now(session=session, grants=grants)
     if not session.owed:
-        request.asker = _asker(session, roles)
+        request.asker = _asker(session, roles, read)
 
 
-def _asker(session: "Session", grants: list["RoleGrant"]) -> Asker:
+def _asker(session: "Session", grants: list["RoleGrant"], read: GrantsOfEach) -> Asker:
     return Asker(
         person=session.person,
         session_id=session.pk,
         organisation=_in_view(session, grants),
         grants=grants,
         proof=SessionProof(session),
+        read=read,
     )
 
 

@@ -1,0 +1,69 @@
+"""Reading what roles people have; what follows from them stands in administrators.py.
+
+role_grants_of          the roles that give rights now, the highest first
+held_grants_of          those that must be covered: also the ones that wait, or whose organisation
+                        is suspended, since they may give rights tomorrow; not those that sleep
+locked_grants_of        as `role_grants_of`, and nobody takes one away until the transaction ends
+grants_of_each          all that have not ended, of several people at once; `giving_rights` and
+                        `held` choose from them as above
+grants_beside_locked    the same of whoever asks, which are locked, and of those whom it is about
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from ..organisations.models import Status as OrganisationStatus
+from .administrators import RANK, current
+from .models import Role, RoleGrant
+
+GrantsOfEach = dict[uuid.UUID, list[RoleGrant]]  # by holder; those who hold none are in it
+
+
+def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    return giving_rights(grants_of_each([person_id])[person_id])
+
+
+def held_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    return held(grants_of_each([person_id])[person_id])
+
+
+def locked_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
+    return giving_rights(grants_beside_locked(asker_id=person_id, person_ids=[])[person_id])
+
+
+def grants_of_each(person_ids: Iterable[uuid.UUID]) -> GrantsOfEach:
+    """With one query, in no order."""
+    people = set(person_ids)
+    return _by_holder(people, RoleGrant.objects.filter(person_id__in=people))
+
+
+def grants_beside_locked(*, asker_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> GrantsOfEach:
+    """With one query too. PostgreSQL reads the inner one anew where it had to wait, and what went
+    meanwhile is left out. The others' are not locked: two who act on each other would wait for one
+    another."""
+    gives_rights = {"person_id": asker_id, "waiting_since": None, "asleep_since": None}
+    locked = RoleGrant.objects.select_for_update(no_key=True).filter(**gives_rights)
+    stays = Q(pk__in=current(locked).order_by("pk"))
+    people = {asker_id, *person_ids}
+    rows = RoleGrant.objects.filter(stays | ~Q(**gives_rights), person_id__in=people)
+    return _by_holder(people, rows)
+
+
+def _by_holder(people: Iterable[uuid.UUID], rows: QuerySet[RoleGrant]) -> GrantsOfEach:
+    grants: GrantsOfEach = {id: [] for id in people}
+    for grant in current(rows).select_related("organisation"):
+        grants[grant.person_id].append(grant)
+    return grants
+
+
+def held(grants: Iterable[RoleGrant]) -> list[RoleGrant]:
+    return [grant for grant in grants if grant.asleep_since is None]
+
+
+def giving_rights(grants: Iterable[RoleGrant]) -> list[RoleGrant]:
+    """As `in_force` chooses them in the database."""
+    active = OrganisationStatus.ACTIVE
+    giving = [each for each in grants if each.gives_rights and each.organisation.status == active]
+    return sorted(giving, key=lambda grant: (-RANK[Role(grant.role)], grant.pk))

@@ -1,7 +1,7 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
-Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to, and
-PostgreSQL is the second database. Only root on a system with apt-get gets them installed;
+Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
+PostgreSQL is the second database, and fido2-tools judge the simulated key. Only root on a system with apt-get gets them installed;
 everybody else gets the sentence that says what is missing.
 """
 
@@ -34,6 +34,10 @@ def postgresql_is_here() -> bool:
     return bool(shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
+def fido2_tools_are_here() -> bool:
+    return all(shutil.which(f"fido2-{each}") for each in ("assert", "cred", "token"))
+
+
 def apt_get(*arguments: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "-qq", *arguments]
@@ -56,6 +60,7 @@ def missing_programs() -> list[str]:
         "Chromium": chromium_is_here(),
         "libatomic": libatomic_is_here(),
         "PostgreSQL": postgresql_is_here(),
+        "fido2-tools": fido2_tools_are_here(),
     }
     return [name for name, is_here in here.items() if not is_here]
 
@@ -64,7 +69,11 @@ def install_missing(missing: list[str]) -> None:
     apt_get("update")
     if "PostgreSQL" in missing:
         install_postgresql()
-    packages = {"Chromium": "chromium", "libatomic": "libatomic1"}
+    packages = {
+        "Chromium": "chromium",
+        "libatomic": "libatomic1",
+        "fido2-tools": "fido2-tools",
+    }
     install(*[package for name, package in packages.items() if name in missing])
 
 

@@ -1,4 +1,4 @@
-"""A terminal in which a command of the station runs, and somebody who reads it and types.
+"""A terminal in which a command runs, one of the station's or another, and somebody who types.
 
 Terminal     a pseudo-terminal of its own; what it shows is waited for by words, never by time
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -35,11 +36,18 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
 
 
 class Terminal:
-    def __init__(self, *words: object, home: Path, columns: int = 80, **changes: str) -> None:
+    def __init__(
+        self,
+        *words: object,
+        home: Path,
+        program: Sequence[str] = STATION,
+        columns: int = 80,
+        **changes: str,
+    ) -> None:
         self.screen, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.process = subprocess.Popen(
-            [*STATION, *map(str, words)],
+            [*program, *map(str, words)],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

@@ -11,7 +11,6 @@ from fido2.ctap2 import Ctap2
 from fido2.ctap2.pin import ClientPin
 from fido2.hid import CAPABILITY, ConnectionFailure, CtapHidDevice
 
-from wardkey_station.errors import Exit, Refused
 from wardkey_station.simulator.port import SimulatedPort
 
 from .simulated import connected, ctap2, eventually_listed, port_with, refused, replugged
@@ -103,6 +102,12 @@ def swapped(port):
     with pytest.raises(OSError, match="No such device"):
         ClientPin(ctap).set_pin(PIN)
     assert port.list_descriptors()[0].serial_number == "SIM2"
+
+
+@example("A key that tells no serial number")
+def without_serial(port):
+    (descriptor,) = port.list_descriptors()
+    assert descriptor.serial_number is None
 
 
 @example("A key over NFC")
@@ -254,41 +259,3 @@ def test_the_example_does_what_the_document_says(tmp_path, name):
 
 def test_no_check_is_without_its_example():
     assert set(CHECKS) == set(EXAMPLES)
-
-
-def ours(**members):
-    return json.dumps({"format": "SIMULATED KEYS of wardkey-station, 1", **members})
-
-
-WRONG = {
-    "Expecting value": "",
-    "format: ": "[]",
-    "format: “": '{"format": "another"}',
-    "key: nothing is called so": ours(key=[]),
-    r"keys\[0\].serial: is missing": ours(keys=[{}]),
-    "script.touch.after_s: a number": ours(script={"touch": {"after_s": "1"}}),
-    "script.faults.does: one of": ours(script={"faults": [{"at_exchange": 1, "does": "explode"}]}),
-    "script.keys.serial: 1 to 32": ours(script={"keys": [{"serial": "a b"}]}),
-    "script.inserts: S2 is the serial of none": ours(script={"replug": {"inserts": ["S2"]}}),
-}
-
-
-@pytest.mark.parametrize("reason", WRONG)
-def test_a_file_that_is_something_else_is_refused_and_left_as_it_is(tmp_path, reason):
-    file = tmp_path / "keys.json"
-    file.write_text(WRONG[reason])
-    with pytest.raises(Refused, match=reason) as caught:
-        SimulatedPort(file)
-    assert caught.value.exit_status == Exit.INPUT
-    assert file.read_text() == WRONG[reason]
-    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
-
-
-def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path):
-    with pytest.raises(Refused, match="No such file or directory"):
-        SimulatedPort(tmp_path / "nowhere" / "keys.json")
-
-
-def test_the_file_is_for_its_owner_alone(tmp_path):
-    port = port_with(tmp_path / "keys.json")
-    assert port.file.stat().st_mode & 0o077 == 0

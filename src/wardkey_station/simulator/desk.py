@@ -34,6 +34,12 @@ class Plugged:
     has_power: bool = True
     readers: dict[int, deque[bytes]] = field(default_factory=dict)
 
+    def answer_on(self, channel: int, reader: deque[bytes]) -> None:
+        """From now on; what the key has sent by now is still for whoever read before."""
+        if self.readers.get(channel) is not reader:
+            self.collect()
+        self.readers[channel] = reader
+
     def collect(self) -> None:
         for report in self.hid.reports():
             channel = int.from_bytes(report[:4], "big")

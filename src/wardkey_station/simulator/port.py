@@ -77,8 +77,8 @@ class SimulatedConnection(CtapHidConnection):
     def write_packet(self, data: bytes) -> None:
         with self._desk.lock:
             self._require_power()
-            self._plugged.readers[int.from_bytes(data[:4], "big")] = self._received
             try:
+                self._plugged.answer_on(int.from_bytes(data[:4], "big"), self._received)
                 self._plugged.hid.receive(bytes(data))
             except PowerLost as lost:
                 self._lose_power(lost)

@@ -8,10 +8,10 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from pathlib import Path
 
 from ..errors import Exit, Refused
+from ..words import _
 from .attestation import Batch
 from .records import WrongRecord, from_json, to_json
 from .script import Profile, Script
@@ -135,6 +135,10 @@ def write(file: Path, contents: Contents) -> None:
 
 def _refused(file: Path, error: Exception) -> Refused:
     reason = error.strerror if isinstance(error, OSError) else str(error)
+    if isinstance(error, json.JSONDecodeError):
+        reason = _("it is not JSON (line {line})").format(line=error.lineno)
+    if isinstance(error, UnicodeDecodeError):
+        reason = _("it is not text")
     said = _(
         "{file} cannot be used for simulated keys: {reason}. It was left as it is. "
         "Name a file that does not exist yet, or mend this one."

@@ -20,7 +20,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz screenshots openapi format lock
+.PHONY: list setup demo demo-check test check bench fuzz screenshots guide openapi format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -61,6 +61,10 @@ screenshots: setup .venv/.development # photograph the demo anew, into docs/scre
 
 openapi: setup # write docs/openapi.json anew, as the API describes itself
 	@$(FOR_CHECKS) $(BIN)/python -m tools.openapi --write
+
+guide: setup .venv/.development # make the guide's pictures, video and PDF anew from the demo
+	@$(PYTHON) tools/system_packages.py guide
+	@$(BIN)/python -m tools.guide
 
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .

@@ -8,20 +8,20 @@ from django.http import HttpResponse
 from django.test import Client
 
 GUIDE = "/guide/"
-ADDRESSES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src"} | {
-    each: "src" for each in ("video", "track", "iframe", "form")
-}
+ADDRESSES = {"a": "href", "link": "href"}
+ADDRESSES |= dict.fromkeys(("script", "img", "source", "video", "track", "iframe"), "src")
 
 
-class Read(HTMLParser):
+class Read:
     """What a page holds: the links out of it, what it loads, and the places that links may name."""
 
     def __init__(self, address: str, answer: HttpResponse) -> None:
-        super().__init__()
         self.address, self.links, self.loaded, self.places = address, [], [], set()
-        self.feed(answer.content.decode())
+        parser = HTMLParser()
+        parser.handle_starttag = self.note
+        parser.feed(answer.content.decode())
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def note(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         self.places.add(given.get("id"))
         address = given.get(ADDRESSES.get(tag, ""))

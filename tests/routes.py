@@ -125,6 +125,11 @@ ROUTES = {
     "api_openapi": "api/v1/openapi.json",
     "api_key_model": "api/v1/key-models/<uuidstr:aaguid>",
     "api_key_model_icon": "api/v1/key-models/<uuidstr:aaguid>/icon",
+    "guide_video": "guide/video/",
+    "guide_transcript": "guide/video/transcript/",
+    "guide_easy_read": "guide/easy-read/",
+    "guide_procedure": "guide/how-to/<slug:slug>/",
+    "guide_on_system": "guide/how-to/<slug:slug>/<slug:system>/",
     "livez": "livez",
     "readyz": "readyz",
     "related_origins": ".well-known/webauthn",
@@ -151,6 +156,8 @@ def address_of(name, holder_id, key_id, **ids):
         "grant_id": 1,
         "session_id": key_id,
         "code": "NORTH",
+        "slug": "reset",
+        "system": "windows-10",
     }
     in_place = known | ids
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(in_place[found[1]]), ROUTES[name])

@@ -20,7 +20,7 @@ from wardkey.lifecycle.models import KeyTransfer
 from wardkey.people.models import Membership, PolicyException, RoleGrant
 
 NAMED = {
-    name: set(re.findall(r"<\w+:(\w+)>", route)) - {"name", "model_id"}
+    name: set(re.findall(r"<\w+:(\w+)>", route)) - {"name", "model_id", "slug", "system"}
     for name, route in ROUTES.items()
 }
 NAMING = sorted(name for name, ids in NAMED.items() if ids)

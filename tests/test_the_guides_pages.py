@@ -1,4 +1,4 @@
-"""The guide as a whole: all of it is found, each link leads somewhere, nothing comes from elsewhere."""
+"""The guide as a whole: all is found, each link leads somewhere, nothing is from elsewhere."""
 
 from urllib.parse import urldefrag, urlsplit
 

@@ -1,8 +1,9 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
-PostgreSQL is the second database, and fido2-tools judge the simulated key. Only root on a system with apt-get gets them installed;
-everybody else gets the sentence that says what is missing.
+PostgreSQL is the second database, and fido2-tools judge the simulated key. With the argument
+`guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF. Only root on a system
+with apt-get gets them installed; everybody else gets the sentence that says what is missing.
 """
 
 import ctypes
@@ -55,38 +56,59 @@ def install_postgresql() -> None:
     install("postgresql")
 
 
-def missing_programs() -> list[str]:
-    here = {
-        "Chromium": chromium_is_here(),
-        "libatomic": libatomic_is_here(),
-        "PostgreSQL": postgresql_is_here(),
-        "fido2-tools": fido2_tools_are_here(),
-    }
-    return [name for name, is_here in here.items() if not is_here]
+def ffmpeg_is_here() -> bool:
+    return shutil.which("ffmpeg") is not None
+
+
+def pango_is_here() -> bool:
+    """What lays out the letters of a PDF."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libpangoft2-1.0.so.0")
+    except OSError:
+        return False
+    return True
+
+
+A_BROWSER = {"Chromium": chromium_is_here, "libatomic": libatomic_is_here}
+NEEDED = {
+    "test": {**A_BROWSER, "PostgreSQL": postgresql_is_here, "fido2-tools": fido2_tools_are_here},
+    "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
+}
+PACKAGES = {
+    "Chromium": ["chromium"],
+    "libatomic": ["libatomic1"],
+    "fido2-tools": ["fido2-tools"],
+    "ffmpeg": ["ffmpeg"],
+    "Pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
+}
+
+
+def missing_programs(target: str) -> list[str]:
+    return [name for name, is_here in NEEDED[target].items() if not is_here()]
 
 
 def install_missing(missing: list[str]) -> None:
     apt_get("update")
     if "PostgreSQL" in missing:
         install_postgresql()
-    packages = {
-        "Chromium": "chromium",
-        "libatomic": "libatomic1",
-        "fido2-tools": "fido2-tools",
-    }
-    install(*[package for name, package in packages.items() if name in missing])
+    install(*[package for name in missing for package in PACKAGES.get(name, [])])
 
 
 def main() -> None:
-    missing = missing_programs()
+    target = sys.argv[1] if len(sys.argv) > 1 else "test"
+    missing = missing_programs(target)
     if not missing:
         return
     names = ", ".join(missing)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(f"The tests need {names}. Install that, or run `make test` as root on Debian.")
+        sys.exit(
+            f"make {target} needs {names}. Install that, or run `make {target}` as root on Debian."
+        )
     print(f"Installing {names} with apt-get", flush=True)
     install_missing(missing)
-    if still_missing := missing_programs():
+    if still_missing := missing_programs(target):
         sys.exit(f"apt-get did not bring {', '.join(still_missing)}")
 
 

@@ -81,6 +81,10 @@ class VirtualKey:
         self._touched = True
         self._pin_is_right = True
 
+    @property
+    def is_plugged_in(self) -> bool:
+        return self._port is not None
+
     def insert(self, page: Page) -> None:
         """Plug the key in at this page. It must not be plugged in elsewhere."""
         if self._port is not None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
+from .procedures import EDIT, REGISTER, REMOVE, USE
+from .steps import Procedure, Words
+from .systems import CHANGE_PIN, RESET, OnSystems
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,44 @@ class Section:
     pages: tuple[Page, ...]
 
 
+def _procedure(procedure: Procedure) -> Page:
+    return Page("guide_procedure", procedure.title, procedure.summary, (procedure.slug,))
+
+
+def _on_systems(subject: OnSystems) -> Page:
+    below = (
+        Page("guide_on_system", way.title, way.summary, (subject.slug, way.slug))
+        for way in subject.ways
+    )
+    ids = (subject.slug,)
+    return Page("guide_procedure", subject.title, subject.summary, ids, tuple(below))
+
+
+VIDEO = Page(
+    "guide_video",
+    _("How-to video"),
+    _("Registering, managing and using a token, in less than three minutes, with captions."),
+    below=(Page("guide_transcript", _("How-to video in words")),),
+)
+EASY_READ = Page(
+    "guide_easy_read",
+    _("Easy-read admin guide"),
+    _("The steps with their pictures, in large letters, as a PDF to print or to take along."),
+)
+
 SECTIONS = (
     Section("choosing", _("Choosing a FIDO2 security token"), ()),
-    Section("registering", _("Registering a FIDO2 security token"), ()),
-    Section("managing", _("Managing a FIDO2 security token"), ()),
-    Section("using", _("Using a FIDO2 security token"), ()),
+    Section(
+        "registering",
+        _("Registering a FIDO2 security token"),
+        (_procedure(REGISTER), VIDEO, EASY_READ),
+    ),
+    Section(
+        "managing",
+        _("Managing a FIDO2 security token"),
+        (_procedure(EDIT), _procedure(REMOVE), _on_systems(CHANGE_PIN), _on_systems(RESET)),
+    ),
+    Section("using", _("Using a FIDO2 security token"), (_procedure(USE),)),
     Section(
         "help",
         _("Further Help & Support"),

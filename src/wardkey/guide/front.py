@@ -19,5 +19,5 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """The template extends guide/page.jinja, which finds in `place` where it stands."""
-    return render(request, template, {"place": place_of(request.path), **context})
+    """The template extends guide/page.jinja, which finds in `guide_place` where it stands."""
+    return render(request, template, {"guide_place": place_of(request.path), **context})

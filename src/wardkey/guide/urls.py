@@ -8,6 +8,13 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from . import front
+from . import front, how_to, to_take_along
 
-ADDRESSES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (("", front.guide, "guide"),)
+ADDRESSES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    ("", front.guide, "guide"),
+    ("video/", to_take_along.video, "guide_video"),
+    ("video/transcript/", to_take_along.transcript, "guide_transcript"),
+    ("easy-read/", to_take_along.easy_read, "guide_easy_read"),
+    ("how-to/<slug:slug>/", how_to.procedure, "guide_procedure"),
+    ("how-to/<slug:slug>/<slug:system>/", how_to.on_system, "guide_on_system"),
+)

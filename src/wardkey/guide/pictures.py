@@ -1,0 +1,67 @@
+"""The pictures that `make guide` takes while it walks, each of what one step presses or reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .steps import Picture
+
+FRONT = Picture(
+    "front", _("The first page of the portal. Login, at the top right, has a ring around it.")
+)
+PASSWORD = Picture(
+    "password",
+    _("The page Login, with user name and password filled in, and a ring around Continue."),
+)
+ADMIN = Picture(
+    "admin", _("The page after logging in. Admin, in the bar at the top, has a ring around it.")
+)
+USER_MANAGEMENT = Picture(
+    "user-management",
+    _("The page Admin with its cards. User Management has a ring around it."),
+)
+FOUND = Picture(
+    "found",
+    _("User Management after a search: a list of people. The name wanted has a ring around it."),
+)
+PERSON = Picture(
+    "person", _("The page of one person. Manage FIDO2 Tokens, a button, has a ring around it.")
+)
+NO_TOKENS = Picture(
+    "no-tokens",
+    _("The page Manage FIDO2 Tokens. No token is registered. Register New Token has a ring."),
+)
+SET_UP = Picture(
+    "set-up",
+    _("The page Register New Token says what comes next. OK, a button, has a ring around it."),
+)
+NICKNAME = Picture(
+    "nickname",
+    _("A nickname is filled in: “Blue key, ward 7”. Save, a button, has a ring around it."),
+)
+REGISTERED = Picture(
+    "registered",
+    _("A green message, Success, at the top right, and the token in the list of tokens."),
+)
+EDIT = Picture(
+    "edit", _("The list of tokens. Edit, in the row of the token, has a ring around it.")
+)
+SAVE_CHANGES = Picture(
+    "save-changes",
+    _("The page Edit a token nickname, with another nickname, and a ring around Save Changes."),
+)
+REMOVE = Picture(
+    "remove", _("The list of tokens. Remove, in the row of the token, has a ring around it.")
+)
+REMOVING = Picture(
+    "removing",
+    _("The page asks whether to remove the token, and why. Remove, a red button, has a ring."),
+)
+REMOVED = Picture(
+    "removed", _("A green message, Success, at the top right. The token is gone from the list.")
+)
+CHOOSE = Picture(
+    "choose",
+    _("The page Choose a FIDO2 token, with one chosen, and a ring around Use this token."),
+)
+LOGGED_IN = Picture(
+    "logged-in", _("A green message, Success, at the top right: you are logged in.")
+)

@@ -1,0 +1,128 @@
+"""Pictures, video, captions, chapters and PDF: made from the words of today, and for everybody."""
+
+import re
+import struct
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from tests import webm
+from wardkey.guide import made
+from wardkey.guide.procedures import PROCEDURES
+from wardkey.guide.steps import Step
+
+CUE = re.compile(r"(\S+) --> (\S+)\n(.+)")
+SHOWN = [step for procedure in PROCEDURES for step in procedure.steps]
+
+
+def second_of(stamp: str) -> float:
+    hours, minutes, seconds = stamp.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def cues(name: str) -> list[tuple[float, float, str]]:
+    text = (made.FOLDER / name).read_text()
+    assert text.startswith("WEBVTT\n")
+    return [
+        (second_of(begins), second_of(ends), words) for begins, ends, words in CUE.findall(text)
+    ]
+
+
+def test_it_was_made_from_the_words_of_today():
+    assert made.record()["made_from"] == made.digest(), "the guide has changed: run make guide"
+
+
+def test_each_picture_of_a_step_is_there_and_no_other():
+    named = {step.picture.name: step.picture for step in SHOWN if step.picture}
+    files = {path.stem: path.read_bytes() for path in (made.FOLDER / "pictures").iterdir()}
+
+    assert set(files) == set(named)
+    assert {struct.unpack(">II", png[16:24]) for png in files.values()} == {(960, 600)}
+    assert all(len(str(picture.alt)) > 20 for picture in named.values())
+    assert sum(len(png) for png in files.values()) < 2_000_000
+
+
+def test_captions_say_each_step_while_it_is_shown():
+    told = [
+        (shown.begins, shown.ends, shown.step.told)
+        for chapter in made.chapters()
+        for shown in chapter.shown
+    ]
+
+    assert cues(made.CAPTIONS) == told
+    assert min(ends - begins for begins, ends, _words in told) >= 3
+
+
+def test_each_procedure_is_a_chapter_of_the_page_and_in_the_video():
+    told = [(each.begins, each.ends, str(each.procedure.title)) for each in made.chapters()]
+    video = (made.FOLDER / made.VIDEO).read_bytes()
+
+    assert cues(made.CHAPTERS) == told
+    assert webm.chapters(video) == [(begins, title) for begins, _ends, title in told]
+
+
+def test_the_video_is_as_long_as_its_captions_and_has_them():
+    video = (made.FOLDER / made.VIDEO).read_bytes()
+
+    assert webm.seconds(video) == pytest.approx(made.record()["ends"], abs=0.5)
+    assert webm.codecs(video) == ["V_VP9", "D_WEBVTT/SUBTITLES"]
+    assert len(video) < 3_000_000
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return PdfReader(made.FOLDER / made.PDF)
+
+
+def tags_below(element) -> list[DictionaryObject]:
+    """The elements of the PDF's structure, in the order in which they are read out."""
+    found, waiting = [], [element]
+    while waiting:
+        element = waiting.pop().get_object()
+        if not isinstance(element, DictionaryObject):
+            continue
+        found.append(element)
+        below = element.get("/K", [])
+        children = below if isinstance(below, list) else [below]
+        waiting += [each for each in reversed(children) if isinstance(each, (IndirectObject, dict))]
+    return found
+
+
+def test_the_pdf_says_its_title_its_language_and_that_it_is_accessible(pdf):
+    catalogue = pdf.trailer["/Root"]
+
+    assert pdf.metadata.title == "Easy-read admin guide to FIDO2 security tokens"
+    assert catalogue["/Lang"] == "en-GB"
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"pdfuaid:part" in catalogue["/Metadata"].get_data()
+    assert len(pdf.pages) == made.record()["pages"]
+
+
+def test_the_pdf_is_tagged_and_each_picture_has_words(pdf):
+    tags = tags_below(pdf.trailer["/Root"]["/StructTreeRoot"])
+    kinds = [tag.get("/S") for tag in tags]
+    words = [tag.get("/Alt", "") for tag in tags if tag.get("/S") == "/Figure"]
+
+    assert kinds.count("/H1") == 1
+    assert kinds.count("/H2") == 8
+    assert kinds.count("/LI") >= len(SHOWN)
+    assert len(words) == len([step for step in SHOWN if step.picture])
+    assert all(words)
+
+
+def test_the_pdf_has_every_step(pdf):
+    text = plain(" ".join(page.extract_text() for page in pdf.pages))
+    lacking = [step.told for step in SHOWN if plain(as_printed(step)) not in text]
+
+    assert lacking == []
+
+
+def as_printed(step: Step) -> str:
+    return step.told.replace("“", "").replace("”", "")
+
+
+def plain(text: str) -> str:
+    """Without what a line's end changes."""
+    return re.sub(r"\s+|[“”]", "", text)

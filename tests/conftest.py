@@ -37,10 +37,26 @@ for name, value in TEST_VALUES.items():
     os.environ.setdefault(name, value)
 django.setup()
 
-from wardkey.people.passwords import Argon2id  # noqa: E402  it reads settings
+from django.db import connection, transaction  # noqa: E402  these read settings
+from django.test import TransactionTestCase  # noqa: E402
+
+from wardkey.people.passwords import Argon2id  # noqa: E402
 
 # What a hash costs is asked where it matters, with `hashes_in_earnest`; elsewhere they are cheap.
 Argon2id.memory_cost, Argon2id.time_cost = 8, 1
+
+
+def delete_what_was_committed(_test_case):
+    """Django would truncate every table, which takes PostgreSQL longer than most tests."""
+    tables = connection.introspection.django_table_names(include_views=False)
+    filled = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(filled))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
+
+
+TransactionTestCase._fixture_teardown = delete_what_was_committed
 
 pytest_plugins = ["tests.cast"]
 
@@ -69,26 +85,34 @@ def refuse_network(event, arguments):
 sys.addaudithook(refuse_network)
 
 
-def pytest_addoption(parser):
-    parser.addoption(
-        "--database-only",
-        action="store_true",
-        help="run only what touches a database (the second pass, on another one)",
-    )
-
-
 def depends_on_the_database(item):
-    """How a page looks does not."""
+    """How a page looks does not, nor what is refused before a database is asked."""
     if item.get_closest_marker("looks_only"):
         return False
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
 
 
+def walks_in_a_browser(item):
+    return "browser" in item.fixturenames
+
+
+PASSES = {
+    "--database-only": depends_on_the_database,
+    "--browser-only": walks_in_a_browser,
+    "--without-browser": lambda item: not walks_in_a_browser(item),
+}
+
+
+def pytest_addoption(parser):
+    for option in PASSES:
+        parser.addoption(option, action="store_true", help="one pass of `make test`")
+
+
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--database-only"):
-        others = [item for item in items if not depends_on_the_database(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if depends_on_the_database(item)]
+    for option, belongs in PASSES.items():
+        if config.getoption(option):
+            config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
+            items[:] = filter(belongs, items)
 
 
 def pytest_collection_finish():

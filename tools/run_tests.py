@@ -1,8 +1,9 @@
-"""Run every test on SQLite and, at the same time, those that touch a database on PostgreSQL.
+"""Run every test in three passes at the same time: on SQLite, on SQLite in a browser, and on
+PostgreSQL what touches a database.
 
-Each pass keeps a processor busy. What the second one prints comes when the first is done; both run
-to their end, whatever comes of the other, and the exit status is 1 if either failed. Arguments go
-to pytest.
+Together they keep two processors busy: while one waits, another has work. What the later ones print
+comes when those before are done; each runs to its end, whatever comes of the others, and the exit
+status is 1 if any failed. Arguments go to pytest.
 """
 
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from tests.postgres import private_cluster
@@ -44,21 +45,29 @@ def ended(passing: subprocess.Popen) -> Iterator[subprocess.Popen]:
 
 def run(arguments: Sequence[str]) -> dict[str, bool]:
     """Which passes held."""
-    with private_cluster() as url, tempfile.TemporaryFile("w+") as output:
-        second = pytest("--database-only", *arguments, output=output, DATABASE_URL=url)
-        with ended(second), ended(pytest(*arguments)) as first:
-            print("== every test, on SQLite", flush=True)
-            first.wait()
-            second.wait()
-        print("== what touches a database, on PostgreSQL", flush=True)
+    with private_cluster() as url, ExitStack() as stack:
+        passes = {}
+        for name, option, database in (
+            ("SQLite", "--without-browser", {}),
+            ("SQLite, in a browser", "--browser-only", {}),
+            ("PostgreSQL", "--database-only", {"DATABASE_URL": url}),
+        ):
+            output = stack.enter_context(tempfile.TemporaryFile("w+")) if passes else None
+            passing = pytest(option, *arguments, output=output, **database)
+            passes[name] = stack.enter_context(ended(passing)), output
+        return {name: held(name, *passing, arguments) for name, passing in passes.items()}
+
+
+def held(name: str, passing: subprocess.Popen, output: IO | None, arguments: Sequence[str]) -> bool:
+    """Waits for it, and shows what it printed meanwhile."""
+    print(f"== on {name}", flush=True)
+    passing.wait()
+    if output:
         output.seek(0)
         shutil.copyfileobj(output, sys.stdout)
-    # Somebody who asked for certain tests may have asked for none with a database.
-    none_asked_for = bool(arguments) and second.returncode == NOTHING_SELECTED
-    return {
-        "SQLite": first.returncode == PASSED,
-        "PostgreSQL": second.returncode == PASSED or none_asked_for,
-    }
+    # Somebody who asked for certain tests may have asked for none of this pass.
+    none_asked_for = bool(arguments) and passing.returncode == NOTHING_SELECTED
+    return passing.returncode == PASSED or none_asked_for
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -67,7 +76,7 @@ def main(arguments: Sequence[str]) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, signal.default_int_handler)
     failed = [name for name, held in run(arguments).items() if not held]
-    sys.exit(f"Tests failed on {' and '.join(failed)}" if failed else 0)
+    sys.exit(f"Tests failed on {'; on '.join(failed)}" if failed else 0)
 
 
 if __name__ == "__main__":

@@ -204,6 +204,7 @@ def noting_verified(verify, made):
     return noted
 
 
+@pytest.mark.looks_only
 def test_en01_the_time_of_a_login_does_not_tell_an_old_hash(hashes_in_earnest, cast, monkeypatch):
     """As far as a clock can say it: CPU time, the fastest of ten. A hash left out is 13 ms."""
     old = Cost(memory=19 * 1024, passes=1, lanes=1)

@@ -56,6 +56,7 @@ def test_en01_en02_all_who_are_refused_get_the_same_answer(kinds):
     assert len(answers) == 1
 
 
+@pytest.mark.looks_only
 def test_en01_en02_all_who_are_refused_cost_the_same(kinds):
     """CPU time of this thread, in an order that is seeded and mixed; the fastest quarter of each,
     which a busy machine disturbs least. A hash is 26 ms: one that is left out shows."""

@@ -7,6 +7,8 @@ import pytest
 from tests.test_every_word_is_translatable import made_up_language, translated, untranslated
 from wardkey.notifications import messages
 
+pytestmark = pytest.mark.looks_only
+
 __all__ = ["made_up_language", "translated"]  # fixtures
 
 

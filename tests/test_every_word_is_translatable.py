@@ -25,6 +25,8 @@ from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
 from wardkey.base import clock
 
+pytestmark = pytest.mark.looks_only
+
 METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
 OPTIONS = {
     "**.jinja": {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}

@@ -107,6 +107,7 @@ def bens_key(cast):
     return registered(signed_in(cast.asha), cast.ben)[1]
 
 
+@pytest.mark.looks_only
 def test_az09_nobody_reaches_what_is_not_public(bens_key):
     closed = answers(Browser(), PAGES - PUBLIC, bens_key)
     assert list(reached_besides("/sign-in/", closed)) == []
@@ -114,6 +115,7 @@ def test_az09_nobody_reaches_what_is_not_public(bens_key):
     assert statuses <= {200, 302, 400, 401, 405}
 
 
+@pytest.mark.looks_only
 def test_wb02_half_signed_in_one_reaches_the_key_step_alone(cast, bens_key):
     closed = answers(half_signed_in(cast.ben), PAGES - PUBLIC - KEY_STEP, bens_key)
     assert list(reached_besides("/sign-in/key/", closed)) == []
@@ -129,11 +131,13 @@ def test_half_signed_in_one_reaches_key_step_and_logout(cast, bens_key):
     assert on_the_way["Location"] == "/sign-in/?next=%2Fme%2Fkeys%2F"
 
 
+@pytest.mark.looks_only
 def test_with_a_pass_one_reaches_registration_alone(cast, bens_key):
     closed = answers(with_pass(cast.ben), PAGES - PUBLIC - FIRST_KEY, bens_key)
     assert list(reached_besides("/me/keys/register/", closed)) == []
 
 
+@pytest.mark.looks_only
 def test_whoever_owes_a_confirmation_reaches_that_alone(cast):
     browser, key = owing_a_confirmation(cast)
     closed = answers(browser, PAGES - PUBLIC - CONFIRMATION, key)

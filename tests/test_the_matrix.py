@@ -37,6 +37,9 @@ WHO = {
     "priya": (PRIMARY, ["own", "below"]),
     "root": (PLATFORM, ["own", "below", "beside", "above"]),
 }
+# On the second database too: who may do everything, and who is out of scope in two places. Without
+# the role one is refused before any database is asked about what the address names.
+ON_BOTH = {"root", "asha"}
 PLACES = {"own": "north", "below": "ward", "beside": "south", "above": "platform"}
 
 
@@ -96,7 +99,10 @@ def expected(line: Line, role, reached, place) -> int | None:
     return 403 if covers_nobody else None
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(
+    "who",
+    [pytest.param(who, marks=[] if who in ON_BOTH else pytest.mark.looks_only) for who in WHO],
+)
 def test_az32_each_cell_answers_as_the_matrix_says(cast, root, targets, who):
     role, reached = WHO[who]
     browser = root if who == "root" else signed_in(getattr(cast, who))

@@ -7,6 +7,8 @@ from .people import registered_key, signed_in_with, sit_down
 from .visits.stepping_up import long_ago
 from .walks import button, expect_success, heading, link, log_in, manage, row_of
 
+pytestmark = pytest.mark.looks_only
+
 
 @pytest.fixture
 def blue(portal, cast):

@@ -4,6 +4,8 @@ import pytest
 
 from .browser import Watch, axe_violations
 
+pytestmark = pytest.mark.looks_only
+
 REGISTER = """async () => {
     const made = await navigator.credentials.create({publicKey: {
         rp: {id: "localhost", name: "Wardkey"},

@@ -9,6 +9,8 @@ from tests.doors import desk_of, signed_in
 from .people import registered_key, sit_down
 from .walks import button, expect_mistake, expect_success, heading, link, log_in, row_of
 
+pytestmark = pytest.mark.looks_only
+
 HAS_FOCUS = "element => element === document.activeElement"
 # The browser's own ring may lie outside the element, the design system's does.
 AROUND = 8

@@ -17,6 +17,8 @@ from .walks import (
     row_of,
 )
 
+pytestmark = pytest.mark.looks_only
+
 GONE = "This token was removed meanwhile by somebody else."
 
 

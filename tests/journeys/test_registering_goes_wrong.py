@@ -24,6 +24,8 @@ from .walks import (
     shorten_patience,
 )
 
+pytestmark = pytest.mark.looks_only
+
 NO_ANSWER = "Your browser does not say why: perhaps no token was inserted or touched in time"
 
 

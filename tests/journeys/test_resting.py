@@ -11,6 +11,8 @@ from wardkey.sessions.models import Session
 from .people import registered_key, signed_in_with, sit_down
 from .walks import button, expect_success
 
+pytestmark = pytest.mark.looks_only
+
 COVERED = "() => getComputedStyle(document.querySelector('dialog'), '::backdrop').backgroundColor"
 
 

@@ -24,6 +24,8 @@ from .walks import (
     use,
 )
 
+pytestmark = pytest.mark.looks_only
+
 NO_ANSWER = "The token did not answer. Your browser does not say why"
 OTHER_TOKEN = "it was another token than the one chosen"
 

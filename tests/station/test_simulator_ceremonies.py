@@ -146,7 +146,16 @@ def test_a_proof_serves_once_and_for_its_purpose(ctap):
         refused(0x33, ctap.make_credential, HASH, RP, USER, ES256, **wrong)
 
 
-def test_an_excluded_credential_is_told(ctap):
+def test_an_excluded_credential_is_told_touched_or_not(tmp_path):
+    script = {"touches": [{}, {"declined": True}]}
+    ctap = ctap2(port_with(tmp_path / "keys.json", script))
+    make = ctap.make_credential
+    listed = [id_of(make(HASH, RP, USER, ES256))]
+    refused(0x19, make, HASH, RP, USER, ES256, exclude_list=listed)
+    refused(0x19, make, HASH, RP, USER, ES256, exclude_list=listed)
+
+
+def test_an_excluded_credential_is_one_of_at_most_eight(ctap):
     response = made(ctap)
     refused(0x19, made, ctap, exclude_list=[id_of(response)])
     others = [{"type": "public-key", "id": os.urandom(32)} for _other in range(8)]

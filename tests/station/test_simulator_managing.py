@@ -127,6 +127,10 @@ def test_settings_are_refused_beyond_what_the_key_can_hold(pin):
     refused(0x3E, configuring(pin)._call, Config.CMD.VENDOR_PROTOTYPE)
     pin.ctap.reset()
     refused(0x35, Config(pin.ctap).set_min_pin_length, force_change_pin=True)
+    refused(0x14, pin.ctap.config, Config.CMD.SET_MIN_PIN_LENGTH)
+    Config(pin.ctap).toggle_always_uv()
+    refused(0x36, Config(pin.ctap).set_min_pin_length, min_pin_length=5)
+    Config(pin.ctap).toggle_always_uv()
     Config(pin.ctap).set_min_pin_length(min_pin_length=5)
 
 

@@ -184,8 +184,9 @@ def test_what_a_pin_opens_is_what_was_asked_for(pin):
     refused(0x33, metadata, pin, os.urandom(32))
     refused(0x40, pin.get_pin_token, PIN, PERMISSION.BIO_ENROLL)
     refused(0x02, pin.get_pin_token, PIN, PERMISSION(0))
-    refused(0x14, pin.get_pin_token, PIN, PERMISSION.GET_ASSERTION)
-    refused(0x30, pin.get_uv_token, PERMISSION.GET_ASSERTION, "rp.example")
+    refused(0x02, pin.get_pin_token, PIN, PERMISSION.GET_ASSERTION)
+    refused(0x3E, pin.get_uv_retries)
+    refused(0x3E, pin.get_uv_token, PERMISSION.GET_ASSERTION, "rp.example")
 
 
 def test_what_a_pin_opened_ends_with_the_next_one_and_with_its_change(pin):

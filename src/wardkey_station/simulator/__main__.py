@@ -26,4 +26,5 @@ def main(file: Path) -> None:
     serve(SimulatedPort(file), device_file)
 
 
-main()
+if __name__ == "__main__":
+    main()

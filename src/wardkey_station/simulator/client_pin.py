@@ -2,7 +2,7 @@
 
     0x01 getPINRetries      0x05 getPinToken, without permissions (CTAP 2.0)
     0x02 getKeyAgreement    0x09 getPinUvAuthTokenUsingPinWithPermissions
-    0x03 setPIN             0x06, 0x07 are for keys that verify their user themselves
+    0x03 setPIN
     0x04 changePIN
 
 Parameters: 1 protocol, 2 subcommand, 3 key agreement, 4 pinUvAuthParam, 5 newPinEnc,
@@ -87,21 +87,15 @@ def pin_token_with_permissions(key: SimulatedKey, parameters: Parameters) -> Ans
     protocol, shared = _agreed(key, parameters)
     pin_hash, permissions = parameters.required(6, bytes), parameters.required(9, int)
     rp_id = parameters.optional(10, str)
-    if permissions <= 0:
+    if permissions <= 0 or (permissions & FOR_A_RELYING_PARTY and rp_id is None):
         raise CtapError(ERR.INVALID_PARAMETER)
     if permissions & ~SUPPORTED:
         raise CtapError(ERR.UNAUTHORIZED_PERMISSION)
-    if permissions & FOR_A_RELYING_PARTY and rp_id is None:
-        raise CtapError(ERR.MISSING_PARAMETER)
     require_tries_left(key)
     require_pin(key, protocol, shared, pin_hash)
     if key.storage.force_pin_change:
         raise CtapError(ERR.PIN_POLICY_VIOLATION)
     return _granted(key, protocol, shared, permissions=permissions, rp_id=rp_id)
-
-
-def verifies_no_user_itself(key: SimulatedKey, parameters: Parameters) -> Answer:
-    raise CtapError(ERR.NOT_ALLOWED)
 
 
 SUBCOMMANDS = {
@@ -110,8 +104,6 @@ SUBCOMMANDS = {
     0x03: set_pin,
     0x04: change_pin,
     0x05: pin_token,
-    0x06: verifies_no_user_itself,
-    0x07: verifies_no_user_itself,
     0x09: pin_token_with_permissions,
 }
 

@@ -28,8 +28,11 @@ def configuration(key: SimulatedKey, parameters: Parameters) -> Answer:
     subcommand = SUBCOMMANDS.get(number)
     if subcommand is None:
         raise CtapError(ERR.INVALID_SUBCOMMAND)
-    if key.has_pin_set or key.storage.always_uv:
+    # A key without a PIN that always wants one could otherwise never be told to stop.
+    if key.has_pin_set or (key.storage.always_uv and subcommand is not toggle_always_uv):
         require_authorised(key, parameters)
+    if subcommand is set_min_pin_length and 2 not in parameters:
+        raise CtapError(ERR.MISSING_PARAMETER)
     subcommand(key, parameters.within(2))
     key.save()
     return {}

@@ -44,7 +44,7 @@ def new_extensions(
     if (protection := inputs.optional("credProtect", int)) is not None:
         credential.protection = outputs["credProtect"] = protection
     if (blob := inputs.optional("credBlob", bytes)) is not None:
-        outputs["credBlob"] = credential.discoverable and len(blob) <= MAX_BLOB
+        outputs["credBlob"] = len(blob) <= MAX_BLOB
         credential.blob = blob if outputs["credBlob"] else b""
     if inputs.optional("largeBlobKey", bool):
         credential.large_blob_key = os.urandom(32)

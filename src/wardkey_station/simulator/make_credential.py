@@ -131,10 +131,16 @@ def require_no_verification(key: SimulatedKey, *, is_discoverable: bool) -> None
 
 
 def require_none_excluded(key: SimulatedKey, parameters: Parameters, asked: Asked) -> Waiting:
+    """It waits for a touch in either case, so that nobody tries lists behind the holder's back."""
     ids, rp_id_hash = credential_ids(parameters, 5), hash_of(asked.rp_id)
-    if named(key, ids, rp_id_hash=rp_id_hash, is_verified=asked.is_verified):
+    if not named(key, ids, rp_id_hash=rp_id_hash, is_verified=asked.is_verified):
+        return
+    try:
         yield from touched(key)
-        raise CtapError(ERR.CREDENTIAL_EXCLUDED)
+    except CtapError as no_touch:
+        if no_touch.code == ERR.KEEPALIVE_CANCEL:
+            raise
+    raise CtapError(ERR.CREDENTIAL_EXCLUDED)
 
 
 def new_credential(parameters: Parameters, asked: Asked, *, made: int) -> Credential:

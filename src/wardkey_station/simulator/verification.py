@@ -31,11 +31,16 @@ def verified(
     permission: Permission,
     rp_id: str,
 ) -> bool:
-    """The protocol's number follows that of the pinUvAuthParam. False where there is none."""
+    """The protocol's number follows that of the pinUvAuthParam. False where there is none.
+
+    PIN_NOT_SET is CTAP 2.0's word for a proof of a PIN that was never set; 2.1 names none.
+    """
     given = parameters.optional(parameter, bytes)
     if given is None:
         return False
     protocol = protocol_of(key, parameters, parameter + 1)
+    if not key.has_pin_set:
+        raise CtapError(ERR.PIN_NOT_SET)
     granted = require(
         key, protocol=protocol, message=message, parameter=given, permission=permission
     )

@@ -46,7 +46,7 @@ def ended(passing: subprocess.Popen) -> Iterator[subprocess.Popen]:
 def run(arguments: Sequence[str]) -> dict[str, bool]:
     """Which passes held."""
     with private_cluster() as url, ExitStack() as stack:
-        passes = {}
+        passes: dict[str, tuple[subprocess.Popen, IO | None]] = {}
         for name, option, database in (
             ("SQLite", "--without-browser", {}),
             ("SQLite, in a browser", "--browser-only", {}),

@@ -8,6 +8,7 @@ ARGS ?=
 SEED ?= 1
 
 BIN := .venv/bin
+WORDS := src/wardkey_station/locale
 ASSETS := src/wardkey/web/static/nhsuk/nhsuk-frontend.min.css
 
 # uv where there is one, otherwise the pip that every virtual environment brings.
@@ -20,7 +21,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz screenshots guide openapi format lock
+.PHONY: list setup demo demo-check test check bench fuzz screenshots guide openapi words format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -65,6 +66,12 @@ openapi: setup # write docs/openapi.json anew, as the API describes itself
 guide: setup .venv/.development # make the guide's pictures, video and PDF anew from the demo
 	@$(PYTHON) tools/system_packages.py guide
 	@$(BIN)/python -m tools.guide
+
+words: .venv/.development # gather the token station's sentences for translators
+	@mkdir -p $(WORDS)
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=_ --keyword=N_ \
+		--keyword=counted:1,2 --project=wardkey-station --output-file=$(WORDS)/wardkey_station.pot \
+		src/wardkey_station
 
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .

@@ -197,10 +197,10 @@ def reset_(*, yes: bool, serial: str | None, aaguid: str | None, offline: bool) 
 
 def translate(command: click.Command) -> None:
     """Modules load before the language is known, and the help is part of them."""
-    command.help = _(command.help or "")
+    command.help = command.help and _(command.help)
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            parameter.help = _(parameter.help or "")
+            parameter.help = parameter.help and _(parameter.help)
     for inner in getattr(command, "commands", {}).values():
         translate(inner)
 

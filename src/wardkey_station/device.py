@@ -14,7 +14,7 @@ from fido2.ctap import CtapDevice, CtapError
 from fido2.ctap2.base import Ctap2, Info
 from fido2.hid import ConnectionFailure, CtapHidDevice
 
-from . import nfc
+from . import nfc, permission
 from .ctap_words import refusal_of
 from .errors import Exit, Refused
 from .patience import Waiting
@@ -75,9 +75,12 @@ class Key:
         return self.place.serial_number
 
     @property
-    def identity(self) -> tuple[str, str | None]:
-        """As much as any key tells: two of one model may both be without a serial number."""
-        return self.aaguid, self.serial_number
+    def likeness(self) -> tuple[object, ...]:
+        """What stays the same through a replug. Where no serial number is told, two keys of one
+        model can still differ in the rest."""
+        info = self.info
+        state = info.options.get("clientPin"), info.min_pin_length, info.remaining_disc_creds
+        return self.aaguid, self.serial_number, self.firmware, *state
 
     def asked_anew(self) -> "Key":
         """fido2 keeps what a key said first; after a change it says something else."""
@@ -117,9 +120,8 @@ def places_of(port: Port) -> list[Place]:
     with talking_to_keys():
         places = port.places()
     if not places:
-        raise Refused(
-            _("No FIDO2 token is inserted. Insert one and try again."), exit_status=Exit.DEVICE
-        )
+        said = permission.refusal_of_linux() or _("No FIDO2 token is inserted. Insert one first.")
+        raise Refused(said, exit_status=Exit.DEVICE)
     return places
 
 

@@ -122,12 +122,13 @@ def pin_retries(key: Key) -> tuple[int | None, bool | None]:
 
 
 def all_facts(port: Port, model_of: ModelOf, screen: Screen) -> Iterator[Facts]:
-    for place in places_of(port):
+    places = places_of(port)
+    for place in places:
         try:
             with opened_key(port, place, screen.waiting_for_touch) as key:
                 facts = facts_of(key, model_of)
         except Refused as refusal:
-            if refusal.exit_status != Exit.UNSUPPORTED:
+            if len(places) == 1 and refusal.exit_status != Exit.UNSUPPORTED:
                 raise
             facts = facts_of_unsupported(port, place, str(refusal))
         yield facts

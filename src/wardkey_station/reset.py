@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from fido2.ctap import CtapError
 
-from . import log
+from . import key_models, log
 from .device import Key, opened_key, places_of, require_one, talking_to_keys
 from .errors import Exit, Refused
-from .info import ModelOf, models_from
+from .key_models import KeyModel
 from .log import Log
 from .portal_client import Portal, Unreachable
 from .ports import Place, Port
@@ -45,10 +45,10 @@ class Known:
     model: str
     aaguid: str
     serial_number: str | None
-    place: Place
+    likeness: tuple[object, ...]
 
     def require_same(self, key: Key) -> None:
-        if key.identity != (self.aaguid, self.serial_number):
+        if key.likeness != self.likeness:
             said = _("This is another token than before. Nothing was erased. Insert the right one.")
             raise Refused(said, exit_status=Exit.MORE_THAN_ONE_KEY)
 
@@ -58,8 +58,7 @@ def reset_key(
 ) -> None:
     require_answers(consent, screen)
     portal = None if consent.is_offline else portal
-    known = agreed_key(port, models_from(portal, screen), consent, screen)
-    require_portal(portal, known)
+    known = agreed_key(port, portal, consent, screen)
     for _round in range(ROUNDS):
         place = replugged(port, known, screen)
         with opened_key(port, place, screen.waiting_for_touch) as key:
@@ -85,14 +84,16 @@ def require_answers(consent: Consent, screen: Screen) -> None:
         )
 
 
-def agreed_key(port: Port, model_of: ModelOf, consent: Consent, screen: Screen) -> Known:
+def agreed_key(port: Port, portal: Portal | None, consent: Consent, screen: Screen) -> Known:
     with opened_key(port, require_one(places_of(port)), screen.waiting_for_touch) as key:
         require_reset_here(key)
-        model = model_of(key.aaguid)
+        model = model_told_by(portal, key.aaguid)
         name = model.name if model else key.place.product_name or _("unknown model")
-        known = Known(name, key.aaguid, key.serial_number, key.place)
+        known = Known(name, key.aaguid, key.serial_number, key.likeness)
         require_meant(known, consent)
         tell_what_is_lost(key, known, screen)
+    if not known.serial_number:
+        screen.say(_("This token tells no serial number. Make sure that it is the right one."))
     if not consent.is_given:
         ask_twice(known, screen)
     return known
@@ -145,15 +146,14 @@ def ask_twice(known: Known, screen: Screen) -> None:
         raise refusal(_("That is something else. Nothing was erased."))
 
 
-def require_portal(portal: Portal | None, known: Known) -> None:
-    """Whoever resets a key without the portal must remember to remove it there."""
-    if portal is None:
-        return
+def model_told_by(portal: Portal | None, aaguid: str) -> KeyModel | None:
+    """Whoever resets a key while the portal is away must remember to remove it there."""
     try:
-        portal.model_of(known.aaguid)
+        found = portal.model_of(aaguid) if portal else None
     except Unreachable as reason:
         said = _("{reason} Nothing was erased. To reset without the portal, give --offline.")
         raise Refused(said.format(reason=reason), exit_status=Exit.PORTAL) from reason
+    return found or key_models.model_of(aaguid)
 
 
 # -- the replug and the touch

@@ -32,8 +32,7 @@ def asked_for(arguments: Sequence[str]) -> str | None:
 
 
 def _(sentence: str) -> str:
-    # gettext answers an empty sentence with the catalogue's header.
-    return chosen[0].gettext(sentence) if sentence else ""
+    return chosen[0].gettext(sentence)
 
 
 def counted(one: str, many: str, number: int) -> str:

@@ -59,8 +59,15 @@ class Emulator:
         return report
 
 
+def unspoiled(report: bytes) -> list[bytes]:
+    return [report]
+
+
 @contextmanager
-def served_over_tcp(file) -> Iterator[SimpleNamespace]:
+def served_over_tcp(
+    file, spoiled: Callable[[bytes], list[bytes]] = unspoiled
+) -> Iterator[SimpleNamespace]:
+    """`spoiled` gives the reports that go out in place of one."""
     emulator = Emulator(file)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -72,7 +79,8 @@ def served_over_tcp(file) -> Iterator[SimpleNamespace]:
                     return emulator.noted(emulator.bytes_of(client, length))
 
                 def write(report: bytes) -> None:
-                    client.sendall(struct.pack(">H", len(report)) + report)
+                    for each in spoiled(report):
+                        client.sendall(struct.pack(">H", len(each)) + each)
 
                 emulator.starts(lambda: emulator.pump(emulator.key.read_packet, write))
                 emulator.pump(read, emulator.key.write_packet)

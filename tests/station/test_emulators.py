@@ -1,6 +1,8 @@
 """Emulators of real keys' firmware, reached over this machine's network: `--device`."""
 
 import json
+import random
+from collections import Counter
 
 import pytest
 
@@ -8,6 +10,8 @@ from tests.commands import eventually
 from tests.station.desks import OPEN
 from tests.station.emulator import served_over_tcp, served_over_udp
 from tests.station.terminal import Terminal, station
+from wardkey_station import cli
+from wardkey_station.errors import Exit
 
 CANCEL = 0x91
 
@@ -25,6 +29,40 @@ def test_an_emulator_is_used_like_a_key_in_the_usb_port(desk, served):
 def test_what_is_not_there_is_told_like_a_key_that_was_pulled_out(desk):
     found = station("info", "--device", "tcp:127.0.0.1:1", home=desk.home)
     assert (found.returncode, b"its connection broke" in found.stderr) == (7, True)
+
+
+def test_what_a_key_says_to_another_program_is_not_taken_for_an_answer(desk, capsys):
+    def with_chatter(report):
+        return [b"\x0f\x0f\x0f\x0f\xbb\x00\x01\x02".ljust(64, b"\0"), report]
+
+    with served_over_tcp(desk.file, with_chatter) as emulator:
+        assert cli.status_of(["info", "--json", "--device", emulator.address]) == 0
+    assert json.loads(capsys.readouterr().out)["minimum_pin_length"] == 4
+
+
+def test_cl30_bytes_that_were_changed_on_their_way_end_in_a_word_and_a_status(desk, capsys):
+    chance = random.Random(30)
+
+    def spoiled(report):
+        """What a message says, not how long it is: the rest is waited for, as it should be."""
+        begins = 7 if report[4] & 0x80 else 5
+        if report[4] == 0x86 or chance.random() < 0.3:
+            return [report]
+        changed = bytearray(report)
+        for _change in range(chance.randrange(1, 4)):
+            changed[chance.randrange(begins, 64)] = chance.choice(
+                [0, 0x1F, 0x5F, 0x7F, 0x80, 0xBF, 0xFF]
+            )
+        return [bytes(changed)]
+
+    desk.given_pin()
+    ended = Counter()
+    for _run in range(60):
+        with served_over_tcp(desk.file, spoiled) as emulator:
+            ended[cli.status_of(["info", "--device", emulator.address])] += 1
+        assert "Traceback" not in capsys.readouterr().err
+    assert set(ended) <= {*Exit} - {Exit.INTERRUPTED}
+    assert ended[Exit.DEVICE] > 20
 
 
 def test_cl31_ctrl_c_while_a_key_works_tells_the_key_to_stop(desk):

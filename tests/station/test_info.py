@@ -8,7 +8,7 @@ import pytest
 
 from tests.station.desks import OPEN, SERIAL, key
 from tests.station.terminal import SOURCE, environment
-from wardkey_station import cli
+from wardkey_station import cli, permission
 
 SIMULATED_AAGUID = "53494d55-4c41-5445-4420-4b4559203031"
 # What programs rely on: docs/token-station.md has each name.
@@ -94,8 +94,28 @@ def test_no_key_is_a_clear_word(desk):
     found = desk.runs("info")
     assert (found.status, found.err) == (
         7,
-        "No FIDO2 token is inserted. Insert one and try again.\n",
+        "No FIDO2 token is inserted. Insert one first.\n",
     )
+
+
+def test_of_several_keys_one_that_is_broken_hides_no_other(desk):
+    broken = [{"at_exchange": 2, "does": "malformed_cbor"}]
+    desk.follows(keys=[key(), key("SIM00000002")], faults=broken)
+    found = desk.runs("info")
+    assert (found.status, "Serial number: SIM00000002" in found.out) == (0, True)
+    assert "Cannot be used: The token answered something that is no FIDO2." in found.out
+
+
+def test_a_key_that_linux_keeps_closed_is_told_from_no_key(desk, tmp_path, monkeypatch):
+    desk.follows(keys=[key(plugged_in=False)])
+    monkeypatch.setattr(permission, "HIDRAW", tmp_path)
+    monkeypatch.setattr(permission, "DEVICES", tmp_path / "dev")
+    for name, descriptor in (("hidraw0", "05010906"), ("hidraw1", "06d0f10901")):
+        (tmp_path / name / "device").mkdir(parents=True)
+        (tmp_path / name / "device" / "report_descriptor").write_bytes(bytes.fromhex(descriptor))
+    assert "Install your system's udev rules" in desk.runs("info").err
+    (tmp_path / "hidraw1" / "device" / "report_descriptor").unlink()
+    assert "No FIDO2 token is inserted." in desk.runs("info").err
 
 
 def test_options_stand_before_the_command_or_after_it(desk, capsys):
@@ -143,7 +163,8 @@ class NoDjango:
 sys.meta_path.insert(0, NoDjango())
 import pkgutil, wardkey_station
 for module in pkgutil.walk_packages(wardkey_station.__path__, "wardkey_station."):
-    __import__(module.name)
+    if not module.name.endswith("__main__"):
+        __import__(module.name)
 """
 
 

@@ -159,6 +159,19 @@ def test_cl24_a_key_without_a_serial_number_is_named_by_its_model(desk):
         assert terminal.ends() == 0
 
 
+def test_cl23_two_keys_without_a_serial_number_are_told_apart_by_their_state(desk):
+    aaguid = "53494d55-4c41-5445-4420-4b4559203031"
+    silent = {"tells_serial": False}
+    desk.follows(keys=[key(**silent), key(OTHER, plugged_in=False)])
+    desk.given_pin()
+    script = {"keys": [key(**silent, plugged_in=False), key(OTHER, **silent)]}
+    desk.follows(**script, replug={"inserts": [SERIAL]})
+    found = desk.runs("reset", "--yes", "--aaguid", aaguid)
+    assert (found.status, "This is another token than before." in found.err) == (6, True)
+    assert "This token tells no serial number." in found.out
+    assert desk.opens_with(OPEN)
+
+
 def test_a_key_that_wants_to_be_held_says_so(desk):
     desk.follows(keys=[key(long_touch_for_reset=True)])
     assert "hold it until it stops blinking" in desk.runs(*YES).out

@@ -67,5 +67,5 @@ def refused(_request: HttpRequest, error: ValidationError) -> Any:
     fault = error.errors[0]
     field = ".".join(str(part) for part in fault["loc"] if part not in {"body", "query", "fields"})
     if fault["type"] == "extra_forbidden":
-        raise UnknownField("unknown_field", field=field[:60])
+        raise UnknownField("unknown_property", field=field[:60])
     raise InvalidInput("does_not_fit", field=field[:60])

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", "key_model"): _("Unknown key model"),
     ("method_not_allowed", ""): _("Another method is needed"),
-    ("unknown_field", "unknown_field"): _("There is no such field"),
+    ("unknown_field", "unknown_property"): _("There is no such field"),
     ("unknown_field", "unknown_parameter"): _("There is no such parameter"),
 }
 
@@ -16,7 +16,7 @@ WORDS: dict[tuple[str, str], object] = {
     ("method_not_allowed", ""): _(
         "This address does not know the method. The Allow header has those that it knows."
     ),
-    ("unknown_field", "unknown_field"): _(
+    ("unknown_field", "unknown_property"): _(
         "Nothing was changed. Leave the field away that “field” names, "
         "or look its name up in /api/v1/openapi.json."
     ),

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wardkey.guide.contents import SECTIONS
-from wardkey.guide.procedures import EDIT, PROCEDURES, REGISTER, REMOVE, USE
+from wardkey.guide.for_administrators import EDIT, REGISTER, REMOVE
+from wardkey.guide.for_holders import FIRST_TOKEN, USE
+from wardkey.guide.procedures import PROCEDURES
 from wardkey.guide.steps import Step
 from wardkey.guide.systems import CHANGE_PIN, ON_SYSTEMS, RESET
 
@@ -92,7 +94,7 @@ def test_a_step_has_a_place_for_each_name_that_it_presses():
 
 
 def test_where_a_pin_is_chosen_it_says_how_long_and_who_sees_it():
-    chosen = [said_by(REGISTER.steps[9]), str(CHANGE_PIN.important)]
+    chosen = [said_by(REGISTER.steps[9]), said_by(FIRST_TOKEN.steps[5]), str(CHANGE_PIN.important)]
 
     for said in chosen:
         assert "Four characters are the least; six digits are better." in said

@@ -31,19 +31,24 @@ FOR_WORDS = {
 
 
 @contextmanager
-def demo_portal() -> Iterator[str]:
-    """The address of a demo that nobody used yet."""
+def demo_portal() -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a demo that nobody used yet, and its access passes by user name."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="wardkey-demo-") as data:
         demo = start(port=port, data=data)
         try:
             wait_for_sign_in(demo, port=port)
-            yield f"http://localhost:{port}"
+            yield f"http://localhost:{port}", passes_of(Path(data, "demo.json"))
             os.killpg(demo.pid, signal.SIGINT)
             demo.wait(GRACE)
         finally:
             if group_is_alive(demo.pid):
                 os.killpg(demo.pid, signal.SIGKILL)
+
+
+def passes_of(summary: Path) -> dict[str, str]:
+    people = json.loads(summary.read_text())["people"]
+    return {each["username"]: each["access_pass"] for each in people if "access_pass" in each}
 
 
 def write_record(frames: list["Frame"], *, pages: int) -> None:
@@ -71,8 +76,8 @@ def make() -> None:
     from tools import guide_frames, guide_pdf, guide_video
     from wardkey.guide import made
 
-    with demo_portal() as portal:
-        frames = guide_frames.walk_all(portal, made.FOLDER / "pictures")
+    with demo_portal() as (portal, passes):
+        frames = guide_frames.walk_all(portal, passes, made.FOLDER / "pictures")
     guide_video.write(frames, made.FOLDER)
     pages = guide_pdf.write(made.FOLDER)
     write_record(frames, pages=pages)

@@ -10,11 +10,13 @@ from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, sync_pla
 
 from tests.journeys.browser import VirtualKey, launch, open_page
 from tests.journeys.guide_walk import Walk, shown
-from wardkey.guide.procedures import EDIT, PROCEDURES, REGISTER, USE
+from wardkey.guide.for_administrators import EDIT, REGISTER, REMOVE
+from wardkey.guide.for_holders import FIRST_TOKEN, RENAME_OWN, REPORT_LOST, USE
+from wardkey.guide.procedures import FILMED
 from wardkey.guide.steps import Procedure, Read, Reader, Sample, Step
 
 WINDOW: ViewportSize = {"width": 960, "height": 600}
-BAND, BELOW = 56, 104  # pixels for the heading above the page, and for captions below it
+BAND, BELOW = 104, 56  # pixels for captions above the page, and for its heading below it
 DARK, LIGHT, RING, POINTER = "#212b32", "#ffffff", "#d5281b", "#ffeb3b"
 ROUND, THICK = 8, 5  # pixels
 CLEAR = 60  # pixels below what is shown, so that it is not at the very edge
@@ -25,15 +27,16 @@ COLOURS = 96
 RATE = 5  # frames a second
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-PEOPLE = {Reader.ADMINISTRATOR: "asha@northside.example", Reader.HOLDER: "ben@northside.example"}
+ASHA, BEN, EVE = "asha@northside.example", "ben@northside.example", "eve@southside.example"
 SAMPLES = {
     Sample.PASSWORD: "wardkey-demo-only",
     Sample.HOLDER: "Ben Aldersea",
     Sample.NICKNAME: "Blue key, ward 7",
     Sample.OTHER_NICKNAME: "Ward 7, blue",
 }
-# As the token is called from one procedure to the next, and in the order in which it can be.
-ORDER = (REGISTER, USE, EDIT)
+# Ben has a token until it is removed; Eve's is lost.
+ORDER = (REGISTER, USE, EDIT, RENAME_OWN, REMOVE, FIRST_TOKEN, REPORT_LOST)
+EVES = (FIRST_TOKEN, REPORT_LOST)
 
 
 @dataclass
@@ -129,41 +132,48 @@ def folded(draw: ImageDraw.ImageDraw, words: str, font: Font, wide: int) -> str:
 
 
 def for_the_video(frame: Frame) -> Image.Image:
-    """The page between a heading and a band for captions, so that those cover nothing."""
+    """The page between a band for captions and its heading, so that both cover nothing."""
     height = BAND + WINDOW["height"] + BELOW
     image = Image.new("RGB", (WINDOW["width"], height), DARK)
     image.paste(frame.image, (0, BAND))
     draw = ImageDraw.Draw(image)
     of_all = f"{frame.procedure.title} · {frame.number}/{len(frame.procedure.steps)}"
-    draw.text((24, BAND / 2), of_all, LIGHT, ImageFont.load_default(26), anchor="lm")
+    draw.text((24, height - BELOW / 2), of_all, LIGHT, ImageFont.load_default(26), anchor="lm")
     return image
 
 
-def walk_all(portal: str, pictures: Path) -> list[Frame]:
-    """All frames, in the order of the guide, each with its second."""
+def walk_all(portal: str, passes: dict[str, str], pictures: Path) -> list[Frame]:
+    """All frames that are filmed, in the order of the guide, each with its second."""
     pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("*.png"):
         old.unlink()
     found: dict[str, list[Frame]] = {}
-    key, samples = VirtualKey(), dict(SAMPLES)
+    bens, eves = VirtualKey(), VirtualKey()
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for procedure in walked_in_order():
-            samples[Sample.USERNAME] = PEOPLE[procedure.reader]
+        for procedure in ORDER:
+            key = eves if procedure in EVES else bens
             context = browser.new_context(base_url=portal, viewport=WINDOW, locale="en-GB")
             camera = Camera(open_page(context), procedure, pictures)
+            samples = samples_of(procedure, passes)
             Walk(camera.page, key, samples, camera.take).through(procedure)
             take_out(key)
             context.close()
             found[procedure.slug] = camera.frames
-            if procedure is EDIT:
-                samples[Sample.NICKNAME] = samples[Sample.OTHER_NICKNAME]
         browser.close()
-    return timed([frame for each in PROCEDURES for frame in found[each.slug]])
+    return timed([frame for each in FILMED for frame in found[each.slug]])
 
 
-def walked_in_order() -> list[Procedure]:
-    return [*ORDER, *(each for each in PROCEDURES if each not in ORDER)]
+def samples_of(procedure: Procedure, passes: dict[str, str]) -> dict[Sample, str]:
+    if procedure in EVES:
+        return {**SAMPLES, Sample.USERNAME: EVE, Sample.ACCESS_PASS: passes[EVE]}
+    if procedure is RENAME_OWN:
+        back = {
+            Sample.NICKNAME: SAMPLES[Sample.OTHER_NICKNAME],
+            Sample.OTHER_NICKNAME: SAMPLES[Sample.NICKNAME],
+        }
+        return {**SAMPLES, **back, Sample.USERNAME: BEN}
+    return {**SAMPLES, Sample.USERNAME: ASHA if procedure.reader is Reader.ADMINISTRATOR else BEN}
 
 
 def take_out(key: VirtualKey) -> None:

@@ -6,7 +6,8 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 
 from wardkey.guide import made
-from wardkey.guide.procedures import EDIT, REGISTER, REMOVE, USE
+from wardkey.guide.for_administrators import EDIT, REGISTER, REMOVE
+from wardkey.guide.for_holders import USE
 from wardkey.guide.systems import CHANGE_PIN, RESET
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tools.guide_frames import RATE, Frame, for_the_video
 from wardkey.guide import made
 
+GAP = 0.1  # seconds between two captions: at one moment a player would show both
 ENCODED = ("-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", "-row-mt", "1", "-pix_fmt", "yuv420p")
 
 
@@ -42,8 +43,10 @@ def encode(frames: list[Frame], scratch: Path, folder: Path) -> None:
 
 
 def captions(frames: list[Frame]) -> str:
+    """At the top, where the frame has a band for them and no player its controls."""
     cues = (
-        f"{stamp(frame.begins)} --> {stamp(frame.ends)}\n{frame.step.told}\n" for frame in frames
+        f"{stamp(frame.begins)} --> {stamp(frame.ends - GAP)} line:0\n{frame.step.told}\n"
+        for frame in frames
     )
     return "\n".join(["WEBVTT\n", *cues])
 

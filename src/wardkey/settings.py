@@ -182,6 +182,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/assets/"  # the design system's style sheet names this address
 STATIC_ROOT = _text("WARDKEY_STATIC_FOLDER", str(PACKAGE / "assets"))
+WHITENOISE_MIMETYPES = {".vtt": "text/vtt"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -84,9 +84,12 @@ class Walk:
                 raise TypeError(f"{act} cannot be walked")
 
     def _pressed(self, name: str, beside: Sample | None) -> Locator:
-        """A link or a button that is called exactly so; more than one of them is a failure."""
+        """A link or a button that is called exactly so; several have to lead to one place."""
         if beside is None:
-            return link(self.page, name).or_(button(self.page, name))
+            found = link(self.page, name).or_(button(self.page, name))
+            found.first.wait_for()
+            places = {each.get_attribute("href") for each in found.all()}
+            return found.first if len(places) == 1 else found
         return row_of(self.page, self.samples[beside]).get_by_role("link", name=name)
 
 

@@ -9,8 +9,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cast import PASSWORD, Cast
-from wardkey.guide.procedures import EDIT, OPEN, PROCEDURES, REGISTER, REMOVE, USE
+from tests.cast import PASSWORD, Cast, issue_pass
+from wardkey.guide.first_steps import OPEN
+from wardkey.guide.for_administrators import EDIT, REGISTER, REMOVE
+from wardkey.guide.for_holders import FIRST_TOKEN, RENAME_OWN, REPORT_LOST, USE
+from wardkey.guide.procedures import PROCEDURES
 from wardkey.guide.steps import Procedure, Reader, Sample
 
 from .guide_walk import Walk
@@ -32,9 +35,12 @@ Seen = Callable[[Page, Cast], None]
 
 def samples_for(procedure: Procedure, cast: Cast) -> dict[Sample, str]:
     who = cast.asha if procedure.reader is Reader.ADMINISTRATOR else cast.ben
+    if procedure is FIRST_TOKEN:
+        who = cast.eve
     return {
         Sample.USERNAME: who.username,
         Sample.PASSWORD: PASSWORD,
+        Sample.ACCESS_PASS: issue_pass(cast.eve),
         Sample.HOLDER: cast.ben.name,
         Sample.NICKNAME: BLUE,
         Sample.OTHER_NICKNAME: WARD_7,
@@ -86,6 +92,21 @@ def removed(page: Page, cast: Cast) -> None:
     expect(page.get_by_text("No FIDO2 token is registered.")).to_be_visible()
 
 
+def own_registered(page: Page, cast: Cast) -> None:
+    expect_success(page, f"The token “{BLUE}” was registered.")
+    expect(row_of(page, BLUE)).to_be_visible()
+
+
+def own_renamed(page: Page, cast: Cast) -> None:
+    expect_success(page, f"The token is now called “{WARD_7}”.")
+    expect(heading(page, "My FIDO2 tokens")).to_be_visible()
+
+
+def reported(page: Page, cast: Cast) -> None:
+    expect_success(page, "your administrators were told")
+    assert cast.ben.keys.get().state == "suspended"
+
+
 def logged_in(page: Page, cast: Cast) -> None:
     expect_success(page, "You are logged in.")
     expect(heading(page, f"Hello, {cast.ben.name}")).to_be_visible()
@@ -110,6 +131,9 @@ SEEN_AT_THE_END = {
     EDIT.slug: renamed,
     REMOVE.slug: removed,
     USE.slug: logged_in,
+    FIRST_TOKEN.slug: own_registered,
+    RENAME_OWN.slug: own_renamed,
+    REPORT_LOST.slug: reported,
 }
 
 

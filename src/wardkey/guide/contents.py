@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .procedures import EDIT, REGISTER, REMOVE, USE
+from .for_administrators import EDIT, REGISTER, REMOVE
+from .for_holders import FIRST_TOKEN, RENAME_OWN, REPORT_LOST, USE
 from .steps import Procedure, Words
 from .systems import CHANGE_PIN, RESET, OnSystems
 
@@ -74,7 +75,11 @@ SECTIONS = (
         _("Managing a FIDO2 security token"),
         (_procedure(EDIT), _procedure(REMOVE), _on_systems(CHANGE_PIN), _on_systems(RESET)),
     ),
-    Section("using", _("Using a FIDO2 security token"), (_procedure(USE),)),
+    Section(
+        "using",
+        _("Using a FIDO2 security token"),
+        tuple(_procedure(each) for each in (USE, FIRST_TOKEN, RENAME_OWN, REPORT_LOST)),
+    ),
     Section(
         "help",
         _("Further Help & Support"),

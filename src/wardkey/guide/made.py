@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .procedures import PROCEDURES
+from .procedures import FILMED, PROCEDURES
 from .steps import Procedure, Step
 from .systems import ON_SYSTEMS
 
@@ -89,5 +89,5 @@ def chapters() -> list[Chapter]:
                 )
             ),
         )
-        for procedure in PROCEDURES
+        for procedure in FILMED
     ]

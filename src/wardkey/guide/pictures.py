@@ -65,3 +65,26 @@ CHOOSE = Picture(
 LOGGED_IN = Picture(
     "logged-in", _("A green message, Success, at the top right: you are logged in.")
 )
+ACCESS_PASS = Picture(
+    "access-pass",
+    _("The page You need a FIDO2 token to go on, with a ring around Use this pass."),
+)
+OWN_SET_UP = Picture(
+    "own-set-up",
+    _("The page Register New Token says what comes next for you. OK has a ring around it."),
+)
+MY_TOKENS = Picture(
+    "my-tokens", _("The bar at the top of the page. My FIDO2 tokens has a ring around it.")
+)
+OWN_EDIT = Picture(
+    "own-edit", _("The list of your own tokens. Edit, in the row of one, has a ring around it.")
+)
+LOST = Picture(
+    "lost", _("The page Choose a FIDO2 token. Report a token as lost, a link, has a ring.")
+)
+REPORT = Picture(
+    "report", _("The page asks which token is lost. Report as lost, a red button, has a ring.")
+)
+REPORTED = Picture(
+    "reported", _("A green message, Success, at the top right: the token was reported.")
+)

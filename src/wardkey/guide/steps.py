@@ -21,6 +21,7 @@ class Sample(Enum):
 
     USERNAME = "username"
     PASSWORD = "password"
+    ACCESS_PASS = "access_pass"
     HOLDER = "holder"
     NICKNAME = "nickname"
     OTHER_NICKNAME = "other_nickname"

@@ -130,6 +130,41 @@ def test_a_name_is_one_line_of_reasonable_length():
     assert len(read(entry(description="T" * 500)).name) == 200
 
 
+@pytest.mark.parametrize(
+    ("hints", "transports", "kept"),
+    [
+        (["external", "wired", "wireless", "nfc"], None, ["nfc", "wired"]),
+        (["external"], ["usb", "ble"], ["bluetooth", "wired"]),
+        (["internal"], ["internal", "hybrid"], ["built_in"]),
+        (["external"], ["hybrid", "smart-card"], None),
+        (None, None, None),
+        ("wired", 7, None),
+        ([None, {}, "wired"], {"usb": 1}, ["wired"]),
+    ],
+)
+def test_how_a_model_reaches_a_computer_is_kept_as_far_as_it_is_told(hints, transports, kept):
+    told = entry(attachmentHint=hints, authenticatorGetInfo={"transports": transports})
+    assert read(told).connections == kept
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        ("FIDO20020210115001", "FIDO20020210115001"),
+        ("U2F100-1", "U2F100-1"),
+        ("../../evil?x=1#", ""),
+        ("F" * 61, ""),
+        ("", ""),
+        (7, ""),
+        (None, ""),
+    ],
+)
+def test_a_certificate_number_has_a_shape_or_is_left_out(number, kept):
+    told = entry()
+    told["statusReports"][-1]["certificateNumber"] = number
+    assert read(told).statuses[-1]["certificate_number"] == kept
+
+
 @pytest.mark.parametrize("told", [-1, 64, "4", True, None])
 def test_a_pin_length_that_cannot_be_is_not_believed(told):
     assert read(entry(authenticatorGetInfo={"minPINLength": told})).minimum_pin_length is None

@@ -9,6 +9,7 @@ theirs. The BLOB is read by the same verifier as the real one, under a signer's 
 import hashlib
 import json
 import uuid
+import zlib
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -147,7 +148,7 @@ def _model(
     entry = {
         **known_by,
         "metadataStatement": _statement(name, root, protocol),
-        "statusReports": _reports(statuses, at),
+        "statusReports": _reports(name, statuses, at),
         "timeOfLastStatusChange": at.date().isoformat(),
     }
     return InventedModel(name=name, aaguid=aaguid, root=root, batch=batch, entry=entry)
@@ -163,12 +164,20 @@ def _key_identifier(authority: Authority) -> str:
     return x509.SubjectKeyIdentifier.from_public_key(public_key).digest.hex()
 
 
-def _reports(statuses: list[str], at: datetime) -> list[dict[str, str]]:
+def _reports(name: str, statuses: list[str], at: datetime) -> list[dict[str, str]]:
     count = len(statuses)
     return [
-        {"status": status, "effectiveDate": (at - (count - place) * YEARS).date().isoformat()}
+        _report(name, status, since=at - (count - place) * YEARS)
         for place, status in enumerate(statuses)
     ]
+
+
+def _report(name: str, status: str, *, since: datetime) -> dict[str, str]:
+    report = {"status": status, "effectiveDate": since.date().isoformat()}
+    if not status.startswith("FIDO_CERTIFIED"):
+        return report
+    serial = zlib.crc32(f"{name} {status}".encode()) % 1000
+    return report | {"certificateNumber": f"FIDO20020{since:%Y%m%d}{serial:03}"}
 
 
 def _statement(name: str, root: Authority, protocol: str) -> dict[str, Any]:
@@ -190,8 +199,21 @@ def _fido2_facts(name: str) -> dict[str, Any]:
     methods = ["presence_internal", method]
     return {
         "userVerificationDetails": [[{"userVerificationMethod": each}] for each in methods],
-        "authenticatorGetInfo": {"minPINLength": 4, "firmwareVersion": 257},
+        "attachmentHint": _attachment(name),
+        "authenticatorGetInfo": {
+            "minPINLength": 6 if "FIPS" in name or "Vault" in name else 4,
+            "firmwareVersion": 257,
+        },
     }
+
+
+def _attachment(name: str) -> list[str]:
+    """A card is held to a reader, a prototype says nothing of how it is plugged in."""
+    if "Card" in name or "Badge" in name:
+        return ["external", "wireless", "nfc"]
+    if "Prototype" in name:
+        return ["external"]
+    return ["external", "wired", *(["wireless", "nfc"] if "NFC" in name else [])]
 
 
 def _icon(name: str) -> str:

@@ -17,6 +17,17 @@ from .statuses import certification_on
 LONGEST_ICON = 256 * 1024
 ICON_TYPES = ("data:image/png;base64,", "data:image/svg+xml;base64,", "data:image/jpeg;base64,")
 IDENTIFIER_DIGITS = 40
+LONGEST_CERTIFICATE_NUMBER = 60
+# How a model reaches a computer: WebAuthn's transports (L3 §5.8.4) and FIDO's hints (Registry of
+# Predefined Values §3.4). Neither says which shape of plug it has.
+CONNECTIONS = {
+    "usb": "wired",
+    "wired": "wired",
+    "nfc": "nfc",
+    "ble": "bluetooth",
+    "bluetooth": "bluetooth",
+    "internal": "built_in",
+}
 
 
 class NotAKeyModel(Exception):
@@ -48,6 +59,7 @@ def read_entry(entry: Mapping[str, Any], *, today: date) -> Entry:
         statuses=statuses,
         roots=[root for root in map(_root, statement["attestationRootCertificates"]) if root],
         user_verification=_user_verification(statement),
+        connections=_connections(statement),
         **_device_facts(statement),
     )
     return Entry(model=model, identifiers=identifiers)
@@ -94,7 +106,14 @@ def _status(report: Mapping[str, Any]) -> dict[str, Any]:
         "since": since.isoformat(),
         "certificate_sha256": digest,
         "firmware": _number(report.get("authenticatorVersion"), below=1 << 63),
+        "certificate_number": _certificate_number(report.get("certificateNumber")),
     }
+
+
+def _certificate_number(told: Any) -> str:
+    """FIDO's, which goes into an address; another certifier's may have any shape."""
+    is_one = isinstance(told, str) and told.isascii() and told.replace("-", "").isalnum()
+    return told if is_one and len(told) <= LONGEST_CERTIFICATE_NUMBER else ""
 
 
 def _user_verification(statement: Mapping[str, Any]) -> list[str]:
@@ -105,6 +124,14 @@ def _user_verification(statement: Mapping[str, Any]) -> list[str]:
         for method in combination
     }
     return sorted(methods)
+
+
+def _connections(statement: Mapping[str, Any]) -> list[str] | None:
+    """None where the statement says nothing that can be read."""
+    transports = (statement.get("authenticatorGetInfo") or {}).get("transports")
+    lists = [each for each in (statement.get("attachmentHint"), transports) if type(each) is list]
+    told = {each for hints in lists for each in hints if isinstance(each, str)}
+    return sorted({CONNECTIONS[each] for each in told & CONNECTIONS.keys()}) or None
 
 
 def _device_facts(statement: Mapping[str, Any]) -> dict[str, int | None]:

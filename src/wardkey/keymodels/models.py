@@ -30,10 +30,11 @@ class KeyModel(models.Model):
     """A make of authenticator, as its maker and FIDO describe it.
 
     `id` is the AAGUID; models older than FIDO2 have none and get a name-based UUID, so that an id
-    never changes. `statuses` holds `{"status", "since", "certificate_sha256", "firmware"}`, the
-    oldest first;
-    `roots` the trust anchors, each base64 of DER; `user_verification` FIDO's names of the methods.
-    `firmware_version` is the lowest that the description covers.
+    never changes. `statuses` holds `{"status", "since", "certificate_sha256", "firmware",
+    "certificate_number"}`, the oldest first; `roots` the trust anchors, each base64 of DER;
+    `user_verification` FIDO's names of the methods; `connections` how it reaches a computer: of
+    wired, nfc, bluetooth and built_in, or None where that is not told. `firmware_version` is the
+    lowest that the description covers.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -44,6 +45,7 @@ class KeyModel(models.Model):
     statuses = models.JSONField()
     roots = models.JSONField()
     user_verification = models.JSONField()
+    connections = models.JSONField(null=True)
     minimum_pin_length = models.PositiveSmallIntegerField(null=True)
     firmware_version = models.BigIntegerField(null=True)
 

@@ -21,7 +21,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz screenshots guide openapi words format lock
+.PHONY: list setup demo demo-check test check bench fuzz screenshots compatibility guide openapi words format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -66,6 +66,10 @@ openapi: setup # write docs/openapi.json anew, as the API describes itself
 guide: setup .venv/.development # make the guide's pictures, video and PDF anew from the demo
 	@$(PYTHON) tools/system_packages.py guide
 	@$(BIN)/python -m tools.guide
+
+compatibility: setup .venv/.development # try registration and login here, into the guide's table
+	@$(PYTHON) tools/system_packages.py
+	@$(BIN)/python -m tools.compatibility
 
 words: .venv/.development # gather the token station's sentences for translators
 	@mkdir -p $(WORDS)

@@ -40,6 +40,7 @@ DATA = [
     r"Nia Newcomer|\b[2-9A-Z]{4}(-[2-9A-Z]{4}){3}\b",  # and the code of an invitation
     r"(https?|chrome)://[^\s⟦⟧]+",
     r"wardkey-station [a-z ]+",
+    *("Linux", r"Debian \d+", "Chromium"),
     *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
     r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b",  # the seed of an app
     r"\bL[123]\+?",  # a level of certification

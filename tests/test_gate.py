@@ -29,6 +29,11 @@ PUBLIC = {
     "guide_easy_read",
     "guide_procedure",
     "guide_on_system",
+    "choosing",
+    "choosing_compare",
+    "choosing_picture",
+    "compatibility",
+    "check_device",
     "livez",
     "readyz",
     "related_origins",
@@ -56,6 +61,10 @@ SCRIPTS = {
     "go_on_challenge",
     "try_key_challenge",
     "my_try_key_challenge",
+    "check_challenge",
+    "check_registration",
+    "check_sign_in",
+    "check_failure",
 }
 
 
@@ -199,12 +208,16 @@ ONLY_FORMS = {
     "end_desk_session",
     "my_login_end",
     "my_other_logins_end",
+    "check_add",
+    "check_remove",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {
     **dict.fromkeys(["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"], 409),
     **dict.fromkeys(["try_key", "issue_pass", "vouch", "password_slip", "wake"], 403),
     **dict.fromkeys(ONLY_FORMS, 405),
+    "check_outcome": 404,
+    "choosing_compare": 400,
 }
 
 

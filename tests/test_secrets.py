@@ -11,6 +11,7 @@ from django.utils.log import AdminEmailHandler
 import wardkey.web
 from tests.canaries import dump, forms_of, mails, watched
 from tests.cast import issue_pass
+from tests.checks import checked
 from tests.doors import (
     MINE,
     ORIGIN,
@@ -58,6 +59,7 @@ def walk(cast):
     expect(401, guess(cast.ben.username, "a wrong password of Ben"))
     carried = let_in(cast, cara) | {hand_over(cast, cara), *come_in(cara), *forget(cast)}
     change(cast)
+    checked(cara)
     shown = other_factors(cara)
     outbox.deliver_due(at_most=1000)
     return carried, shown

@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
+from wardkey.compatibility.models import CheckedDevice
 from wardkey.keys.models import RemovalRequest, SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
@@ -44,6 +45,7 @@ KEPT = [
     KeyTransfer,
     PolicyValue,
     PolicyException,
+    CheckedDevice,
     ChangeEntry,
     OutboxMessage,
 ]

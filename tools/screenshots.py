@@ -8,7 +8,9 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
@@ -19,6 +21,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 WINDOW: ViewportSize = {"width": 1000, "height": 780}
 LOW_WINDOW: ViewportSize = {"width": 1000, "height": 620}
 AT_MOST = 130_000  # bytes
+Walked = TypeVar("Walked")
 BEN, PASSWORD = "Ben Aldersea", "wardkey-demo-only"
 
 
@@ -115,19 +118,25 @@ def walk(portal: str) -> None:
         browser.close()
 
 
-def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def with_demo(walk: Callable[[str], Walked]) -> Walked:
+    """What the walk through a fresh demo brings back; it is told the portal's address."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="wardkey-demo-") as data:
         demo = start(port=port, data=data)
         try:
             wait_for_sign_in(demo, port=port)
-            walk(f"http://localhost:{port}")
+            walked = walk(f"http://localhost:{port}")
             os.killpg(demo.pid, signal.SIGINT)
             demo.wait(GRACE)
         finally:
             if group_is_alive(demo.pid):
                 os.killpg(demo.pid, signal.SIGKILL)
+    return walked
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with_demo(walk)
     large = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > AT_MOST]
     sys.exit(f"larger than {AT_MOST} bytes: {', '.join(sorted(large))}" if large else 0)
 

@@ -83,6 +83,12 @@ DATABASES = {"default": _database(DATABASE_URL)}
 # -- metadata of key models; empty where there is no way out to the internet
 METADATA_URL = _text("WARDKEY_METADATA_URL", "https://mds3.fidoalliance.org/")
 
+# -- where FIDO lists what it certified; {number} is put in where the address has it
+CERTIFICATES_URL = _text(
+    "WARDKEY_CERTIFICATES_URL",
+    "https://fidoalliance.org/certification/fido-certified-products/",
+)
+
 # -- breached passwords; empty where nobody is to be asked
 BREACHED_PASSWORDS_URL = _text("WARDKEY_BREACHED_PASSWORDS_URL")
 
@@ -132,6 +138,7 @@ INSTALLED_APPS = [
     "wardkey.signin",
     "wardkey.keys",
     "wardkey.recovery",
+    "wardkey.compatibility",
     "wardkey.keymodels",
     "wardkey.sessions",
     "wardkey.people",

@@ -8,6 +8,7 @@ from .people.administrators import Act
 from .web import (
     address_limits,
     desk_session,
+    device_check,
     first_aid,
     going_on,
     guests,
@@ -51,6 +52,7 @@ POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
+CHECK = "guide/check/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -221,11 +223,19 @@ urlpatterns = [
         name="my_codes_remove",
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
+    *api.urlpatterns,
+    path(CHECK, device_check.check, name="check_device"),
+    path(CHECK + "challenge/", device_check.challenge, name="check_challenge"),
+    path(CHECK + "registration/", device_check.registration, name="check_registration"),
+    path(CHECK + "sign-in/", device_check.sign_in, name="check_sign_in"),
+    path(CHECK + "failure/", device_check.failure, name="check_failure"),
+    path(CHECK + "<uuid:check_id>/", device_check.outcome, name="check_outcome"),
+    path(CHECK + "<uuid:check_id>/add/", device_check.add, name="check_add"),
+    path(CHECK + "<uuid:check_id>/remove/", device_check.remove, name="check_remove"),
     *(
         path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name)
         for below, view, name in GUIDE
     ),
-    *api.urlpatterns,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]

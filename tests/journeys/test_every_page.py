@@ -47,6 +47,13 @@ NO_PAGES = {
     "step_up",
     "step_up_challenge",
     "try_key_challenge",
+    "choosing_picture",
+    "check_challenge",
+    "check_registration",
+    "check_sign_in",
+    "check_failure",
+    "check_add",
+    "check_remove",
 }
 NARROW = {"width": 320, "height": 640}
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -1,6 +1,7 @@
 """The invented models, and registrations with keys of them through the real ceremony."""
 
 import hashlib
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,13 @@ CATALOGUE = invent(seed=bytes(32), at=NOW)
 def model(name: str, catalogue: Catalogue = CATALOGUE) -> InventedModel:
     [found] = [each for each in catalogue.models if each.name == name]
     return found
+
+
+def entry_of(name: str, number: int) -> dict[str, Any]:
+    """The entry of another model like that one."""
+    entry = model(name).entry
+    statement = {**entry["metadataStatement"], "description": f"{name} {number:02}"}
+    return {**entry, "aaguid": str(uuid.UUID(int=number + 1)), "metadataStatement": statement}
 
 
 def take_in(catalogue: Catalogue = CATALOGUE, **changes: Any) -> Refreshed:

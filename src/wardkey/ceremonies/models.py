@@ -10,6 +10,8 @@ class Purpose(models.TextChoices):
     TRY = "try"
     RESUME = "resume"
     VOUCH = "vouch"
+    CHECK_REGISTER = "check_new"
+    CHECK_SIGN_IN = "check_use"
 
 
 class PendingCeremony(models.Model):
@@ -18,7 +20,9 @@ class PendingCeremony(models.Model):
     The challenge is kept as its SHA-256 only. `answer` waits for its nickname after the ceremony
     was judged (registration); `taken_at` is set by one conditional statement, once. `key_id` is
     the chosen key at a sign-in, `sign_count` its count as the challenge was made: ceremonies that
-    overlap are no fall of the count. `deed` is what a step-up is for.
+    overlap are no fall of the count. `deed` is what a step-up is for. Of a check, which registers
+    nothing, `answer` is the throwaway credential until its second half is taken, and from then on
+    what was seen.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

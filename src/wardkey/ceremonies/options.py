@@ -1,9 +1,11 @@
 """What the browser is asked (WebAuthn L3 §5.4 and §5.5, in the JSON form of §5.1.8 and §5.1.9).
 
 creation_options    §7.1 step 1
+throwaway_options   the same for a credential that nobody keeps
 request_options     §7.2 step 1
 """
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,6 +55,23 @@ def creation_options(
             "minPinLength": True,
         },
     }
+
+
+def throwaway_options(*, rp_id: str, rp_name: str, name: str, challenge: bytes) -> dict[str, Any]:
+    """For nobody: under a user handle of its own, and on a key that keeps nothing of it where it
+    has the choice (§5.4.6 discouraged)."""
+    asked = creation_options(
+        rp_id=rp_id,
+        rp_name=rp_name,
+        user_handle=secrets.token_bytes(64),
+        user_name=name,
+        display_name=name,
+        challenge=challenge,
+        exclude=(),
+    )
+    selection = asked["authenticatorSelection"]
+    selection |= {"residentKey": "discouraged", "authenticatorAttachment": "cross-platform"}
+    return asked
 
 
 def request_options(

@@ -2,18 +2,20 @@
 
 begin          a row that binds the challenge to all that its answer will be held against
 take           the row, once: one conditional statement, before anything is judged
-keep_answer    a judged registration waits 15 minutes for its nickname
+keep_answer    a judged registration waits 15 minutes for its nickname, and a check for who adds it
+forget_answer  it waits for nothing any more
+waiting        that answer, to be looked at
 take_answered  that answer, once
 """
 
 import hashlib
 import secrets
 import uuid
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import DateTimeField, Q, UUIDField
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from ..base import clock
 from .models import PendingCeremony, Purpose
@@ -24,6 +26,8 @@ ANSWER_KEPT = timedelta(minutes=15)
 # Of two machines. A challenge from further ahead would live longer than it may.
 CLOCKS_APART = timedelta(seconds=60)
 AT_MOST_A_SESSION = 5
+CHECKS = frozenset({Purpose.CHECK_REGISTER, Purpose.CHECK_SIGN_IN})
+REGISTRATIONS = frozenset({Purpose.REGISTER, Purpose.CHECK_REGISTER})
 TAKE = (
     "UPDATE ceremonies_pendingceremony SET taken_at = %s"
     " WHERE id = %s AND taken_at IS NULL RETURNING *"
@@ -43,8 +47,10 @@ def begin(
     key_id: uuid.UUID | None = None,
     sign_count: int = 0,
     deed: str = "",
+    answer: dict | None = None,
 ) -> tuple[PendingCeremony, dict]:
-    """Returns the row and the options for the browser. `options_for` gets the challenge's bytes."""
+    """Returns the row and the options for the browser. `options_for` gets the challenge's bytes.
+    `answer` is what the first half of a check left for the second."""
     _drop_oldest(session_id)
     challenge = secrets.token_bytes(32)
     options = options_for(challenge)
@@ -61,6 +67,7 @@ def begin(
         key_id=key_id,
         sign_count=sign_count,
         deed=deed,
+        answer=answer,
         created_at=now,
         expires_at=now + LIFETIME,
     )
@@ -98,7 +105,7 @@ def take(
     session_id: uuid.UUID,
 ) -> PendingCeremony:
     """Raises Refused (§7.1 step 8, §7.2 step 11). What does not fit is used up all the same."""
-    step = "7.1.8" if purpose == Purpose.REGISTER else "7.2.11"
+    step = "7.1.8" if purpose in REGISTRATIONS else "7.2.11"
     ceremony = _taken(ceremony_id)
     if ceremony is None:
         raise Refused(step=step, reason="unknown_or_used")
@@ -138,6 +145,10 @@ def keep_answer(ceremony: PendingCeremony, answer: dict) -> None:
     )
 
 
+def forget_answer(ceremony: PendingCeremony) -> None:
+    PendingCeremony.objects.filter(pk=ceremony.pk).update(answer=None, answer_kept_until=None)
+
+
 def take_answered(
     ceremony_id: uuid.UUID,
     *,
@@ -145,30 +156,50 @@ def take_answered(
     actor_id: uuid.UUID,
     organisation_id: int | None,
     session_id: uuid.UUID,
+    purposes: Collection[Purpose] = (Purpose.REGISTER,),
 ) -> PendingCeremony:
     """Returned with its answer, which the row then forgets.
 
     Inside the transaction that keeps the key, so that a name that is taken undoes it.
     """
-    now = clock.now()
-    waiting = PendingCeremony.objects.filter(
-        pk=ceremony_id,
-        purpose=Purpose.REGISTER,
+    waits = _waiting(
+        ceremony_id,
+        purpose__in=purposes,
         holder_id=holder_id,
         actor_id=actor_id,
         organisation_id=organisation_id,
         session_id=session_id,
-        answer_kept_until__gt=now,
-        finished_at=None,
     )
-    if not waiting.update(finished_at=now):
+    if not waits.update(finished_at=clock.now()):
         raise Refused(step="7.1.8", reason="no_answer_waiting")
     ceremony = PendingCeremony.objects.get(pk=ceremony_id)
-    PendingCeremony.objects.filter(pk=ceremony_id).update(answer=None)
+    forget_answer(ceremony)
     return ceremony
 
 
+def waiting(ceremony_id: uuid.UUID, **bound: object) -> dict | None:
+    """The answer that `take_answered` would return, left where it is; None where there is none."""
+    return _waiting(ceremony_id, **bound).values_list("answer", flat=True).first()
+
+
+def _waiting(ceremony_id: uuid.UUID, **bound: object) -> QuerySet[PendingCeremony]:
+    return PendingCeremony.objects.filter(
+        pk=ceremony_id, answer_kept_until__gt=clock.now(), finished_at=None, **bound
+    )
+
+
+def begun_since(
+    moment: datetime, *, purpose: Purpose, session_id: uuid.UUID
+) -> QuerySet[PendingCeremony]:
+    return PendingCeremony.objects.filter(
+        session_id=session_id, purpose=purpose, created_at__gt=moment
+    )
+
+
 def forget_old(*, before_hours: int = 24) -> int:
-    """The worker's: rows of yesterday's ceremonies."""
-    old = PendingCeremony.objects.filter(expires_at__lt=clock.now() - timedelta(hours=before_hours))
+    """The worker's: rows of yesterday's ceremonies, and what checks left that nobody finished."""
+    now = clock.now()
+    is_over = Q(taken_at=None, expires_at__lt=now) | Q(answer_kept_until__lt=now)
+    PendingCeremony.objects.filter(is_over, purpose__in=CHECKS).update(answer=None)
+    old = PendingCeremony.objects.filter(expires_at__lt=now - timedelta(hours=before_hours))
     return old.delete()[0]

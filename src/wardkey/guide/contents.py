@@ -64,7 +64,27 @@ EASY_READ = Page(
 )
 
 SECTIONS = (
-    Section("choosing", _("Choosing a FIDO2 security token"), ()),
+    Section(
+        "choosing",
+        _("Choosing a FIDO2 security token"),
+        (
+            Page(
+                "choosing",
+                _("Choosing a security token"),
+                _("The certified models, by what matters to you, and side by side."),
+            ),
+            Page(
+                "compatibility",
+                _("Compatibility"),
+                _("Which device and which browser were tested, with which outcome."),
+            ),
+            Page(
+                "check_device",
+                _("Check this device"),
+                _("Try whether a token works on the device in front of you."),
+            ),
+        ),
+    ),
     Section(
         "registering",
         _("Registering a FIDO2 security token"),

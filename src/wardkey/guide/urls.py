@@ -8,10 +8,14 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from . import front, how_to, to_take_along
+from . import choosing, compatibility, front, how_to, to_take_along
 
 ADDRESSES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("", front.guide, "guide"),
+    ("choosing/", choosing.choosing, "choosing"),
+    ("choosing/compare/", choosing.compare, "choosing_compare"),
+    ("choosing/<uuid:model_id>/picture/", choosing.picture, "choosing_picture"),
+    ("compatibility/", compatibility.compatibility, "compatibility"),
     ("video/", to_take_along.video, "guide_video"),
     ("video/transcript/", to_take_along.transcript, "guide_transcript"),
     ("easy-read/", to_take_along.easy_read, "guide_easy_read"),

@@ -7,6 +7,7 @@ require_choosable     of models that are put on a list
 names_of              a list, told
 model_with_aaguid     the one that an AAGUID stands for
 picture_of            a model's picture, if it is one
+picture_for           the same, or a drawing that stands for any
 """
 
 import uuid
@@ -18,6 +19,11 @@ from .models import KeyModel
 from .statuses import BAD
 
 LARGEST_PICTURE = 128 * 1024
+NO_PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="14" cy="20" r="6" '
+    b'fill="none" stroke="#4c6272" stroke-width="3"/><path d="M20 20h13v6M27 20v5" fill="none" '
+    b'stroke="#4c6272" stroke-width="3"/></svg>'
+)
 PICTURES = {
     "data:image/png;base64,": ("image/png", b"\x89PNG\r\n\x1a\n"),
     "data:image/jpeg;base64,": ("image/jpeg", b"\xff\xd8\xff"),
@@ -66,6 +72,10 @@ def names_of(ids: Collection[uuid.UUID]) -> list[str]:
 
 def model_with_aaguid(aaguid: uuid.UUID) -> KeyModel | None:
     return KeyModel.objects.filter(aaguid=aaguid).defer("roots").first()
+
+
+def picture_for(model_id: uuid.UUID) -> tuple[str, bytes]:
+    return picture_of(model_id) or ("image/svg+xml", NO_PICTURE)
 
 
 def picture_of(model_id: uuid.UUID) -> tuple[str, bytes] | None:

@@ -56,6 +56,7 @@ class Act(Enum):
     RESET_PASSWORDS = "reset_passwords"
     READ_HISTORY = "read_history"
     READ_TRAIL = "read_trail"
+    KEEP_COMPATIBILITY = "keep_compatibility"
     READ_POLICY = "read_policy"
     DECIDE_POLICY = "decide_policy"
     SEE_ROLES = "see_roles"
@@ -90,6 +91,7 @@ ALLOWED = {
     Act.RESET_PASSWORDS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.READ_HISTORY: _ADMINISTRATORS,
     Act.READ_TRAIL: _ADMINISTRATORS | {Role.AUDITOR},
+    Act.KEEP_COMPATIBILITY: _ADMINISTRATORS,
     Act.READ_POLICY: _ADMINISTRATORS | {Role.AUDITOR},
     Act.DECIDE_POLICY: frozenset({Role.PRIMARY_LOCAL_ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR}),
     Act.SEE_ROLES: _ADMINISTRATORS,
@@ -143,6 +145,7 @@ FRESHNESS = {
     Act.RESET_PASSWORDS: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,
     Act.READ_TRAIL: Freshness.NONE,
+    Act.KEEP_COMPATIBILITY: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,
     Act.DECIDE_POLICY: Freshness.ONE_BY_ONE,
     Act.SEE_ROLES: Freshness.NONE,

@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from ..organisations.models import Organisation
 
 A_PAGE = 50
-NO_PICTURE = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="14" cy="20" r="6" '
-    b'fill="none" stroke="#4c6272" stroke-width="3"/><path d="M20 20h13v6M27 20v5" fill="none" '
-    b'stroke="#4c6272" stroke-width="3"/></svg>'
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +90,7 @@ def _page(
 @require_safe
 def icon(request: HttpRequest, *, model_id: uuid.UUID) -> HttpResponse:
     """Metadata comes from makers: a picture is shown as one and can do nothing else."""
-    kind, picture = catalogue.picture_of(model_id) or ("image/svg+xml", NO_PICTURE)
+    kind, picture = catalogue.picture_for(model_id)
     response = HttpResponse(picture, content_type=kind)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=86400"

@@ -5,6 +5,7 @@ A subject's visits are in a module of its own, listed here.
 
 from . import (
     administration,
+    choosing,
     desk_sessions,
     guide,
     joining,
@@ -22,6 +23,7 @@ from . import (
 
 SUBJECTS = (
     signing_in,
+    choosing,
     logins,
     passwords,
     administration,

@@ -71,10 +71,6 @@ function named(name) {
   return error;
 }
 
-export function unsupported() {
-  return named("Unsupported");
-}
-
 // The words are on the page, in its language: <template data-mistake="…">.
 function words(name, places) {
   const found = places.words.querySelector(`template[data-mistake="${name}"]`);
@@ -115,15 +111,26 @@ function tell(error, places) {
   summary.focus();
 }
 
-// One ceremony at a time: the button is out of reach, and the page says what happens.
-export async function during(button, ceremony, places = placesOfPage()) {
+// One ceremony at a time, in a browser that can do it.
+export function during(button, ceremony, places = placesOfPage()) {
+  return inTurn(
+    button,
+    () => {
+      if (!supported()) throw named("Unsupported");
+      return ceremony();
+    },
+    places,
+  );
+}
+
+// The button is out of reach meanwhile, and the page says what happens.
+export async function inTurn(button, work, places = placesOfPage()) {
   const { mistake, progress } = places;
   mistake.replaceChildren();
   putOutOfReach(button);
   progress.textContent = progress.dataset.words;
   try {
-    if (!supported()) throw unsupported();
-    await ceremony();
+    await work();
   } catch (error) {
     if (ASKED_FOR_BY_THE_PAGE.has(error.code)) window.location.assign(window.location.href);
     else tell(error, places);

@@ -1,0 +1,27 @@
+"""Compatibility: what was tested, on which device and in which browser, with which outcome.
+
+For everybody what this release brings along; for whoever is signed in also what administrators of
+their organisation, or of one above it, added.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ..compatibility import results
+from ..people.administrators import Act
+from .front import show
+
+
+@require_safe
+def compatibility(request: HttpRequest) -> HttpResponse:
+    asker = request.asker
+    organisation = (asker.organisation or asker.person.home) if asker else None
+    added = results.added_in(organisation) if organisation else []
+    rows = {result.row.pk: result.row for result in reversed(added) if result.row}
+    context = {
+        "rows": results.table_of([*results.shipped(), *added]),
+        "organisation": organisation,
+        "added": list(rows.values()),
+        "may_keep": asker.may(Act.KEEP_COMPATIBILITY) if asker else False,
+    }
+    return show(request, "guide/compatibility.jinja", **context)

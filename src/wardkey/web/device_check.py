@@ -1,0 +1,118 @@
+"""Check this device, and what becomes of the outcome: seen at once, added to the table, taken away.
+
+For everybody. Whoever is not signed in checks within the browser, and the portal learns nothing.
+"""
+
+import json
+import uuid
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ..compatibility import checking, keeping
+from ..compatibility.devices import device_of
+from ..people.administrators import Act
+from .bodies import json_body, object_of, text_of, uuid_of
+from .check_words import WHY
+from .gate import Admits, administrator_page, open_to
+from .notices import say_success
+
+# Without it browsers do not say which version of the system they run on.
+HINT = "Sec-CH-UA-Platform-Version"
+
+
+@open_to(Admits.ANYBODY)
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """Whether the browser can use tokens at all, only the script can say."""
+    visitors = None if request.asker else checking.options_for_visitors(name=_name())
+    context = {"device": device_of(request.headers), "options": json.dumps(visitors)}
+    response = render(request, "check/page.jinja", context)
+    response["Accept-CH"] = HINT
+    return response
+
+
+def _name() -> str:
+    """Under which the browser's own window, and some keys, speak of the throwaway credential."""
+    return _("Check this device")
+
+
+@require_POST
+def challenge(request: HttpRequest) -> HttpResponse:
+    json_body(request)
+    ceremony, options = checking.begin(asker=request.asker, name=_name())
+    return _half_begun(ceremony.pk, options)
+
+
+def _half_begun(check_id: uuid.UUID, options: dict) -> HttpResponse:
+    return JsonResponse({"check_id": str(check_id), "public_key": options})
+
+
+@require_POST
+def registration(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    ceremony, options = checking.receive_registration(
+        asker=request.asker,
+        check_id=uuid_of(fields, "check_id"),
+        answer=object_of(fields, "credential"),
+        device=device_of(request.headers),
+    )
+    return _half_begun(ceremony.pk, options)
+
+
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    checking.receive_sign_in(
+        asker=request.asker,
+        check_id=uuid_of(fields, "check_id"),
+        answer=object_of(fields, "credential"),
+        device=device_of(request.headers),
+    )
+    return JsonResponse({"waits_for": "outcome"})
+
+
+@require_POST
+def failure(request: HttpRequest) -> HttpResponse:
+    fields = json_body(request)
+    checking.note_failure(
+        asker=request.asker,
+        check_id=uuid_of(fields, "check_id"),
+        half=text_of(fields, "half"),
+        mistake=text_of(fields, "mistake"),
+        device=device_of(request.headers),
+    )
+    return JsonResponse({"waits_for": "outcome"})
+
+
+@require_safe
+def outcome(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    seen = checking.outcome(asker=request.asker, check_id=check_id)
+    context = {
+        "check_id": check_id,
+        "seen": seen,
+        "device": seen.device,
+        "why": WHY.get(seen.why, WHY["other"]),
+        "may_add": request.asker.may(Act.KEEP_COMPATIBILITY),
+        "organisation": request.asker.organisation,
+    }
+    return render(request, "check/outcome.jinja", context)
+
+
+@administrator_page(Act.KEEP_COMPATIBILITY)
+@require_POST
+def add(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    row = keeping.add(asker=request.asker, check_id=check_id)
+    said = _("{device} is in the table of {name} now.")
+    say_success(request, said.format(device=row, name=row.organisation.name))
+    return redirect("compatibility")
+
+
+@administrator_page(Act.KEEP_COMPATIBILITY)
+@require_POST
+def remove(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    keeping.remove(asker=request.asker, check_id=check_id)
+    say_success(request, _("That check is no longer in the table."))
+    return redirect("compatibility")

@@ -5,7 +5,7 @@ import os
 import pytest
 from fido2.ctap2.config import Config
 from fido2.ctap2.extensions import HmacSecretExtension
-from fido2.ctap2.pin import ClientPin
+from fido2.ctap2.pin import ClientPin, PinProtocolV1, PinProtocolV2
 from fido2.server import Fido2Server
 
 from .ceremonies import HASH, PERMISSION, PIN, RP, RP_ID, USER, client, id_of, made, proof
@@ -77,3 +77,65 @@ def test_hmac_secret_differs_by_verification_and_stays_the_same(ctap):
     assert secret("required", salt1=one, salt2=two).output1 == verified.output1
     assert secret("required", salt1=two).output1 == secret("required", salt1=one, salt2=two).output2
     assert secret("discouraged", salt1=one).output1 != verified.output1
+
+
+def asked_secrets(ctap, salts, *, protocol=None, signature=None):
+    """An input of hmac-secret by hand."""
+    pin = ClientPin(ctap, protocol)
+    agreement, shared = pin._get_shared_secret()
+    encrypted = pin.protocol.encrypt(shared, salts)
+    signature = signature or pin.protocol.authenticate(shared, encrypted)
+    asked = {1: agreement, 2: encrypted, 3: signature, 4: pin.protocol.VERSION}
+    return asked, lambda output: pin.protocol.decrypt(shared, output)
+
+
+def test_hmac_secret_mc_gives_at_once_what_hmac_secret_gives_later(ctap):
+    salts = os.urandom(64)
+    asked, opened = asked_secrets(ctap, salts)
+    response = made(ctap, extensions={"hmac-secret": True, "hmac-secret-mc": asked})
+    at_once = opened(response.auth_data.extensions["hmac-secret-mc"])
+    for protocol in (PinProtocolV1(), PinProtocolV2()):
+        asked, opened = asked_secrets(ctap, salts, protocol=protocol)
+        later = ctap.get_assertion(
+            RP_ID,
+            HASH,
+            [id_of(response)],
+            {"hmac-secret": asked},
+            **proof(ctap, PERMISSION.GET_ASSERTION),
+        )
+        assert opened(later.auth_data.extensions["hmac-secret"]) == at_once
+
+
+def test_hmac_secret_refuses_what_is_no_salt(ctap):
+    made(ctap, extensions={"hmac-secret": True})
+    for salts, signature, code in [
+        (bytes(32), bytes(32), 0x33),
+        (bytes(16), None, 0x03),
+        (bytes(96), None, 0x03),
+    ]:
+        asked, _opened = asked_secrets(ctap, salts, signature=signature)
+        refused(code, ctap.get_assertion, RP_ID, HASH, extensions={"hmac-secret": asked})
+    asked, _opened = asked_secrets(ctap, bytes(32))
+    without_key = {number: asked[number] for number in (2, 3, 4)}
+    refused(0x14, ctap.get_assertion, RP_ID, HASH, extensions={"hmac-secret": without_key})
+    assert ctap.get_assertion(RP_ID, HASH, extensions={"hmac-secret": asked})
+
+
+def test_an_authentication_refuses_options_that_are_none(ctap):
+    listed = [id_of(made(ctap))]
+    get = ctap.get_assertion
+    refused(0x2B, get, RP_ID, HASH, listed, options={"rk": True})
+    refused(0x2C, get, RP_ID, HASH, listed, options={"uv": True})
+    refused(0x2C, get, RP_ID, HASH, listed, extensions={"largeBlobKey": False})
+    asked, _opened = asked_secrets(ctap, bytes(32))
+    refused(0x2B, get, RP_ID, HASH, listed, {"hmac-secret": asked}, {"up": False})
+    refused(0x2E, get, RP_ID, HASH, [{**listed[0], "type": "of tomorrow"}])
+    refused(0x03, get, RP_ID, bytes(31), listed)
+    assert get(RP_ID, HASH, listed, options={"up": True, "uv": False})
+
+
+def test_a_payment_credential_says_so(ctap):
+    for answer in (True, False):
+        listed = [id_of(made(ctap, extensions={"thirdPartyPayment": answer}))]
+        asserted = ctap.get_assertion(RP_ID, HASH, listed, {"thirdPartyPayment": True})
+        assert asserted.auth_data.extensions == {"thirdPartyPayment": answer}

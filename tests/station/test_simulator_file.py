@@ -27,8 +27,24 @@ WRONG = {
     r"keys\[0\].serial: is missing": ours(keys=[{}]),
     "script.touch.after_s: a number": ours(script={"touch": {"after_s": "1"}}),
     "script.faults.does: one of": ours(script={"faults": [{"at_exchange": 1, "does": "explode"}]}),
-    "script.keys.serial: 1 to 32": ours(script={"keys": [{"serial": "a b"}]}),
     "script.inserts: S2 is the serial of none": ours(script={"replug": {"inserts": ["S2"]}}),
+    "script.clock.waits: real or skipped": ours(script={"clock": {"waits": "none"}}),
+    "script.keys: each needs a serial": ours(script={"keys": [{}, {}]}),
+    "script.keys.serial: 1 to 32": ours(script={"keys": [{"serial": "a b"}]}),
+    "script.keys.aaguid: 16 bytes": ours(script={"keys": [{"aaguid": "00"}]}),
+    r"script.keys\[0\].aaguid: hexadecimal": ours(script={"keys": [{"aaguid": "zz"}]}),
+    "script.keys.transport: usb or nfc": ours(script={"keys": [{"transport": "ble"}]}),
+    "script.keys.attestation: packed, self or none": ours(script={"keys": [{"attestation": ""}]}),
+    "script.keys.min_pin_length: 4 to 63": ours(script={"keys": [{"min_pin_length": 3}]}),
+    "script.keys.firmware: three bytes": ours(script={"keys": [{"firmware": 1 << 24}]}),
+    "script.faults: exchanges are counted from 1": ours(
+        script={"faults": [{"at_exchange": 0, "does": "silence"}]}
+    ),
+    "script.faults.value: a byte": ours(
+        script={"faults": [{"at_exchange": 1, "does": "status", "value": 256}]}
+    ),
+    "script.keys: a list in brackets": ours(script={"keys": {}}),
+    "script: an object in braces": ours(script=[]),
 }
 
 

@@ -241,6 +241,11 @@ def test_u2f_registers_and_authenticates(port):
     with pytest.raises(ApduError) as known:
         u2f.authenticate(CLIENT, APP, data.key_handle, check_only=True)
     assert known.value.code == APDU.USE_NOT_SATISFIED
+    without_touch = CLIENT + APP + bytes([len(data.key_handle)]) + data.key_handle
+    assert u2f.send_apdu(ins=0x02, p1=0x08, data=without_touch)[0] == 0
+    with pytest.raises(ApduError) as no_mode:
+        u2f.send_apdu(ins=0x02, p1=0x01, data=without_touch)
+    assert no_mode.value.code == APDU.WRONG_DATA
     for handle, app in [(os.urandom(32), APP), (data.key_handle, sha256(b"other"))]:
         with pytest.raises(ApduError) as unknown:
             u2f.authenticate(CLIENT, app, handle)

@@ -89,7 +89,20 @@ def test_what_is_no_padded_pin_is_refused(port, protocol):
     refused(0x37, set_padded, b"\xff\xfe\xfd\xfc\xfb".ljust(64, b"\0"))
     refused(0x02, set_padded, b"12345".ljust(48, b"\0"))
     refused(0x02, set_padded, b"12345".ljust(80, b"\0"))
+    not_whole = protocol.encrypt(shared, bytes(16)) + b"x"
+    parameter = protocol.authenticate(shared, not_whole)
+    refused(0x33, ctap.client_pin, protocol.VERSION, 3, agreement, parameter, not_whole)
     set_padded(b"1234".ljust(64, b"\0"))
+
+
+def test_a_pin_that_is_sent_in_another_form_counts_as_wrong(pin):
+    agreement, _shared = pin._get_shared_secret()
+    wrong_form = {"key_agreement": agreement, "pin_hash_enc": b"x"}
+    refused(0x31, pin.ctap.client_pin, pin.protocol.VERSION, 5, **wrong_form)
+    assert pin.get_pin_retries()[0] == 7
+    refused(0x02, pin.ctap.client_pin, pin.protocol.VERSION, 5, permissions=1, **wrong_form)
+    refused(0x14, pin.ctap.client_pin, pin.protocol.VERSION, 9, **wrong_form)
+    assert pin.get_pin_retries()[0] == 7
 
 
 def test_what_somebody_changed_on_the_way_is_refused(port, protocol):
@@ -99,6 +112,9 @@ def test_what_somebody_changed_on_the_way_is_refused(port, protocol):
     refused(0x33, ctap.client_pin, protocol.VERSION, 3, agreement, bytes(16), encrypted)
     not_on_the_curve = {**agreement, -2: bytes(32)}
     refused(0x02, ctap.client_pin, protocol.VERSION, 3, not_on_the_curve, bytes(16), encrypted)
+    for wrong in ({3: -7}, {-1: 2}, {-2: bytes(31)}, {-3: 1}):
+        changed = {**agreement, **wrong}
+        refused(0x02, ctap.client_pin, protocol.VERSION, 3, changed, bytes(16), encrypted)
     refused(0x02, ctap.client_pin, 3, 2)
     refused(0x14, ctap.client_pin, protocol.VERSION, 3)
     refused(0x3E, ctap.client_pin, protocol.VERSION, 0x63)

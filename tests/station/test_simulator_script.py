@@ -132,6 +132,8 @@ def without_pin(port):
     assert not ClientPin.is_supported(ctap.info)
     assert ctap.info.pin_uv_protocols == []
     refused(0x01, ctap.client_pin, 1, 1)
+    refused(0x01, ctap.send_cbor, 0x0A, {1: 1})
+    refused(0x01, ctap.send_cbor, 0x0D, {1: 1})
 
 
 @example("A key that asks for longer PINs")

@@ -31,7 +31,7 @@ class DeviceFile:
 
     def _begin_anew(self) -> bytes:
         """Nobody has it open: what the last program left unread is not for the next one."""
-        termios.tcflush(self._ours, termios.TCIOFLUSH)
+        termios.tcflush(self._ours, termios.TCOFLUSH)
         time.sleep(NOBODY_THERE_S)
         return b""
 

@@ -18,9 +18,11 @@ from fido2.ctap import STATUS, CtapError
 from fido2.hid import CTAPHID, TYPE_INIT, ConnectionFailure, CtapHidDevice
 from fido2.hid.base import CtapHidConnection
 
+from .ctap_words import refusal_of
 from .errors import Exit, Refused
 from .words import _
 
+OPENING = TYPE_INIT | CTAPHID.INIT
 KEEPALIVE, ERROR = TYPE_INIT | CTAPHID.KEEPALIVE, TYPE_INIT | CTAPHID.ERROR
 GLANCE = 0.1  # seconds between two looks at the clock
 SILENCE = 8.0  # seconds without a report: keys send one every 0.1 s while they work
@@ -34,7 +36,7 @@ Waiting = Callable[[float], None]  # told the seconds that are left for a touch
 class PatientConnection(CtapHidConnection):
     def __init__(self, connection: CtapHidConnection, waiting_for_touch: Waiting) -> None:
         self.connection, self.waiting_for_touch = connection, waiting_for_touch
-        self.channel, self.command = b"", 0
+        self.channel, self.command, self.nonce, self.overhears = b"", 0, b"", False
         self.status: bytes | None = None
         self.asked_at = self.heard_at = time.monotonic()
         self.wanted: SimpleQueue[bool] = SimpleQueue()
@@ -49,18 +51,25 @@ class PatientConnection(CtapHidConnection):
                 self.read.put(error)
 
     def write_packet(self, data: bytes) -> None:
-        self.channel, self.status = data[:4], None
+        self.channel, self.status, self.overhears = data[:4], None, False
         if data[4] & TYPE_INIT:
-            self.command = data[4]
+            self.command, self.nonce = data[4], data[7:15]
         self.asked_at = self.heard_at = time.monotonic()
         self.connection.write_packet(data)
 
     def read_packet(self) -> bytes:
-        while (report := self.next_report())[:4] != self.channel:
-            pass  # what the key says to another program
+        while not self.is_for_us(report := self.next_report()):
+            # It keeps somebody else waiting, for a touch most often.
+            self.overhears = report[4:5] == bytes([KEEPALIVE])
         self.heard_at = time.monotonic()
         self.note(report)
         return report
+
+    def is_for_us(self, report: bytes) -> bool:
+        """Each program has a channel; they share one while each asks for its own, by nonce."""
+        if report[:4] != self.channel:
+            return False
+        return self.command != OPENING or report[4] != OPENING or report[7:15] == self.nonce
 
     def note(self, report: bytes) -> None:
         command = report[4] if len(report) > 4 else 0
@@ -90,10 +99,15 @@ class PatientConnection(CtapHidConnection):
                 exit_status=Exit.DEVICE,
             )
         if now - self.heard_at > SILENCE:
-            raise Refused(
-                _("The token does not answer. Remove it, insert it and try again."),
-                exit_status=Exit.DEVICE,
-            )
+            raise self.refusal_of_silence()
+
+    def refusal_of_silence(self) -> Refused:
+        if self.overhears:
+            return refusal_of(CtapError(CtapError.ERR.CHANNEL_BUSY))
+        return Refused(
+            _("The token does not answer. Remove it, insert it and try again."),
+            exit_status=Exit.DEVICE,
+        )
 
     def require_touch_in_time(self, left: float) -> None:
         if left > 0:

@@ -31,15 +31,6 @@ def test_what_is_not_there_is_told_like_a_key_that_was_pulled_out(desk):
     assert (found.returncode, b"its connection broke" in found.stderr) == (7, True)
 
 
-def test_what_a_key_says_to_another_program_is_not_taken_for_an_answer(desk, capsys):
-    def with_chatter(report):
-        return [b"\x0f\x0f\x0f\x0f\xbb\x00\x01\x02".ljust(64, b"\0"), report]
-
-    with served_over_tcp(desk.file, with_chatter) as emulator:
-        assert cli.status_of(["info", "--json", "--device", emulator.address]) == 0
-    assert json.loads(capsys.readouterr().out)["minimum_pin_length"] == 4
-
-
 def test_cl30_bytes_that_were_changed_on_their_way_end_in_a_word_and_a_status(desk, capsys):
     chance = random.Random(30)
 

@@ -1,10 +1,14 @@
 """What keys, programs and people do at the wrong moment: pulled out, held, broken, interrupted."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.station.desks import NEXT, OPEN, SERIAL
+from tests.station.emulator import served_over_tcp
+from tests.station.terminal import station
+from wardkey_station import cli
 
 SET = (["pin", "set", "--stdin", "--min-length", "5"], f"{OPEN}\n")
 CHANGE = (["pin", "change", "--stdin", "--force-change"], f"{OPEN}\n{NEXT}\n")
@@ -88,18 +92,47 @@ def test_cl30_an_answer_that_is_none_is_a_fault_of_the_key(desk, at_exchange, do
     assert (found.status, "Traceback" in found.err) == (7, False)
 
 
-def test_cl30_a_key_that_never_ends_is_given_up_well_within_half_a_minute(desk):
-    def ends(does):
-        file = desk.home / f"{does}.json"
-        desk.file = file
+CHATTER = b"\x0f\x0f\x0f\x0f\xbb\x00\x01\x02".ljust(64, b"\0")  # a keepalive to somebody else
+OPENING = 0x86
+
+
+def test_cl28_and_cl30_a_key_that_never_answers_is_given_up_well_within_half_a_minute(desk):
+    """A key that another program holds is told from a broken one by what it says to that one."""
+
+    def begun(does):
+        desk.file = desk.home / f"{does}.json"
         desk.follows(clock={"waits": "real"}, faults=fault(2, does))
         return desk.words("info")
 
-    never = ["silence", "endless_keepalives", "truncated", "wrong_channel"]
-    started = [(does, ends(does)) for does in never]
-    from tests.station.terminal import station
+    never = [*map(begun, ["silence", "endless_keepalives", "truncated", "wrong_channel"])]
+    desk.file = desk.home / "held.json"
+    desk.follows(clock={"waits": "real"})
+    with (
+        served_over_tcp(desk.file, lambda r: [r if r[4] == OPENING else CHATTER]) as held,
+        ThreadPoolExecutor(5) as at_once,
+    ):
+        words = [*never, ["info", "--device", held.address]]
+        *broken, busy = at_once.map(lambda each: station(*each, home=desk.home), words)
+    assert [each.returncode for each in broken] == [7] * 4
+    assert all(b"Remove it, insert it and try again." in each.stderr for each in broken)
+    assert (busy.returncode, b"Another program holds the token." in busy.stderr) == (6, True)
 
-    with ThreadPoolExecutor(len(never)) as at_once:
-        found = list(at_once.map(lambda each: station(*each[1], home=desk.home), started))
-    assert [each.returncode for each in found] == [7] * len(never)
-    assert all(b"Remove it, insert it and try again." in each.stderr for each in found)
+
+def test_what_a_key_says_to_another_program_is_not_taken_for_an_answer(desk, capsys):
+    def with_chatter(report):
+        """Another program opens a channel at the same moment, then waits for a touch."""
+        another = report[:7] + bytes(8) + report[15:]
+        return [another, report] if report[4] == OPENING else [CHATTER, report]
+
+    with served_over_tcp(desk.file, with_chatter) as emulator:
+        assert cli.status_of(["info", "--json", "--device", emulator.address]) == 0
+    assert json.loads(capsys.readouterr().out)["minimum_pin_length"] == 4
+
+
+def test_a_log_that_cannot_be_written_is_told_and_nothing_else_is_lost(desk):
+    desk.log = desk.home
+    done = desk.runs("pin", "set", "--stdin", "--force-change", stdin=f"{OPEN}\n")
+    assert (done.status, "cannot be written" in done.err) == (2, False)  # a folder is no file
+    desk.log = desk.file / "log.jsonl"
+    done = desk.runs("pin", "set", "--stdin", "--force-change", stdin=f"{OPEN}\n")
+    assert (done.status, "cannot be written" in done.err) == (0, True)

@@ -15,13 +15,14 @@
 All have the same password. What they do in a browser is in doors.py.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from wardkey.audit import log
@@ -78,20 +79,29 @@ def cast_for_threads(transactional_db, settings) -> Cast:
     return gather()
 
 
+@dataclass
+class Kept:
+    """Their rows, and the SQL that puts these back, written down when it was first needed."""
+
+    let_in_at: datetime
+    rows: list[list[Model]]
+    statements: list[tuple[str, Sequence]] = field(default_factory=list)
+
+
 # By the day on which they were let in, which some tests choose.
-ROWS: dict[date, tuple[datetime, list[list[Model]]]] = {}
+KEPT: dict[date, Kept] = {}
 
 
 def gather() -> Cast:
     """Through the portal's own flows; later in a run the same rows are put there once more, since
     going the whole way takes a third of a test."""
     now = clock.now()
-    let_in_at, rows = ROWS.get(now.date(), (now, []))
-    if rows and let_in_at <= now:
-        put_back(rows)
+    kept = KEPT.get(now.date())
+    if kept and kept.let_in_at <= now:
+        put_back(kept)
     else:
         let_in()
-        ROWS[now.date()] = now, rows_of_the_portal()
+        KEPT[now.date()] = Kept(now, rows_of_the_portal())
     organisations = {each.pk: each for each in Organisation.objects.all()}
     by_address = {person.username: person for person in Person.objects.all()}
     for person in by_address.values():
@@ -108,10 +118,27 @@ def rows_of_the_portal() -> list[list[Model]]:
     return [list(rows) for rows in tables if rows]
 
 
-def put_back(tables: list[list[Model]]) -> None:
-    with transaction.atomic():  # where rows name each other, in whichever order
+def put_back(kept: Kept) -> None:
+    # In one transaction: rows name each other, in whichever order.
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not kept.statements:
+            kept.statements = written_while_inserting(kept.rows)
+            return
+        for sql, parameters in kept.statements:
+            cursor.execute(sql, parameters)
+
+
+def written_while_inserting(tables: list[list[Model]]) -> list[tuple[str, Sequence]]:
+    written = []
+
+    def note(go_on, sql, parameters, *more):
+        written.append((sql, parameters))
+        return go_on(sql, parameters, *more)
+
+    with connection.execute_wrapper(note):
         for rows in tables:
             type(rows[0]).objects.bulk_create(rows)
+    return [each for each in written if each[0].startswith("INSERT")]
 
 
 def let_in() -> None:

@@ -118,8 +118,8 @@ STATION_PIN = (
 STATION_RESET = (
     Step(_("Insert the token into the computer with the token station.")),
     Step(_("Type {} and press Enter."), (Elsewhere("wardkey-station reset"),)),
-    Step(_("Read what is lost, and confirm it.")),
-    Step(_("Take the token out, insert it again and touch it, when you are asked to.")),
+    Step(_("Read what is lost. The station asks twice whether you are sure.")),
+    Step(_("When you are asked to: take the token out, insert it, touch it within 10 seconds.")),
     Step(_("The station says that the token has been reset.")),
 )
 WINDOWS_10 = _("Windows 10, version 2004 or above.")

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.doors import Browser, expect, is_signed_in
+from tests.programs import Program
 from tests.traces import attempts, nothing_changes
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.base import clock
 from wardkey.ceremonies import cose, strict_cbor
-from wardkey.demo import cast, filling, summary
+from wardkey.demo import cast, filling, programs, summary
 from wardkey.keys.models import SecurityKey
 from wardkey.keys.proving_again import prove_again
 from wardkey.notifications import outbox
@@ -21,6 +22,7 @@ from wardkey.people.grants import role_grants_of
 from wardkey.people.models import Person
 from wardkey.people.queries import people_found, person_by_username
 from wardkey.reports.models import DailyCount
+from wardkey.sessions.models import Application
 
 NINE = {
     "asha@northside.example": ("local_administrator", "NORTH"),
@@ -163,3 +165,12 @@ def test_one_person_has_roles_in_two_organisations():
     expect(302, asha.enter_password(person_by_username("asha@northside.example")))
     page = expect(403, asha.get(f"/admin/people/{deirdre.pk}/keys/")).content.decode()
     assert f"/admin/people/{deirdre.pk}/roles/" in page
+
+
+def test_the_example_program_acts_as_asha_for_people_and_keys_until_the_next_start():
+    first, second = (Program(programs.new_api_token()) for _ in range(2))
+    [asha] = expect(200, second.get("/api/v1/people", {"q": "asha"})).json()["items"]
+    assert asha["organisation"] == "NORTH"
+    expect(200, second.get(f"/api/v1/people/{asha['id']}/keys"))
+    expect(401, first.get("/api/v1/people"))
+    assert Application.objects.get().acts_as.username == "asha@northside.example"

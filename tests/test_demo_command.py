@@ -52,11 +52,13 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
         assert demo.wait(timeout=30) == 0
     assert first["url"] == f"http://localhost:{port}"
     assert {each["username"] for each in first["people"]} == NAMES
+    assert first["api_token"].startswith("wk_")
     with started(port, data) as demo:
         again = json.loads((data / "demo.json").read_text())
         demo.terminate()
         assert demo.wait(timeout=30) == 0
     assert (data / "secret-key").read_text() == secret
+    assert first["api_token"] != again["api_token"]
     for before, after in zip(first["people"], again["people"], strict=True):
         passes = [each.pop("access_pass", None) for each in (before, after)]
         assert before == after

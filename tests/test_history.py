@@ -117,6 +117,7 @@ def test_an_event_s_code_names_one_stream():
         "session.resumed",
         "password.change_refused",
         "act.refused",
+        "api_token.refused",
         "key.try_refused",
         "person.taking_on_refused",
         "registration.refused",

@@ -19,6 +19,7 @@ from ..base.errors import InvalidInput, UnknownField, WrongContentType
 from ..ceremonies import strict_json
 from ..ceremonies.refusal import Refused
 
+JSON = "application/json"
 # In JSON it can be written in this way only. No text here needs it, and PostgreSQL keeps none.
 NUL = rb"\u0000"
 # What an endpoint is given that does not come from the query.
@@ -37,16 +38,25 @@ class BodyReadBefore(Parser):
 def read_body(request: HttpRequest) -> None:
     """Leaves `request.fields`. Raises WrongContentType, InvalidInput."""
     request.fields = {}  # type: ignore[attr-defined]
+    if request.content_type != JSON:
+        # Others have read a form by now, and its bytes are gone.
+        if _has_body(request):
+            raise WrongContentType
+        return
     if not request.body:
         return
-    if request.content_type != "application/json":
-        raise WrongContentType
     if NUL in request.body:
         raise InvalidInput("malformed")
     try:
         request.fields = strict_json.read_object(request.body)  # type: ignore[attr-defined]
     except Refused as refusal:
         raise InvalidInput("malformed") from refusal
+
+
+def _has_body(request: HttpRequest) -> bool:
+    return request.META.get("CONTENT_LENGTH") not in {None, "", "0"} or (
+        "HTTP_TRANSFER_ENCODING" in request.META
+    )
 
 
 def only_known_parameters(view: Callable) -> Callable:

@@ -1,9 +1,11 @@
 """Version 1 of the API: its endpoints, and what they share."""
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from . import key_models
+from ..base.errors import Forbidden, ProofRequired, StepUpRequired
+from . import key_models, keys, people
 from .strictness import BodyReadBefore, only_known_parameters, refused
 
 api = NinjaAPI(
@@ -20,4 +22,14 @@ api = NinjaAPI(
 )
 api.exception_handler(ValidationError)(refused)
 api.add_decorator(only_known_parameters)
+api.add_router("/people", people.router)
+api.add_router("/people", keys.router)
 api.add_router("/key-models", key_models.router)
+
+
+@api.exception_handler(ProofRequired)
+def proof_required(request: HttpRequest, _asking: ProofRequired) -> HttpResponse:
+    """Nobody confirms anything here: another API token is needed, or somebody else."""
+    if request.asker.program.application_id is not None:
+        raise Forbidden("application_itself")
+    raise StepUpRequired("api_token_too_old")

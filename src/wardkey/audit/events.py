@@ -96,6 +96,11 @@ ADDRESS_LIMIT_LIFTED = Event("sign_in.address_limit_lifted", personal=frozenset(
 ROLE_PUT_TO_SLEEP = Event("role.put_to_sleep")
 ROLE_WOKEN = Event("role.woken")
 ROLES_PUT_TO_SLEEP = Event("roles.put_to_sleep", personal=frozenset({"reason_given"}))
+API_TOKEN_MADE = Event("api_token.made", personal=frozenset({"name"}))
+API_TOKEN_ENDED = Event("api_token.ended", personal=frozenset({"name"}))
+APPLICATION_REGISTERED = Event("application.registered")
+APPLICATION_CHANGED = Event("application.changed")
+APPLICATION_ENDED = Event("application.ended")
 
 SIGNED_IN = Event("sign_in.succeeded", stream=ATTEMPT, personal=_NICKNAME)
 PASSWORD_ACCEPTED = Event("sign_in.password_accepted", stream=ATTEMPT)
@@ -117,6 +122,7 @@ KEY_TRY_REFUSED = Event("key.try_refused", stream=ATTEMPT)
 DEVICE_CHECK_REFUSED = Event("device_check.refused", stream=ATTEMPT)
 TAKING_ON_REFUSED = Event("person.taking_on_refused", stream=ATTEMPT)
 REGISTRATION_REFUSED = Event("registration.refused", stream=ATTEMPT)
+API_TOKEN_REFUSED = Event("api_token.refused", stream=ATTEMPT)
 ACT_REFUSED = Event("act.refused", stream=ATTEMPT, version=2)
 
 EVENTS = {event.code: event for event in list(globals().values()) if isinstance(event, Event)}

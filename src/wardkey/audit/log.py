@@ -17,11 +17,25 @@ from .models import AttemptEntry, ChangeEntry, Entry
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it. `kind`: person, application, station, operator or system."""
+    """Who did it. `kind`: person, application, station, operator or system.
+
+    `channel` is `api` for what came through that door. `acts_as` is the id of the person as whom
+    an application acted.
+    """
 
     kind: str
     id: str = ""
+    channel: str = ""
+    acts_as: str = ""
 
+    def as_json(self) -> dict[str, str]:
+        """What is empty is left away: entries without a channel are written as they always were."""
+        more = {"channel": self.channel, "acts_as": self.acts_as}
+        told = {name: value for name, value in more.items() if value}
+        return {"kind": self.kind, "id": self.id, **told}
+
+
+API = "api"
 
 SYSTEM = Actor("system")
 OPERATOR = Actor("operator")
@@ -30,6 +44,13 @@ NOBODY = Actor("person")  # who asked is not known
 
 def person(person_id: uuid.UUID) -> Actor:
     return Actor("person", str(person_id))
+
+
+def program(person_id: uuid.UUID, *, application_id: uuid.UUID | None) -> Actor:
+    """Through the API: an application, or a person's own API token."""
+    if application_id is None:
+        return Actor("person", str(person_id), channel=API)
+    return Actor("application", str(application_id), channel=API, acts_as=str(person_id))
 
 
 def record(
@@ -70,7 +91,7 @@ def canonical_bytes(entry: Entry, actor: Actor, sealed: dict) -> bytes:
         "at": microseconds(entry.at),
         "code": entry.code,
         "version": entry.version,
-        "actor": {"kind": actor.kind, "id": actor.id},
+        "actor": actor.as_json(),
         "holder": str(entry.holder_id or ""),
         "organisation": entry.organisation_id,
         "request": entry.request_id,

@@ -91,6 +91,20 @@ class TooManyKeys(Mistake):
     status = 409
 
 
+class ChangedMeanwhile(Mistake):
+    """What `If-Match` named is not what is there any more."""
+
+    code = "precondition_failed"
+    status = 412
+
+
+class KeyReused(Mistake):
+    """The same Idempotency-Key stood at another request before."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
 class Conflict(Mistake):
     """Right in itself, but not as things stand; `reason` says why."""
 

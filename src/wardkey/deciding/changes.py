@@ -129,7 +129,7 @@ def withdraw(
         row.delete()
         log.record(
             events.POLICY_WITHDRAWN,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=organisation.pk,
             name=row.name,
             value=row.value,
@@ -201,7 +201,7 @@ def _record(proposal: Proposal, asker: Asker) -> None:
     delegated = YES if standing.is_delegated else NO
     log.record(
         events.POLICY_DECIDED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         organisation_id=row.organisation_id,
         name=row.name,
         old={"value": delegated if proposal.is_delegation else str(standing.chosen)},

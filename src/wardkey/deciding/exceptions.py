@@ -108,14 +108,14 @@ def end(*, asker: Asker, person: Person, exception_id: int) -> PolicyException:
         exception.save(update_fields=["ends_at"])
         log.record(
             events.POLICY_EXCEPTION_ENDED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=person.home.pk,
             name=exception.name,
             old={"ends_at": was.isoformat()},
             new={"ends_at": ends_at.isoformat()},
         )
-        tell(messages.exception_ended, person=person, by=asker.person.name)
+        tell(messages.exception_ended, person=person, by=asker.name)
     return exception
 
 
@@ -164,7 +164,7 @@ def _looser_and_allowed(
 def _announce_allowed(exception: PolicyException, asker: Asker) -> None:
     log.record(
         events.POLICY_EXCEPTION_ALLOWED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=exception.person.pk,
         organisation_id=exception.person.home.pk,
         name=exception.name,
@@ -172,4 +172,4 @@ def _announce_allowed(exception: PolicyException, asker: Asker) -> None:
         reason_given=exception.reason,
         ends_at=exception.ends_at.isoformat(),
     )
-    tell(messages.exception_allowed, person=exception.person, by=asker.person.name)
+    tell(messages.exception_allowed, person=exception.person, by=asker.name)

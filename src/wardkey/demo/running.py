@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from ..operating.stopping import told_to_stop
-from . import filling, summary
+from . import filling, programs, summary
 from .surroundings import write_private
 
 PROGRAMS = ("serve", "worker")
@@ -52,9 +52,11 @@ def _prepare(data: Path) -> None:
     filling.fill_once()
     url = settings.ORIGINS[0]
     people = summary.people()
-    write_private(data / "demo.json", json.dumps({"url": url, "people": people}, indent=2) + "\n")
+    told = {"url": url, "people": people, "api_token": programs.new_api_token()}
+    write_private(data / "demo.json", json.dumps(told, indent=2) + "\n")
     connections.close_all()
     click.echo(summary.table(people))
+    click.echo(f"\nAPI token: {told['api_token']}")
     click.echo(f"\nThe portal is at {url}. Mail is in {data / 'mail'}. Ctrl-C stops the demo.")
 
 

@@ -130,14 +130,14 @@ def _keep(
 def _announce(asker: Asker, holder: Person, key: SecurityKey, reason: Reason) -> None:
     log.record(
         events.KEY_REMOVAL_ASKED_FOR,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
         nickname=key.nickname,
         reason=reason,
     )
-    about = {"nickname": key.nickname, "by": asker.person.name, "reason": reason}
+    about = {"nickname": key.nickname, "by": asker.name, "reason": reason}
     tell(messages.key_to_be_removed, person=holder, **about)
     for other in _others_near(holder.home, besides={asker.person, holder}):
         tell(messages.removal_to_agree_with, person=other, holder=holder.name, **about)

@@ -37,7 +37,7 @@ def suspend_key(
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
         require_still_administered(asker, holder, Act.SUSPEND_KEYS)
-        _suspend(key, holder, by=asker.person, reason=reason)
+        _suspend(key, holder, by=asker.person, reason=reason, asker=asker)
     return key
 
 
@@ -73,13 +73,20 @@ def suspend_as_precaution(*, holder: Person, keys: Sequence[SecurityKey]) -> Non
         _suspend(key, holder, by=None, reason=Reason.PRECAUTION)
 
 
-def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason) -> None:
+def _suspend(
+    key: SecurityKey,
+    holder: Person,
+    *,
+    by: Person | None,
+    reason: Reason,
+    asker: Asker | None = None,
+) -> None:
     require_step(key, Step.SUSPEND)
     was = enter(key, State.SUSPENDED, by=by.pk if by else None, reason=reason)
     lifetime.end_for_key(key.pk, reason="key_suspended")
     log.record(
         events.KEY_SUSPENDED,
-        actor=log.person(by.pk) if by else log.SYSTEM,
+        actor=_actor(asker, by),
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -88,9 +95,16 @@ def _suspend(key: SecurityKey, holder: Person, *, by: Person | None, reason: Rea
         old={"state": was},
         new={"state": key.state},
     )
-    about = {"nickname": key.nickname, "by": by.name if by else "", "reason": reason}
+    name = asker.name if asker else by.name if by else ""
+    about = {"nickname": key.nickname, "by": name, "reason": reason}
     tell(messages.key_suspended, person=holder, **about)
     tell_administrators(messages.key_to_see_to, about=holder, besides=by, **about)
+
+
+def _actor(asker: Asker | None, by: Person | None) -> log.Actor:
+    if asker is not None:
+        return asker.actor
+    return log.person(by.pk) if by else log.SYSTEM
 
 
 def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
@@ -114,7 +128,7 @@ def _require_own_report(asker: Asker, holder: Person, key: SecurityKey) -> None:
 def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
     log.record(
         events.KEY_RESUMED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -122,4 +136,4 @@ def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
         old={"state": State.SUSPENDED},
         new={"state": key.state},
     )
-    tell(messages.key_resumed, person=holder, nickname=key.nickname, by=asker.person.name)
+    tell(messages.key_resumed, person=holder, nickname=key.nickname, by=asker.name)

@@ -117,7 +117,7 @@ def refusals_recorded(asker: Asker, holder: Person) -> Iterator[None]:
     except Refused as refusal:
         log.record(
             events.KEY_TRY_REFUSED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=holder.pk,
             organisation_id=holder.home.pk,
             step=refusal.step,

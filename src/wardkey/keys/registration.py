@@ -7,7 +7,7 @@ finish_registration    the key is kept, recorded and announced
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -33,13 +33,15 @@ from ..people.administrators import Act
 from ..people.models import Person
 from ..people.notices import tell
 from ..people.policy import policy_for
-from ..sessions import lifetime
+from ..sessions import api_tokens, lifetime
 from ..sessions.levels import Owed
 from . import queries
 from .first_use import came_into_use
 from .judging import Judged, judge
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
+
+Also = Callable[[SecurityKey], None]
 
 
 def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony, dict]:
@@ -94,17 +96,28 @@ def receive_answer(
         pending.keep_answer(ceremony, answer)
 
 
+def nothing_more(_key: SecurityKey) -> None:
+    pass
+
+
 def finish_registration(
-    *, asker: Asker, holder: Person, registration_id: uuid.UUID, nickname: str
+    *,
+    asker: Asker,
+    holder: Person,
+    registration_id: uuid.UUID,
+    nickname: str,
+    serial_number: str = "",
+    also: Also = nothing_more,
 ) -> SecurityKey:
-    """Raises InvalidInput or NicknameTaken, after which another name may be tried."""
+    """Raises InvalidInput or NicknameTaken, after which another name may be tried. `also` is done
+    in the transaction that keeps the key."""
     nickname = clean_nickname(nickname)
     require_free_nickname(holder, nickname)
     named_once = _collisions_named(holder, nickname)
     with _refusals_recorded(asker, holder), named_once, transaction.atomic():
         queries.hold_keys_of(holder)
         require_role_still_holds(asker, holder, Act.REGISTER_KEYS)
-        _require_session(asker, holder)
+        _require_still_there(asker, holder)
         ceremony = pending.take_answered(
             registration_id,
             holder_id=holder.pk,
@@ -115,16 +128,21 @@ def finish_registration(
         _require_unchanged(holder, ceremony)
         require_room(holder, having=queries.count_keys_of(holder))
         judged = judge(ceremony, ceremony.answer, registrar=asker.person, holder=holder)
-        key = _keep(asker, holder, nickname, judged)
+        key = _keep(asker, holder, nickname, judged, serial_number)
         _announce(asker, holder, key)
+        also(key)
     return key
 
 
-def _require_session(asker: Asker, holder: Person) -> None:
-    """It has not ended meanwhile; and one that an access pass opened is for the first key only."""
+def _require_still_there(asker: Asker, holder: Person) -> None:
+    """What lets them in has not ended meanwhile; and a session that an access pass opened is for
+    the first key only."""
+    if asker.program is not None:
+        return api_tokens.require_live(asker.session_id)
     session = lifetime.require_live(asker.session_id)
     if session.owed == Owed.FIRST_KEY and queries.has_key_in_use(holder):
         raise Forbidden("first_key")
+    return None
 
 
 def require_room(holder: Person, *, having: int) -> None:
@@ -138,7 +156,9 @@ def _require_unchanged(holder: Person, ceremony: PendingCeremony) -> None:
         raise Refused(step="7.1.29", reason="holder_changed")
 
 
-def _keep(asker: Asker, holder: Person, nickname: str, judged: Judged) -> SecurityKey:
+def _keep(
+    asker: Asker, holder: Person, nickname: str, judged: Judged, serial_number: str
+) -> SecurityKey:
     # WebAuthn L3 §7.1 steps 27 and 29
     now = clock.now()
     by_holder = asker.person.pk == holder.pk
@@ -162,6 +182,7 @@ def _keep(asker: Asker, holder: Person, nickname: str, judged: Judged) -> Securi
         proved=judged.as_json(),
         attestation_object=credential.attestation_object,
         client_data_json=credential.client_data_json,
+        serial_number=serial_number,
         state=State.ACTIVE if by_holder else State.WAITING,
         state_since=now,
         state_by_id=asker.person.pk,
@@ -175,14 +196,14 @@ def _announce(asker: Asker, holder: Person, key: SecurityKey) -> None:
         came_into_use(holder, session_id=asker.session_id)
     log.record(
         events.KEY_REGISTERED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
         aaguid=str(key.aaguid),
         new={"nickname": key.nickname, "state": key.state},
     )
-    tell(messages.key_registered, person=holder, nickname=key.nickname, by=asker.person.name)
+    tell(messages.key_registered, person=holder, nickname=key.nickname, by=asker.name)
 
 
 @contextmanager
@@ -211,7 +232,7 @@ def _refusals_recorded(asker: Asker, holder: Person) -> Iterator[None]:
 def _record_refusal(asker: Asker, holder: Person, *, step: str, reason: str) -> None:
     log.record(
         events.REGISTRATION_REFUSED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         step=step,

@@ -58,7 +58,7 @@ def _name_taken_meanwhile() -> Iterator[None]:
 def _announce_new_name(asker: Asker, holder: Person, key: SecurityKey, *, was: str) -> None:
     log.record(
         events.KEY_RENAMED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -70,7 +70,7 @@ def _announce_new_name(asker: Asker, holder: Person, key: SecurityKey, *, was: s
         person=holder,
         was=was,
         nickname=key.nickname,
-        by=asker.person.name,
+        by=asker.name,
     )
 
 
@@ -139,7 +139,7 @@ def _announce_removal(
 ) -> None:
     log.record(
         events.KEY_REMOVED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -149,7 +149,7 @@ def _announce_removal(
         old={"state": was},
         new={"state": key.state},
     )
-    about = {"nickname": key.nickname, "by": asker.person.name, "reason": key.state_reason}
+    about = {"nickname": key.nickname, "by": asker.name, "reason": key.state_reason}
     tell(messages.key_removed, person=holder, **about)
     if key.state_reason == Reason.STOLEN:
         tell_administrators(messages.key_stolen, about=holder, besides=asker.person, **about)
@@ -159,7 +159,7 @@ def _tell_who_removed(
     asker: Asker, holder: Person, key: SecurityKey, *, request: RemovalRequest | None
 ) -> None:
     """Of another administrator's key, so that nobody does it in their name unseen."""
-    about = {"nickname": key.nickname, "by": asker.person.name, "reason": key.state_reason}
+    about = {"nickname": key.nickname, "by": asker.name, "reason": key.state_reason}
     for each in {asker.person, request.asked_by} if request else {asker.person}:
         tell(messages.administrators_key_removed, person=each, holder=holder.name, **about)
 
@@ -194,7 +194,7 @@ def _enter_again(key: SecurityKey, *, by: Person) -> None:
 def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
     log.record(
         events.KEY_REMOVAL_UNDONE,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -202,4 +202,4 @@ def _announce_return(asker: Asker, holder: Person, key: SecurityKey) -> None:
         old={"state": State.REMOVED},
         new={"state": key.state},
     )
-    tell(messages.key_removal_undone, person=holder, nickname=key.nickname, by=asker.person.name)
+    tell(messages.key_removal_undone, person=holder, nickname=key.nickname, by=asker.name)

@@ -58,7 +58,7 @@ def add_person(
             email=email,
             email_verified_at=None,
             organisation=home,
-            by=log.person(asker.person.pk),
+            by=asker.actor,
             starts_at=clock.start_of(starts_on, home.time_zone),
         )
 
@@ -81,7 +81,7 @@ def invite(*, asker: Asker, person: Person, way: Way) -> str:
             _mail(invitation, person)
         log.record(
             events.INVITATION_ISSUED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=person.home.pk,
             way=way,
@@ -141,7 +141,7 @@ def withdraw_invitation(*, asker: Asker, person: Person) -> None:
             raise Conflict("no_invitation")
         log.record(
             events.INVITATION_WITHDRAWN,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=person.home.pk,
         )

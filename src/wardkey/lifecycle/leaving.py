@@ -51,7 +51,7 @@ def mark_leaver(
         _require_standing(person, Standing.TO_COME, Standing.HERE, Standing.LEAVING)
         _set_last_day(person, last_day)
         transfers.decide(asker=asker, person=person, decisions=decisions, last_day=last_day)
-        roles = end_all(person, by=log.person(asker.person.pk))
+        roles = end_all(person, by=asker.actor)
         ways_in.end_all(person, reason="leaver")
         log.record(
             events.LEAVER_MARKED,
@@ -62,7 +62,7 @@ def mark_leaver(
         tell(
             messages.leaving,
             person=person,
-            by=asker.person.name,
+            by=asker.name,
             last_day=as_day(person, last_day),
             closes=as_day(person, last_day + STAYS_OPEN),
         )
@@ -88,7 +88,7 @@ def take_back_mark(*, asker: Asker, person: Person) -> None:
         forget_last_day(person)
         transfers.forget_decisions(person)
         log.record(events.LEAVER_MARK_TAKEN_BACK, **_by_and_about(asker, person))
-        tell(messages.staying, person=person, by=asker.person.name)
+        tell(messages.staying, person=person, by=asker.name)
 
 
 def forget_last_day(person: Person) -> None:
@@ -105,7 +105,7 @@ def close(*, asker: Asker, person: Person) -> None:
         require_still_administered(asker, person, Act.LET_PEOPLE_GO)
         _require_open(person)
         person.closes_at = clock.now()
-        _shut(person, keys, by=log.person(asker.person.pk))
+        _shut(person, keys, by=asker.actor)
         tell(messages.account_closed, person=person)
 
 
@@ -163,7 +163,7 @@ def restore(*, asker: Asker, person: Person) -> None:
         forget_last_day(person)
         transfers.forget_decisions(person)
         log.record(events.PERSON_RESTORED, **_by_and_about(asker, person))
-        tell(messages.account_restored, person=person, by=asker.person.name)
+        tell(messages.account_restored, person=person, by=asker.name)
 
 
 def may_be_restored(person: Person) -> bool:
@@ -183,7 +183,7 @@ def _require_standing(person: Person, *allowed: Standing) -> None:
 
 def _by_and_about(asker: Asker, person: Person) -> dict:
     return {
-        "actor": log.person(asker.person.pk),
+        "actor": asker.actor,
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

@@ -89,7 +89,7 @@ def lend_to_guest(*, asker: Asker, visit: Membership, described: str) -> None:
             moved_at=now,
         )
         log.record(events.KEY_LENT, **_by_and_about(asker, transfer), described=described)
-        tell(messages.key_lent, person=visit.person, described=described, by=asker.person.name)
+        tell(messages.key_lent, person=visit.person, described=described, by=asker.name)
 
 
 def ask_back(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
@@ -119,7 +119,7 @@ def settle_returned(*, asker: Asker, transfer_id: uuid.UUID) -> KeyTransfer:
     with transaction.atomic():
         transfer = _locked(asker, transfer_id)
         if transfer.key_id and handing_on.take_back(transfer.key_id, by=asker.person):
-            about = {"nickname": transfer.described, "by": asker.person.name}
+            about = {"nickname": transfer.described, "by": asker.name}
             tell(messages.key_removed, person=transfer.person, **about, reason="returned")
         _settle(asker, transfer, "returned")
     return transfer
@@ -153,7 +153,7 @@ def _settle(asker: Asker, transfer: KeyTransfer, how: str) -> None:
 
 def _by_and_about(asker: Asker, transfer: KeyTransfer) -> dict:
     return {
-        "actor": log.person(asker.person.pk),
+        "actor": asker.actor,
         "holder_id": transfer.person_id,
         "organisation_id": transfer.owner_id,
     }

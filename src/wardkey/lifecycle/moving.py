@@ -103,9 +103,9 @@ def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
         _redeem(code)
         was = person.home
         transfers.carry_out(person, keys, to=mover.to, by=asker.person)
-        end_all(person, by=log.person(asker.person.pk))
+        end_all(person, by=asker.actor)
         forget_last_day(person)
-        move_home(person=person, organisation=mover.to, by=log.person(asker.person.pk))
+        move_home(person=person, organisation=mover.to, by=asker.actor)
         ways_in.end_all(person, reason="moved")
         end_visits(person, at=mover.to)
         _announce(asker, person, was=was)
@@ -120,7 +120,7 @@ def _refusals_recorded(asker: Asker) -> Iterator[None]:
     except (InvalidInput, Conflict) as mistake:
         log.record(
             events.TAKING_ON_REFUSED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=asker.organisation_id,
             reason=mistake.reason,
         )
@@ -161,7 +161,7 @@ def _require_let_go(person: Person, to: Organisation) -> None:
 def _announce(asker: Asker, person: Person, *, was: Organisation) -> None:
     log.record(
         events.PERSON_TAKEN_ON,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=person.pk,
         organisation_id=person.home.pk,
         old={"organisation": was.pk},

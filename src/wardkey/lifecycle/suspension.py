@@ -27,7 +27,7 @@ def suspend(*, asker: Asker, person: Person) -> None:
         ways_in.end_all(person, reason="person_suspended")
         ways_in.end_joiner_codes(person)
         log.record(events.PERSON_SUSPENDED, **_by_and_about(asker, person))
-        tell(messages.account_suspended, person=person, by=asker.person.name)
+        tell(messages.account_suspended, person=person, by=asker.name)
 
 
 def resume(*, asker: Asker, person: Person) -> None:
@@ -38,7 +38,7 @@ def resume(*, asker: Asker, person: Person) -> None:
         require_still_administered(asker, person, Act.SUSPEND_PEOPLE)
         _change(person, was=Status.SUSPENDED, to=Status.ACTIVE)
         log.record(events.PERSON_RESUMED, **_by_and_about(asker, person))
-        tell(messages.account_resumed, person=person, by=asker.person.name)
+        tell(messages.account_resumed, person=person, by=asker.name)
 
 
 def require_somebody_else(asker: Asker, person: Person) -> None:
@@ -55,7 +55,7 @@ def _change(person: Person, *, was: Status, to: Status) -> None:
 
 def _by_and_about(asker: Asker, person: Person) -> dict:
     return {
-        "actor": log.person(asker.person.pk),
+        "actor": asker.actor,
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

@@ -69,13 +69,13 @@ def _require_may_visit(person: Person, host: Organisation, until: date) -> None:
 def _announce(asker: Asker, person: Person, host: Organisation, until: date) -> None:
     log.record(
         events.GUEST_SENT,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=person.pk,
         organisation_id=person.home.pk,
         new={"organisation": host.pk, "until": until.isoformat()},
     )
     about = {"organisation": host.name, "until": as_day(person, until)}
-    tell(messages.guest, person=person, by=asker.person.name, **about)
+    tell(messages.guest, person=person, by=asker.name, **about)
     tell_administrators_of(
         host, messages.guest_to_come, besides=[asker.person], holder=person.name, **about
     )
@@ -91,7 +91,7 @@ def end_visit(*, asker: Asker, person: Person, visit_id: int) -> None:
         visit.save(update_fields=["ends_at"])
         log.record(
             events.GUEST_VISIT_ENDED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=person.home.pk,
             old={"organisation": visit.organisation_id},

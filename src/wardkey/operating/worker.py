@@ -21,6 +21,7 @@ from ..lifecycle import leaving
 from ..notifications import outbox
 from ..people import succession
 from ..reports import coverage
+from ..sessions import first_answers
 from ..signin import resetting, throttle
 from . import metadata
 
@@ -54,6 +55,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore(throttle.forget_old, every=HOUR),
+        Chore(first_answers.forget_old, every=HOUR),
         Chore(metadata.take_in_daily, every=HOUR),
         Chore(lapsing.warn, every=5 * MINUTE),
         Chore(lapsing.lapse, every=5 * MINUTE),

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from ..audit.log import Actor
 from ..base.errors import Forbidden, NotFound, ProofRequired
 from ..organisations import tree
 from ..organisations.models import Organisation
@@ -35,6 +36,7 @@ from .grants import (
     locked_grants_of,
 )
 from .models import Person, RoleGrant
+from .programs import Program, actor_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class Asker:
 
     `proof` is what the door knows of the asker's proofs; by itself, nothing. `read` are the roles
     of the person in the address, whom the door asked about with the same query as about `grants`.
+    `session_id` is that of the API token where a program asks, and `program` what it is: the trail
+    tells it from the person as whom it acts.
     """
 
     person: Person
@@ -51,6 +55,16 @@ class Asker:
     grants: Sequence[RoleGrant] = ()
     proof: Proof = NOTHING
     read: GrantsOfEach = field(default_factory=dict)
+    program: Program | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.person, self.program)
+
+    @property
+    def name(self) -> str:
+        """By which whoever is told of a deed knows who did it."""
+        return (self.program and self.program.name) or self.person.name
 
     @property
     def organisation_id(self) -> int | None:

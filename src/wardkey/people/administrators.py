@@ -66,6 +66,10 @@ class Act(Enum):
     WAKE_ROLES = "wake_roles"
     SEE_ORGANISATIONS = "see_organisations"
     MANAGE_ORGANISATIONS = "manage_organisations"
+    MAKE_API_TOKENS = "make_api_tokens"
+    SEE_APPLICATIONS = "see_applications"
+    MANAGE_APPLICATIONS = "manage_applications"
+    STOP_APPLICATIONS = "stop_applications"
 
 
 ALLOWED = {
@@ -101,6 +105,10 @@ ALLOWED = {
     Act.WAKE_ROLES: _ADMINISTRATORS,
     Act.SEE_ORGANISATIONS: _APPOINTING,
     Act.MANAGE_ORGANISATIONS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
+    Act.MAKE_API_TOKENS: frozenset(),  # everybody does that for themselves
+    Act.SEE_APPLICATIONS: _APPOINTING,
+    Act.MANAGE_APPLICATIONS: _APPOINTING,
+    Act.STOP_APPLICATIONS: _APPOINTING,
 }
 
 
@@ -155,6 +163,10 @@ FRESHNESS = {
     Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
     Act.SEE_ORGANISATIONS: Freshness.NONE,
     Act.MANAGE_ORGANISATIONS: Freshness.ONE_BY_ONE,
+    Act.MAKE_API_TOKENS: Freshness.ONE_BY_ONE,
+    Act.SEE_APPLICATIONS: Freshness.NONE,
+    Act.MANAGE_APPLICATIONS: Freshness.ONE_BY_ONE,
+    Act.STOP_APPLICATIONS: Freshness.NONE,
 }
 
 

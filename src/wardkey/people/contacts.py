@@ -1,5 +1,7 @@
 """Where a person is told of things: verified addresses, and a retired one for 14 days more."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -67,6 +69,13 @@ def mail_addresses_of(person: Person) -> list[str]:
 def mail_shown_for(person: Person) -> str:
     """The address on the person's page; empty where there is none."""
     return _mail(person).filter(retired_at=None).values_list("value", flat=True).first() or ""
+
+
+def mail_shown_for_each(people: Iterable[Person]) -> dict[uuid.UUID, str]:
+    """As `mail_shown_for`, with one query; nothing for whoever has none."""
+    points = mail_points().filter(person__in=[person.pk for person in people])
+    newest_first = points.order_by("-pk").values_list("person_id", "value")
+    return dict(newest_first)
 
 
 def _mail(person: Person) -> QuerySet[ContactPoint]:

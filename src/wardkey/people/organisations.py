@@ -39,7 +39,7 @@ def found(*, asker: Asker, parent: Organisation, code: str, name: str) -> Organi
         organisation = tree.found(code=code.strip(), name=name, parent=parent)
         log.record(
             events.ORGANISATION_FOUNDED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=organisation.pk,
             new={"code": organisation.code, "name": name, "parent": parent.pk},
         )
@@ -58,7 +58,7 @@ def rename(*, asker: Asker, organisation: Organisation, code: str, name: str) ->
         now.save(update_fields=["code", "name"])
         log.record(
             events.ORGANISATION_RENAMED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=now.pk,
             old={"code": was["code"], "name": was["name"]},
             new={"code": code, "name": name},
@@ -118,7 +118,7 @@ def ask_everybody_to_sign_in_again(organisation: Organisation) -> None:
 
 
 def _by_and_about(asker: Asker, organisation: Organisation) -> dict:
-    return {"actor": log.person(asker.person.pk), "organisation_id": organisation.pk}
+    return {"actor": asker.actor, "organisation_id": organisation.pk}
 
 
 def _tell(message: Say, asker: Asker, organisation: Organisation) -> None:
@@ -127,5 +127,5 @@ def _tell(message: Say, asker: Asker, organisation: Organisation) -> None:
         message,
         besides=[asker.person],
         organisation=organisation.name,
-        by=asker.person.name,
+        by=asker.name,
     )

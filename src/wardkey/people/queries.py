@@ -51,15 +51,35 @@ def _one(people: QuerySet[Person]) -> Person | None:
     return next(iter(people.select_related("home")), None)
 
 
+def people_page(
+    *, words: str, within: QuerySet[Organisation], after: uuid.UUID | None, at_most: int
+) -> list[Person]:
+    """By their ids, which never change, so that whoever asks page by page misses nobody who was
+    there all the time, and meets nobody twice; each with `home`. Without words: everybody."""
+    people = Person.objects.filter(home__in=within)
+    if search_form(words).split():
+        found = _words_found(words, within)
+        people = Person.objects.filter(pk__in=found.values("person_id"))
+    if after is not None:
+        people = people.filter(pk__gt=after)
+    return list(people.select_related("home").order_by("pk")[:at_most])
+
+
 def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
     """The first 20 whose name, user name or address has words that begin so; each with `home`."""
-    asked = sorted(search_form(words).split()[:6], key=len, reverse=True)
-    if not asked:
+    if not search_form(words).split():
         return []
+    found = _words_found(words, within)
+    ids = list(found.values_list("person_id", flat=True).distinct()[:FOUND_AT_MOST])
+    people = Person.objects.filter(pk__in=ids).select_related("home")
+    return sorted(people, key=lambda person: search_form(person.name))
+
+
+def _words_found(words: str, within: QuerySet[Organisation]) -> QuerySet[SearchWord]:
+    """The longest of them leads: it narrows most."""
+    asked = sorted(search_form(words).split()[:6], key=len, reverse=True)
     found = SearchWord.objects.filter(organisation__in=within, word__startswith=asked[0])
     for word in asked[1:]:
         same_person = SearchWord.objects.filter(person=OuterRef("person"), word__startswith=word)
         found = found.filter(Exists(same_person))
-    ids = list(found.values_list("person_id", flat=True).distinct()[:FOUND_AT_MOST])
-    people = Person.objects.filter(pk__in=ids).select_related("home")
-    return sorted(people, key=lambda person: search_form(person.name))
+    return found

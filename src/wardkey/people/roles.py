@@ -78,7 +78,7 @@ def appoint(
         _require_not_held(proposed)
         if waits_for_keys(proposed, keys_in_use(person)):
             proposed.waiting_since = proposed.starts_at
-        _keep(proposed, by=log.person(asker.person.pk))
+        _keep(proposed, by=asker.actor)
         announce(proposed, messages.role_given, messages.role_given_to_another, by=asker.person)
     return proposed
 
@@ -164,7 +164,7 @@ def dismiss(*, asker: Asker, person: Person, grant_id: int) -> RoleGrant:
         mine, _theirs = still_role_holder(asker, person, Act.DISMISS)
         grant = locked_grant_of(person, grant_id)
         appointments.require_may_dismiss(by=mine, grant=grant)
-        _end(grant, by=log.person(asker.person.pk), ended_by=asker.person)
+        _end(grant, by=asker.actor, ended_by=asker.person)
         announce(grant, messages.role_taken, messages.role_taken_from_another, by=asker.person)
     return grant
 

@@ -96,7 +96,7 @@ def _put(grant: RoleGrant, asker: Asker, reason: str) -> None:
         )
     log.record(
         events.ROLE_PUT_TO_SLEEP,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=grant.person_id,
         organisation_id=grant.organisation_id,
         role=str(grant.role),
@@ -111,7 +111,7 @@ def _record_at_home(asker: Asker, person: Person, reason: str, *, number: int) -
     """The reason may tell of the person, and is the home's alone to read in the trail."""
     log.record(
         events.ROLES_PUT_TO_SLEEP,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=person.pk,
         organisation_id=person.home.pk,
         number=number,
@@ -135,7 +135,7 @@ def wake(*, asker: Asker, person: Person, grant_id: int, keys_in_use: roles.Keys
         _wake(grant, keys_in_use(person))
         log.record(
             events.ROLE_WOKEN,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=grant.organisation_id,
             role=str(grant.role),

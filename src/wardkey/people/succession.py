@@ -46,7 +46,7 @@ def begin_closing(
         closing.save(update_fields=["closing_since", "people_to_move", "successor"])
         log.record(
             events.ORGANISATION_CLOSING,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=closing.pk,
             successor=closing.successor_id,
             people=people,
@@ -85,7 +85,7 @@ def _tell_of_closing(asker: Asker, closing: Organisation) -> None:
         messages.organisation_closing,
         besides=[asker.person],
         organisation=closing.name,
-        by=asker.person.name,
+        by=asker.name,
     )
 
 

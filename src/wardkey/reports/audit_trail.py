@@ -15,13 +15,17 @@ from django.db.models import Q, QuerySet
 from ..audit.models import AttemptEntry, ChangeEntry, Entry
 from ..organisations.models import Organisation
 from ..people.models import Person
+from ..sessions.queries import application_names
 
 AT_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`facts` has the entry's values by name; old and new values as `old_…` and `new_…`."""
+    """`facts` has the entry's values by name; old and new values as `old_…` and `new_…`.
+
+    `channel` is `api` for what came through that door; empty for pages and commands.
+    """
 
     at: datetime
     code: str
@@ -30,6 +34,7 @@ class Happening:
     holder: str
     facts: dict
     request_id: str
+    channel: str = ""
 
 
 def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[Happening]:
@@ -55,7 +60,8 @@ def _names(entries: list[Entry]) -> dict[str, str]:
     ids = {entry.holder_id for entry in entries if entry.holder_id}
     ids |= {uuid.UUID(entry.actor_id) for entry in entries if _is_person(entry)}
     people = Person.objects.filter(pk__in=ids).values_list("pk", "name")
-    return {str(pk): name for pk, name in people}
+    programs = {uuid.UUID(each.actor_id) for each in entries if each.actor_kind == "application"}
+    return {str(pk): name for pk, name in people} | application_names(programs)
 
 
 def _is_person(entry: Entry) -> bool:
@@ -63,26 +69,27 @@ def _is_person(entry: Entry) -> bool:
 
 
 def _happening(entry: Entry, names: dict[str, str]) -> Happening:
+    told = json.loads(bytes(entry.canonical))
     return Happening(
         at=entry.at,
         code=entry.code,
         actor_kind=entry.actor_kind,
         actor=names.get(entry.actor_id, ""),
         holder=names.get(str(entry.holder_id), ""),
-        facts=_facts(entry),
+        facts=_facts(told, entry.clear),
         request_id=entry.request_id,
+        channel=told["actor"].get("channel", ""),
     )
 
 
-def _facts(entry: Entry) -> dict:
-    told = json.loads(bytes(entry.canonical))
+def _facts(told: dict, personal: dict) -> dict:
     facts = {
         _fact_name(part, name): value
         for part in ("parameters", "old", "new")
         for name, value in told[part].items()
         if not _is_hash(value)
     }
-    clear = {_fact_name(*name.split(".")): kept["value"] for name, kept in entry.clear.items()}
+    clear = {_fact_name(*name.split(".")): kept["value"] for name, kept in personal.items()}
     return facts | clear
 
 

@@ -71,7 +71,7 @@ def _open(asker: Asker, session: Session, *, people: list[Person]) -> DeskSessio
     Session.objects.filter(pk=session.pk).update(desk_ends_at=desk.ends_at)
     log.record(
         events.DESK_SESSION_OPENED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=asker.person.pk,
         organisation_id=asker.organisation_id,
         at_most=desk.at_most,
@@ -89,7 +89,7 @@ def end_desk_session(*, asker: Asker, session: Session) -> None:
         Session.objects.filter(pk=session.pk).update(desk_ends_at=None)
         log.record(
             events.DESK_SESSION_ENDED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=asker.person.pk,
             organisation_id=asker.organisation_id,
             served=desk.served,

@@ -62,14 +62,14 @@ def end_all_of(*, asker: Asker, person: Person) -> int:
         require_still_administered(asker, person, Act.END_SESSIONS)
         number = lifetime.end_for_person(person.pk, reason="ended_by_another")
         _record(asker, person, which="all", number=number)
-        tell(messages.logins_ended, person=person, by=asker.person.name)
+        tell(messages.logins_ended, person=person, by=asker.name)
     return number
 
 
 def _record(asker: Asker, holder: Person, *, which: str, number: int) -> None:
     log.record(
         events.SESSIONS_ENDED,
-        actor=log.person(asker.person.pk),
+        actor=asker.actor,
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         which=which,

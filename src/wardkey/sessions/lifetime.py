@@ -27,7 +27,7 @@ from ..base.errors import NotSignedIn
 from ..base.prepared import Prepared
 from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
-from .models import Session
+from .models import ApiToken, Session
 
 AT_MOST = timedelta(hours=12)
 IDLE = timedelta(hours=1)
@@ -186,14 +186,21 @@ def end(session: Session, *, reason: str) -> None:
 
 
 def end_for_key(key_id: uuid.UUID, *, reason: str) -> int:
+    """And the API tokens that were made with it."""
+    _end_api_tokens(ApiToken.objects.filter(key_id=key_id), reason=reason)
     return _end(Session.objects.filter(key_id=key_id), reason=reason)
 
 
 def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
+    """And the API tokens of their own."""
+    _end_api_tokens(ApiToken.objects.filter(person_id=person_id), reason=reason)
     return _end(Session.objects.filter(person_id=person_id), reason=reason)
 
 
 def end_others_of_person(person_id: uuid.UUID, *, besides: uuid.UUID, reason: str) -> int:
+    """And the API tokens of their own, but for one that asks for this."""
+    own = ApiToken.objects.filter(person_id=person_id)
+    _end_api_tokens(own.exclude(pk=besides), reason=reason)
     return _end(Session.objects.filter(person_id=person_id).exclude(pk=besides), reason=reason)
 
 
@@ -222,3 +229,7 @@ def end_with_password_only(person_id: uuid.UUID, *, besides: uuid.UUID) -> int:
 
 def _end(sessions: QuerySet[Session], *, reason: str) -> int:
     return sessions.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)
+
+
+def _end_api_tokens(api_tokens: QuerySet[ApiToken], *, reason: str) -> None:
+    api_tokens.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)

@@ -91,3 +91,87 @@ class DeskPlace(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["desk", "person"], name="one_place_a_person")
         ]
+
+
+class Application(models.Model):
+    """A program of an organisation's. It belongs to the organisation, and acts as one of the people
+    who have a role there: within its scopes, what they may do at that moment.
+
+    `scopes` are those of sessions/scopes.py.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="applications"
+    )
+    name = models.CharField(max_length=200)
+    scopes = models.JSONField()
+    acts_as = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiToken(models.Model):
+    """What opens the API: a person's own, or an application's. Its bearer holds the secret, the row
+    the hash, and its beginning, by which people tell theirs apart.
+
+    Of a person's own: `organisation` is the one in view as it was made, if any; it holds as long as
+    `security_stamp` is the person's; `key_id` is the SecurityKey that proved them. `last_used_at`
+    is noted once an hour.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    beginning = models.CharField(max_length=12)
+    name = models.CharField(max_length=200)
+    scopes = models.JSONField()
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, related_name="api_tokens"
+    )
+    security_stamp = models.UUIDField(null=True)
+    key_id = models.UUIDField(null=True, db_index=True)
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, null=True, related_name="api_tokens"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, application__isnull=False)
+                | Q(person__isnull=False, application__isnull=True),
+                name="of_a_person_or_an_application",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FirstAnswer(models.Model):
+    """What a creation was answered first, for whoever asks again under the same Idempotency-Key.
+
+    `asked` is the SHA-256 of what was asked for. `status` is none while it is being done.
+    """
+
+    api_token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    asked = models.BinaryField(max_length=32)
+    began_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["api_token", "key"], name="each_answer_once")
+        ]

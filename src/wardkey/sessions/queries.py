@@ -1,12 +1,13 @@
-"""Reading sessions: what a key opened, and where somebody is signed in."""
+"""Reading sessions: what a key opened, where somebody is signed in; what programs are called."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from ..base import clock
 from ..people.models import Person
 from . import lifetime
-from .models import Session
+from .models import Application, Session
 
 AT_MOST = 100
 
@@ -27,3 +28,9 @@ def live_sessions_of(person: Person) -> list[Session]:
     )
     newest = live.order_by("-last_seen_at", "-started_at")[:AT_MOST]
     return [session for session in newest if not lifetime.ran_out(session)]
+
+
+def application_names(ids: Collection[uuid.UUID]) -> dict[str, str]:
+    """Also of those that have ended, by the text of their ids. No query where there is none."""
+    found = Application.objects.filter(pk__in=ids).values_list("pk", "name") if ids else []
+    return {str(pk): name for pk, name in found}

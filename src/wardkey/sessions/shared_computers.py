@@ -34,4 +34,4 @@ def unmark(*, asker: Asker, computer: str) -> None:
 
 
 def _by(asker: Asker) -> dict:
-    return {"actor": log.person(asker.person.pk), "organisation_id": asker.organisation_id}
+    return {"actor": asker.actor, "organisation_id": asker.organisation_id}

@@ -41,7 +41,7 @@ def lift_address(*, asker: Asker, address: str, own: str) -> bool:
         FailedName.objects.filter(address=network).delete()
         log.record(
             events.ADDRESS_LIMIT_LIFTED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             organisation_id=asker.organisation_id,
             address=address,
         )

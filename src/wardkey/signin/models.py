@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     RECOVERY_CODE = "recovery"
     DAY_PASS = "day_pass"
     RESET = "reset"
+    API_TOKEN = "api_token"
     ADDRESS = "address"
 
 

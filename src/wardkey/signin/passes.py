@@ -116,14 +116,14 @@ def _require_allowed(person: Person, kind: str) -> None:
 def _issued(asker: Asker, person: Person, terms: Terms) -> str:
     row, code = access_pass.keep_pass(
         person=person,
-        by=log.person(asker.person.pk),
+        by=asker.actor,
         organisation_id=person.home.pk,
         terms=terms,
         issued_by_id=asker.person.pk,
     )
     is_for_day = terms.kind == PassKind.DAY
     message = messages.day_pass_issued if is_for_day else messages.access_pass_issued
-    tell(message, person=person, by=asker.person.name, pass_id=row.pk)
+    tell(message, person=person, by=asker.name, pass_id=row.pk)
     return code
 
 
@@ -140,10 +140,8 @@ def _ask_for_approval(asker: Asker, person: Person, terms: Terms) -> None:
         asked_at=clock.now(),
     )
     log.record(events.PASS_ASKED_FOR, **_about(asker, person), identity_check=terms.identity_check)
-    tell(messages.pass_asked_for, person=person, by=asker.person.name)
-    tell_administrators(
-        messages.pass_to_approve, about=person, besides=asker.person, by=asker.person.name
-    )
+    tell(messages.pass_asked_for, person=person, by=asker.name)
+    tell_administrators(messages.pass_to_approve, about=person, besides=asker.person, by=asker.name)
 
 
 def request_of(person: Person) -> PassRequest | None:
@@ -180,7 +178,7 @@ def approve(*, asker: Asker, person: Person, request_id: uuid.UUID) -> None:
             messages.pass_approved,
             person=request.asked_by,
             holder=person.name,
-            by=asker.person.name,
+            by=asker.name,
         )
 
 
@@ -240,7 +238,7 @@ def require_of_use(asker: Asker, person: Person) -> None:
 
 def _about(asker: Asker, person: Person) -> dict:
     return {
-        "actor": log.person(asker.person.pk),
+        "actor": asker.actor,
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

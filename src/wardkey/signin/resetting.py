@@ -105,8 +105,8 @@ def issue_slip(*, asker: Asker, person: Person, checked: Checked) -> str:
         require_still_administered(asker, person, Act.RESET_PASSWORDS)
         require_of_use(asker, person)
         code = password_reset.issue_slip(person=person, issued_by_id=asker.person.pk)
-        _record_issued(person, by=log.person(asker.person.pk), way=Way.SLIP, checked=checked)
-        tell(messages.password_slip_printed, person=person, by=asker.person.name)
+        _record_issued(person, by=asker.actor, way=Way.SLIP, checked=checked)
+        tell(messages.password_slip_printed, person=person, by=asker.name)
     return code
 
 

@@ -37,12 +37,12 @@ def take_away(*, asker: Asker, person: Person) -> None:
         if not (had_app or had_codes):
             raise Conflict("no_factor")
         lifetime.end_for_other_factors(person.pk, reason="factor_removed")
-        tell(messages.factors_taken_away, person=person, by=asker.person.name)
+        tell(messages.factors_taken_away, person=person, by=asker.name)
 
 
 def _by_and_about(asker: Asker, person: Person) -> dict:
     return {
-        "actor": log.person(asker.person.pk),
+        "actor": asker.actor,
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

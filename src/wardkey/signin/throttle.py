@@ -2,7 +2,8 @@
 
 attempt_of  what is tried, and from where
 begin       the same, refused while the account or the address has to wait
-begin_code  for a code that somebody types who names nobody
+begin_code, begin_api_token
+            for what somebody sends who names nobody
 failed      counted, in a row that is locked meanwhile
 counted     the same around an answer of a key: what is judged and refused is a failure
 succeeded   the account starts anew, unless others used up its failures meanwhile
@@ -47,6 +48,8 @@ WAITS_FROM = {
     # Of links for a new password each one that is asked for counts.
     Kind.RESET: 3,
     Kind.ADDRESS: 1,
+    # A program that does not read its answers asks again and again with what is over.
+    Kind.API_TOKEN: 10,
 }
 # Of these an account has one count, whatever browser asks: who gets there has the password.
 COUNTED_TOGETHER = [Kind.APP, Kind.RECOVERY_CODE, Kind.DAY_PASS]
@@ -89,6 +92,12 @@ def begin_code(code: str, *, source: Source) -> Attempt:
     has: whoever types a user name as a code makes nobody wait."""
     name = f"code {codes.hashed_readable(code).hex()}"
     return begin(Kind.ACCESS_PASS, username=name, source=source)
+
+
+def begin_api_token(secret: str, *, source: Source) -> Attempt:
+    """Of one that opened nothing. As `begin_code`: each is a name of its own."""
+    name = f"api {codes.hashed(secret).hex()}"
+    return begin(Kind.API_TOKEN, username=name, source=source)
 
 
 def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:
@@ -225,7 +234,7 @@ def lift(*, asker: Asker, holder: Person) -> bool:
         Limit.objects.filter(subject=account_of(holder.username_key)).delete()
         log.record(
             events.SIGN_IN_LIMIT_LIFTED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=holder.pk,
             organisation_id=holder.home.pk,
             limits=sorted({limit.kind for limit in waiting}),

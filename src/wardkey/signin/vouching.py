@@ -129,7 +129,7 @@ def _refusals_recorded(asker: Asker, person: Person) -> Iterator[None]:
     except (Refused, NotFound) as refusal:
         log.record(
             events.VOUCHING_REFUSED,
-            actor=log.person(asker.person.pk),
+            actor=asker.actor,
             holder_id=person.pk,
             organisation_id=person.home.pk,
             step=getattr(refusal, "step", "7.2.6"),

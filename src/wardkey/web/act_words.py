@@ -27,6 +27,7 @@ DOINGS: dict[str, object] = {
     Act.PUT_ROLES_TO_SLEEP.value: _("You are about to put the roles of {name} elsewhere to sleep."),
     Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
     Act.MANAGE_ORGANISATIONS.value: _("You are about to change {name}, or what is below it."),
+    Act.MANAGE_APPLICATIONS.value: _("You are about to change the applications of {name}."),
 }
 OWN: dict[str, object] = {
     Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
@@ -36,6 +37,7 @@ OWN: dict[str, object] = {
     Act.TRY_KEYS.value: _("You are about to try a FIDO2 token of your own."),
     Act.SET_UP_FACTORS.value: _("You are about to change how else you can log in."),
     Act.DISMISS.value: _("You are about to end a role of your own."),
+    Act.MAKE_API_TOKENS.value: _("You are about to make an API token that acts as you."),
 }
 SOMETHING = _("You are about to change something about {name}.")
 
@@ -62,4 +64,6 @@ ACTS: dict[str, object] = {
     Act.PUT_ROLES_TO_SLEEP.value: _("putting roles elsewhere to sleep"),
     Act.WAKE_ROLES.value: _("waking a role"),
     Act.MANAGE_ORGANISATIONS.value: _("changing an organisation"),
+    Act.MAKE_API_TOKENS.value: _("making an API token"),
+    Act.MANAGE_APPLICATIONS.value: _("changing applications"),
 }

@@ -4,6 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", "key_model"): _("Unknown key model"),
+    ("precondition_failed", ""): _("It was changed meanwhile"),
+    ("idempotency_key_reused", ""): _("This Idempotency-Key was used before"),
+    ("authentication_required", "api_token_missing"): _("An API token is needed"),
+    ("authentication_required", "api_token_unknown"): _("This is no API token"),
+    ("authentication_required", "api_token_over"): _("This API token has ended"),
+    ("authentication_required", "api_token_owner"): _("Nobody stands behind this API token"),
+    ("step_up_required", "api_token_too_old"): _("A newer API token is needed"),
+    ("forbidden", "api_token_scope"): _("This API token is not for that"),
     ("method_not_allowed", ""): _("Another method is needed"),
     ("unknown_field", "unknown_property"): _("There is no such field"),
     ("unknown_field", "unknown_parameter"): _("There is no such parameter"),
@@ -23,6 +31,51 @@ WORDS: dict[tuple[str, str], object] = {
     ("unknown_field", "unknown_parameter"): _(
         "Nothing was looked up. Leave the parameter away that “field” names, "
         "or look its name up in /api/v1/openapi.json."
+    ),
+    ("authentication_required", "api_token_missing"): _(
+        "Send the header “Authorization: Bearer” with an API token, and send it nowhere else. "
+        "Cookies open nothing here."
+    ),
+    ("authentication_required", "api_token_unknown"): _(
+        "Nobody knows it: check that it was copied as a whole, or make another one."
+    ),
+    ("authentication_required", "api_token_over"): _(
+        "It was ended, or its time is over. Make another one, or ask for one."
+    ),
+    ("authentication_required", "api_token_owner"): _(
+        "The person as whom it acts is not active, or changed since, or the organisation is "
+        "suspended. A person makes another one; for an application, its primary administrator "
+        "chooses somebody else."
+    ),
+    ("step_up_required", "api_token_too_old"): _(
+        "Changing keys takes an API token that was made within the last eight hours, or an "
+        "application’s. Make another one."
+    ),
+    ("forbidden", "api_token_scope"): _(
+        "Its scopes do not reach so far. Make another one for this, or have the scopes of the "
+        "application changed."
+    ),
+    ("forbidden", "application_itself"): _(
+        "This is the person as whom the application acts. Somebody does it on the pages."
+    ),
+    ("precondition_failed", ""): _(
+        "Nothing was done. Read it again, and send the new ETag as If-Match if it is still wanted."
+    ),
+    ("idempotency_key_reused", ""): _(
+        "It stood at another request. Nothing was done: send each request under a key of its own."
+    ),
+    ("conflict", "in_progress"): _(
+        "The same request is being done at this moment. Wait {wait}, and send it again."
+    ),
+    ("invalid_input", "idempotency_key"): _(
+        "An Idempotency-Key has 1 to 255 visible characters of ASCII. Nothing was done."
+    ),
+    ("invalid_input", "cursor"): _(
+        "Take the cursor from “next” of the page before, as it is, with the same parameters; or "
+        "leave it away and begin anew."
+    ),
+    ("invalid_input", "serial_number"): _(
+        "A serial number has up to 40 letters, digits and . _ / -. Nothing was done."
     ),
     ("invalid_input", "does_not_fit"): _(
         "Nothing was changed. What “field” names is missing, or is not of the shape that "

@@ -98,6 +98,12 @@ SENTENCES: dict[str, object] = {
     "step_up.refused": _("Did not confirm that it is they"),
     "person.taking_on_refused": _("Taking somebody on refused"),
     "registration.refused": _("Registration of a token refused"),
+    "api_token.made": _("API token made: {name} ({beginning}…)"),
+    "api_token.ended": _("API token ended: {name} ({beginning}…)"),
+    "api_token.refused": _("API token refused: {beginning}…"),
+    "application.registered": _("Application registered: {new_name}"),
+    "application.changed": _("Application changed: {old_name} is {new_name}"),
+    "application.ended": _("Application ended, with its API tokens: {name}"),
     "act.refused": _("Refused: {route}"),
 }
 
@@ -203,5 +209,11 @@ REASONS: dict[str, object] = {
     "organisation_standing": _("the organisation was not in the state that the page was for"),
     "organisations_below": _("there are organisations below that are not closed"),
     "people_there": _("people have their home there, and no successor was named"),
+    "unknown_parameter": _("the address has no such parameter"),
+    "api_token_over": _("it had ended"),
+    "api_token_owner": _("whoever it acts as is not active, or changed since"),
+    "api_token_too_old": _("it was made more than eight hours before"),
+    "application_itself": _("no application does this to the person as whom it acts"),
+    "api_token_scope": _("the API token is not for that"),
     "unknown_field": _("the form has no such field"),
 }

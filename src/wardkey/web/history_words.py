@@ -32,13 +32,19 @@ def told(happenings: list[Happening]) -> list[Line]:
 def _line(happening: Happening) -> Line:
     return Line(
         at=happening.at,
-        actor=happening.actor or _actor_kinds().get(happening.actor_kind, happening.actor_kind),
+        actor=_actor(happening),
         holder=happening.holder,
         sentence=_sentence(happening),
         detail=_detail(happening.facts) or _proved_with(happening),
         next_step=str(NEXT_STEPS.get(_reason(happening.facts), "")),
         reference=happening.request_id,
     )
+
+
+def _actor(happening: Happening) -> str:
+    kinds = _actor_kinds()
+    name = happening.actor or kinds.get(happening.actor_kind, happening.actor_kind)
+    return _("{name}, by API").format(name=name) if happening.channel == "api" else name
 
 
 def _sentence(happening: Happening) -> str:
@@ -101,6 +107,7 @@ def _actor_kinds() -> dict[str, str]:
         "person": _("somebody not known"),
         "operator": _("the operator"),
         "system": _("the portal"),
+        "application": _("an application"),
     }
 
 

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 
 from ..audit import events, log
 from ..base import errors, request_id
-from ..base.errors import Mistake
+from ..base.errors import Mistake, NotSignedIn
 from ..people.administrators import Act
 from . import resting, step_up
 from .addresses import STEPS, came_from
@@ -51,7 +51,7 @@ def answer(request: HttpRequest, mistake: Mistake) -> HttpResponse:
     elif isinstance(mistake, RECORDED):
         _record(request, mistake)
     if wants_json(request):
-        return as_problem(mistake)
+        return _as_problem_of(request, mistake)
     if isinstance(mistake, errors.ProofRequired):
         return step_up.page(request, mistake)
     if isinstance(mistake, errors.Resting):
@@ -70,6 +70,13 @@ def wants_json(request: HttpRequest) -> bool:
 def is_of_the_api(request: HttpRequest) -> bool:
     """Its door raises mistakes, and they are told here (docs/adr/0025-the-api-is-a-door.md)."""
     return request.path.startswith("/api/")
+
+
+def _as_problem_of(request: HttpRequest, mistake: Mistake) -> HttpResponse:
+    problem = as_problem(mistake)
+    if is_of_the_api(request) and mistake.status == NotSignedIn.status:
+        problem["WWW-Authenticate"] = "Bearer"
+    return problem
 
 
 def as_problem(mistake: Mistake) -> HttpResponse:
@@ -144,13 +151,12 @@ def _where_it_stood(request: HttpRequest) -> str:
 
 
 def _record(request: HttpRequest, mistake: Mistake) -> None:
-    session = request.sign_in
-    if session is None:
+    if request.sign_in is None and request.asker is None:
         return
     view = request.resolver_match
     log.record(
         events.ACT_REFUSED,
-        actor=log.person(session.person.pk),
+        actor=request.asker.actor if request.asker else log.person(request.sign_in.person.pk),
         organisation_id=_organisation_id(request),
         route=view.view_name if view else "",
         method=request.method,
@@ -162,13 +168,14 @@ def _record(request: HttpRequest, mistake: Mistake) -> None:
 
 def _target(ids: dict) -> str:
     """Whom the address named, or which key of one's own: the hex SHA-256 of the id."""
-    named = ids.get("holder_id") or ids.get("key_id")
+    named = ids.get("holder_id") or ids.get("person_id") or ids.get("key_id")
     return hashlib.sha256(str(named).encode()).hexdigest() if named else ""
 
 
 def _organisation_id(request: HttpRequest) -> int:
-    in_view = request.asker.organisation_id if request.asker else None
-    return in_view or request.sign_in.person.home_id
+    if request.asker is None:
+        return request.sign_in.person.home_id
+    return request.asker.organisation_id or request.asker.person.home_id
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ somebody reads out to show who they are; and the link that stops a pass, which c
 The outbox finds a message by its function's name, here.
 """
 
+from .api import api_token_made, application_acts_as_you
 from .confirming import confirmation_refused
 from .guests import guest, guest_to_come, key_asked_back, key_lent, key_to_return
 from .handover import (
@@ -94,8 +95,10 @@ __all__ = [
     "account_resumed",
     "account_suspended",
     "administrators_key_removed",
+    "api_token_made",
     "app_removed",
     "app_set_up",
+    "application_acts_as_you",
     "confirmation_refused",
     "day_pass_issued",
     "exception_allowed",

@@ -1,0 +1,98 @@
+"""Who asks: the API token in the Authorization header, and as whom it acts.
+
+Nothing else is looked at: no cookie, no parameter. The token's owner is asked for their roles at
+each request, and the scope narrows them.
+"""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from ninja.security.http import HttpAuthBase
+
+from ..base.errors import Forbidden, NotSignedIn
+from ..people.access import Asker
+from ..people.administrators import Act
+from ..people.grants import giving_rights, grants_of_each
+from ..people.programs import Program
+from ..sessions import api_tokens
+from ..sessions.program_proof import ProgramProof
+from ..sessions.scopes import Scope, allows
+from ..signin import browser, throttle
+from .strictness import read_body
+
+if TYPE_CHECKING:
+    from ..sessions.models import ApiToken as Row
+
+SCHEME = "bearer"
+
+
+class ApiToken(HttpAuthBase):
+    """Lets in whoever bears one for that scope, and whose role allows the act. One of somebody
+    without a role is about themselves."""
+
+    openapi_scheme = SCHEME
+
+    def __init__(self, scope: Scope, act: Act) -> None:
+        super().__init__()
+        self.scope, self.act = scope, act
+
+    def __call__(self, request: HttpRequest) -> Asker:
+        row = _row(request)
+        asker = request.asker = _asker(row, about=_named_in(request))
+        if not allows(_scopes(row), self.scope):
+            raise Forbidden("api_token_scope", scope=self.scope)
+        if asker.organisation is not None and not asker.may(self.act):
+            raise Forbidden("role")
+        read_body(request)
+        return asker
+
+
+def _row(request: HttpRequest) -> "Row":
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != SCHEME or not secret:
+        raise NotSignedIn("api_token_missing")
+    try:
+        found = api_tokens.live_api_token(secret)
+    except NotSignedIn:
+        _count_failure(request, secret)
+        raise
+    if found is None:
+        _count_failure(request, secret)
+        raise NotSignedIn("api_token_unknown")
+    api_tokens.note_used(found)
+    return found
+
+
+def _count_failure(request: HttpRequest, secret: str) -> None:
+    """Raises Throttled."""
+    attempt = throttle.begin_api_token(secret, source=browser.source_of(request))
+    throttle.failed(attempt, None)
+
+
+def _scopes(row: "Row") -> list[str]:
+    """What an application may is decided with it, also for API tokens that it has already."""
+    if row.application is None:
+        return row.scopes
+    return [scope for scope in row.scopes if scope in row.application.scopes]
+
+
+def _named_in(request: HttpRequest) -> uuid.UUID | None:
+    """The person in the address, whose roles are read with the asker's by one query."""
+    named = request.resolver_match.kwargs.get("person_id") if request.resolver_match else None
+    return uuid.UUID(named) if named else None
+
+
+def _asker(row: "Row", *, about: uuid.UUID | None) -> Asker:
+    owner, application = api_tokens.owner_of(row), row.application
+    read = grants_of_each({owner.pk, about or owner.pk})
+    program = Program(application.pk, application.name) if application else Program()
+    return Asker(
+        person=owner,
+        session_id=row.pk,
+        organisation=row.organisation,
+        grants=giving_rights(read[owner.pk]),
+        read=read,
+        proof=ProgramProof(row),
+        program=program,
+    )

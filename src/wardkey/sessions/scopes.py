@@ -1,0 +1,39 @@
+"""What an API token may be used for, at most. Its owner's roles narrow it further.
+
+Nothing here gives a role, a pass or another API token, or changes policy: no API token does that.
+"""
+
+from collections.abc import Collection
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..base.errors import InvalidInput
+
+
+class Scope(models.TextChoices):
+    PEOPLE_READ = "people:read", _("Find people, and read who they are")
+    KEYS_READ = "keys:read", _("Read which FIDO2 tokens people have")
+    KEYS_WRITE = "keys:write", _("Register, rename, suspend, resume and remove FIDO2 tokens")
+    PASSES_READ = "passes:read", _("Read who has an access pass")
+    ORGANISATIONS_READ = "organisations:read", _("Read organisations")
+    ROLES_READ = "roles:read", _("Read who has which role")
+    POLICY_READ = "policy:read", _("Read the policy")
+    AUDIT_READ = "audit:read", _("Read the audit trail")
+    OVERVIEW_READ = "overview:read", _("Read how far the FIDO2 tokens reach, in numbers")
+
+
+# Whoever changes something reads it.
+WITH = {Scope.KEYS_WRITE: {Scope.KEYS_READ}}
+
+
+def allows(scopes: Collection[str], wanted: Scope) -> bool:
+    return any(wanted == each or wanted in WITH.get(Scope(each), ()) for each in scopes)
+
+
+def require_known(wanted: Collection[str]) -> list[str]:
+    """Each once, in their order. Raises InvalidInput (scopes) where there is none, or no such."""
+    known = [each.value for each in Scope if each.value in wanted]
+    if not known or set(known) != set(wanted):
+        raise InvalidInput("scopes", field="scopes")
+    return known

@@ -103,6 +103,14 @@ MATRIX = {
     "dismiss": Line(APPOINTING, PERSON, {}),
     "put_to_sleep": Line(ADMINISTRATORS, PERSON),
     "wake": Line(ADMINISTRATORS, PERSON, {}),
+    # programs
+    "applications": Line(APPOINTING),
+    "application_add": Line(APPOINTING),
+    "application": Line(APPOINTING, unknown=True),
+    "application_edit": Line(APPOINTING, unknown=True),
+    "application_end": Line(APPOINTING, unknown=True),
+    "application_api_token_make": Line(APPOINTING, unknown=True),
+    "application_api_token_end": Line(APPOINTING, unknown=True),
     # organisations
     "organisations": Line(APPOINTING),
     "organisation": Line(APPOINTING, ORGANISATION),

@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.doors import ORIGIN, expect
 from tests.locks import locks_only_inside_a_transaction
+from tests.role_questions import questions_about_roles_counted
 from tests.softkey import SoftKey
 from wardkey.organisations.models import Organisation
 from wardkey.people.models import Person
@@ -28,7 +29,7 @@ class Program(Client):
         super().__init__(enforce_csrf_checks=True, headers=bearer)
 
     def request(self, **request: object) -> HttpResponse:
-        with locks_only_inside_a_transaction():
+        with locks_only_inside_a_transaction(), questions_about_roles_counted():
             return super().request(**request)
 
     def send(self, method: str, address: str, fields: object = None, **headers: str):

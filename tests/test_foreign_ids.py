@@ -12,7 +12,8 @@ import pytest
 from tests.cast import decide
 from tests.doors import MINE, expect, half_signed_in, registered, signed_in, undone
 from tests.newcomers import added, form_for, join, slip_for
-from tests.routes import ROUTES, address_of
+from tests.programs import api_token_for, application, the_api_token
+from tests.routes import PAGES, ROUTES, address_of
 from tests.test_gate import ways_in
 from tests.traces import nothing_changes
 from wardkey.base import clock
@@ -22,6 +23,7 @@ from wardkey.people.models import Membership, PolicyException, RoleGrant
 NAMED = {
     name: set(re.findall(r"<\w+:(\w+)>", route)) - {"name", "model_id", "slug", "system"}
     for name, route in ROUTES.items()
+    if name in PAGES
 }
 NAMING = sorted(name for name, ids in NAMED.items() if ids)
 MADE_UP = {
@@ -32,6 +34,8 @@ MADE_UP = {
     "exception_id": "876543",
     "grant_id": "765432",
     "session_id": "88888888-2222-4333-8444-555555555555",
+    "application_id": "99999999-2222-4333-8444-555555555555",
+    "api_token_id": "aaaaaaaa-2222-4333-8444-555555555555",
     "code": "ABSENT",
 }
 
@@ -75,6 +79,7 @@ def southsides(cast):
         granted_by_id=cast.cara.pk,
     )
     return {
+        **southsides_program(cast),
         "holder_id": str(cast.eve.pk),
         "key_id": str(key.pk),
         "transfer_id": str(transfer.pk),
@@ -84,6 +89,12 @@ def southsides(cast):
         "session_id": str(half_signed_in(cast.eve).session.pk),
         "code": cast.south.code,
     }
+
+
+def southsides_program(cast):
+    program = application(cast.south, cast.cara)
+    api_token_for(program)
+    return {"application_id": str(program.pk), "api_token_id": str(the_api_token().pk)}
 
 
 def told(answer, names):

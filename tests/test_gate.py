@@ -7,6 +7,7 @@ from django.urls import get_resolver
 
 from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
+from tests.programs import application
 from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
 from tests.traces import state_of_things
 from wardkey.base import clock
@@ -191,7 +192,13 @@ def what_is_open(cast):
         moved_at=now,
     )
     grant = cast.root.role_grants.get()
-    return {"visit_id": visit.pk, "transfer_id": transfer.pk, "grant_id": grant.pk}
+    program = application(cast.platform, cast.root)
+    return {
+        "visit_id": visit.pk,
+        "transfer_id": transfer.pk,
+        "grant_id": grant.pk,
+        "application_id": program.pk,
+    }
 
 
 ONLY_FORMS = {
@@ -207,6 +214,8 @@ ONLY_FORMS = {
     "sign_in_another_code",
     "end_desk_session",
     "my_login_end",
+    "my_api_token_end",
+    "application_api_token_end",
     "my_other_logins_end",
     "check_add",
     "check_remove",

@@ -25,7 +25,7 @@ from wardkey.recovery.models import (
     RecoveryCode,
     Vouching,
 )
-from wardkey.sessions.models import Session
+from wardkey.sessions.models import Application, Session
 
 KEPT = [
     SecurityKey,
@@ -46,6 +46,7 @@ KEPT = [
     PolicyValue,
     PolicyException,
     CheckedDevice,
+    Application,
     ChangeEntry,
     OutboxMessage,
 ]

@@ -7,6 +7,8 @@ from .guide.urls import ADDRESSES as GUIDE
 from .people.administrators import Act
 from .web import (
     address_limits,
+    api_tokens,
+    applications,
     desk_session,
     device_check,
     first_aid,
@@ -53,6 +55,7 @@ EXCEPTIONS = PERSON + "exceptions/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
 CHECK = "guide/check/"
+APPLICATION = "admin/applications/<uuid:application_id>/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -141,6 +144,28 @@ urlpatterns = [
     path(ROLES + "sleep/", roles.put_to_sleep, name="put_to_sleep"),
     path(ROLES + "<int:grant_id>/dismiss/", roles.dismiss, name="dismiss"),
     path(ROLES + "<int:grant_id>/wake/", roles.wake, name="wake"),
+    path("admin/applications/", applications.applications, name="applications"),
+    path("admin/applications/add/", applications.add, name="application_add"),
+    path(APPLICATION, applications.application, name="application"),
+    path(APPLICATION + "edit/", applications.edit, name="application_edit"),
+    path(APPLICATION + "end/", applications.end, name="application_end"),
+    path(
+        APPLICATION + "api-tokens/make/",
+        applications.make_api_token,
+        name="application_api_token_make",
+    ),
+    path(
+        APPLICATION + "api-tokens/<uuid:api_token_id>/end/",
+        applications.end_api_token,
+        name="application_api_token_end",
+    ),
+    path("me/api-tokens/", api_tokens.my_api_tokens, name="my_api_tokens"),
+    path(
+        "me/api-tokens/make/",
+        own_with_key(api_tokens.make, Act.MAKE_API_TOKENS),
+        name="my_api_token_make",
+    ),
+    path("me/api-tokens/<uuid:api_token_id>/end/", api_tokens.end, name="my_api_token_end"),
     path(KEYS, administrators(keys.key_list, SEE), name="keys"),
     path(KEYS + "register/", administrators(keys.register, REGISTER), name="register"),
     path(

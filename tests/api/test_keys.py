@@ -70,7 +70,7 @@ def test_ap14_the_trail_and_the_holder_s_mail_name_the_application(cast):
             "acts_as": str(cast.asha.pk),
         }
         assert entry.organisation == cast.north.pk
-    told = [each.parameters["by"] for each in OutboxMessage.objects.order_by("pk")]
+    told = [each.parameters["by"] for each in OutboxMessage.objects.all()]
     assert told == ["HR system", "HR system"]
     history = signed_in(cast.asha).get(f"/admin/people/{cast.ben.pk}/history/").text
     assert "HR system" in history

@@ -27,6 +27,8 @@ NO_PAGES = {
     "go_on",
     "go_on_challenge",
     "my_login_end",
+    "my_api_token_end",
+    "application_api_token_end",
     "my_other_logins_end",
     "lift_limit",
     "livez",

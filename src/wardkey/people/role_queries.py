@@ -3,6 +3,7 @@
 roles_shown       a person's roles, as far as the asker looks after them
 role_shown        one of these
 roles_on          who has a role on an organisation
+has_role_on       whether somebody has
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from ..base.errors import NotFound
 from ..organisations.models import Organisation
 from .access import Asker
-from .administrators import Act, current, grants_for, reaches
+from .administrators import Act, current, grants_for, in_force, reaches
 from .appointments import may_dismiss
 from .models import Person, RoleGrant
 from .sleeping_roles import may_wake
@@ -70,3 +71,8 @@ def _with_names(grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
         .select_related("organisation", "granted_by", "person__home", "asleep_by__home")
         .order_by("starts_at", "pk")
     )
+
+
+def has_role_on(organisation: Organisation, person: Person) -> bool:
+    """One that gives rights at this moment."""
+    return in_force(RoleGrant.objects.filter(person=person, organisation=organisation)).exists()

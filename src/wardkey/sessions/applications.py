@@ -3,6 +3,7 @@
 register_application, change_application, end_application
 register_by_operator    on the host
 applications_here       of the organisation in view
+acts_now                whether somebody stands behind one
 locked_application      one of them, inside the transaction that writes
 
 An application acts as one of the people who have a role in the organisation, and never as more than
@@ -20,13 +21,13 @@ from ..base import clock
 from ..base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from ..notifications import messages
 from ..organisations.models import Organisation
-from ..people.access import Asker, covered_among, require_still_allowed
+from ..people.access import Asker, require_still_allowed, still_covered_among
 from ..people.administrators import Act
-from ..people.grants import role_grants_of
 from ..people.models import Person
 from ..people.names import clean_name
 from ..people.notices import tell
 from ..people.queries import people_by_usernames
+from ..people.role_queries import has_role_on
 from . import scopes
 from .api_tokens import end_all_of_application
 from .models import Application
@@ -41,10 +42,9 @@ def register_application(
     Conflict (too_many_applications)."""
     fields = {"name": clean_name(name), "scopes": scopes.require_known(wanted)}
     with transaction.atomic():
-        require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
+        person = _person_to_act_as(asker, acts_as)
         if applications_here(asker).count() >= AT_MOST:
             raise Conflict("too_many_applications")
-        person = _person_to_act_as(asker, acts_as)
         made = _keep(_in_view(asker), person, by=asker.actor, **fields)
         tell(messages.application_acts_as_you, person=person, application=made.name, by=asker.name)
     return made
@@ -65,19 +65,15 @@ def register_by_operator(
 
 
 def _person_to_act_as(asker: Asker, username: str) -> Person:
-    """Somebody with a role in the organisation, and whom the asker's role covers."""
-    found = people_by_usernames([username]).values()
-    covered = covered_among(asker, found, Act.MANAGE_APPLICATIONS)
-    fitting = [person for person in found if person.pk in covered and _has_role(asker, person)]
+    """Somebody with a role in the organisation, and whom the asker's role covers. Role and proof
+    of the asker's are asked with it."""
+    found = list(people_by_usernames([username]).values())
+    act = Act.MANAGE_APPLICATIONS
+    covered = still_covered_among(asker, found, act, within=act)
+    fitting = [each for each in found if each.pk in covered and has_role_on(_in_view(asker), each)]
     if not fitting:
         raise InvalidInput("acts_as", field="acts_as")
     return fitting[0]
-
-
-def _has_role(asker: Asker, person: Person) -> bool:
-    return any(
-        grant.organisation_id == asker.organisation_id for grant in role_grants_of(person.pk)
-    )
 
 
 def _keep(
@@ -105,7 +101,6 @@ def change_application(
     name, known = clean_name(name), scopes.require_known(wanted)
     with transaction.atomic():
         application = locked_application(asker, application_id)
-        require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
         person = _person_to_act_as(asker, acts_as)
         was = _told(application)
         application.name, application.scopes, application.acts_as = name, known, person
@@ -153,7 +148,13 @@ def end_application(*, asker: Asker, application_id: uuid.UUID) -> None:
 def applications_here(asker: Asker) -> QuerySet[Application]:
     """Those that have not ended, with the people as whom they act, the oldest first."""
     here = Application.objects.filter(organisation=asker.organisation, ended_at=None)
-    return here.select_related("acts_as__home").order_by("registered_at", "pk")
+    return here.select_related("organisation", "acts_as__home").order_by("registered_at", "pk")
+
+
+def acts_now(application: Application) -> bool:
+    """Whether somebody stands behind it, with a role in the organisation. `acts_as` has `home`."""
+    person = application.acts_as
+    return person.may_sign_in and has_role_on(application.organisation, person)
 
 
 def application_here(asker: Asker, application_id: uuid.UUID) -> Application:

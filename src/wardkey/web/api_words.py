@@ -64,6 +64,17 @@ WORDS: dict[tuple[str, str], object] = {
     ("idempotency_key_reused", ""): _(
         "It stood at another request. Nothing was done: send each request under a key of its own."
     ),
+    ("conflict", "too_many_api_tokens"): _(
+        "There are twenty API tokens already. End one that is no longer used."
+    ),
+    ("conflict", "too_many_applications"): _(
+        "There are a hundred applications already. End one that is no longer used."
+    ),
+    ("invalid_input", "scopes"): _("Choose what it may do."),
+    ("invalid_input", "lasts"): _("Choose how long it holds: 90 days at most."),
+    ("invalid_input", "acts_as"): _(
+        "Enter the user name of somebody with a role in your organisation, which yours covers."
+    ),
     ("conflict", "in_progress"): _(
         "The same request is being done at this moment. Wait {wait}, and send it again."
     ),

@@ -13,7 +13,7 @@ from . import mistakes
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # The checkboxes of a group share a name.
-LISTS = frozenset({"model"})
+LISTS = frozenset({"model", "scopes"})
 
 
 def name_the_request(get_response: Answer) -> Answer:

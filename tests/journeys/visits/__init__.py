@@ -16,6 +16,7 @@ from . import (
     other_factors,
     passwords,
     policy,
+    programs,
     roles,
     signing_in,
     stepping_up,
@@ -34,6 +35,7 @@ SUBJECTS = (
     other_factors,
     policy,
     roles,
+    programs,
     organisations,
     guide,
 )

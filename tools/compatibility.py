@@ -194,17 +194,17 @@ def system_version() -> str:
     return platform.mac_ver()[0] or platform.release()
 
 
-def write(results: list[Result]) -> None:
+def write(results: list[Result], file: Path) -> None:
     """In place of what was tried on the same device before."""
-    lines = FILE.read_text().splitlines() if FILE.exists() else []
+    lines = file.read_text().splitlines() if file.exists() else []
     tried_now = {result.device for result in results}
     kept = [line for line in lines if read_line(line).device not in tried_now]
-    FILE.write_text("".join(f"{line}\n" for line in [*kept, *map(written, results)]))
+    file.write_text("".join(f"{line}\n" for line in [*kept, *map(written, results)]))
 
 
 def main() -> None:
     results = with_demo(lambda portal: list(walk(portal)))
-    write(results)
+    write(results, FILE)
     for result in results:
         print(f"{result.tried} by {result.tried_by}: {result.outcome}")
     sys.exit(0 if all(result.works for result in results) else 1)

@@ -116,11 +116,11 @@ def test_no_document_names_a_setting_that_is_not_there(document):
 
 
 def values_recorded() -> dict[str, set[str]]:
-    """The values that each event is recorded with, from every call of log.record."""
+    """The values that each event is recorded with, from every call of log.record or a draft."""
     found: dict[str, set[str]] = defaultdict(set)
     for tree in trees():
         for call in calls(tree):
-            if ast.unparse(call.func) == "log.record":
+            if ast.unparse(call.func) in {"log.record", "draft"}:
                 code = getattr(events, call.args[0].attr).code
                 found[code] |= set(values_of(call))
     return found

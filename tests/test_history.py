@@ -119,6 +119,8 @@ def test_an_event_s_code_names_one_stream():
         "act.refused",
         "api_token.refused",
         "key.try_refused",
+        "people.import_refused",
+        "people.import_stopped",
         "person.taking_on_refused",
         "registration.refused",
         "sign_in.handover_asked",

@@ -29,6 +29,9 @@ WORDS = {
     "password_service": "The password has the name of the service in it.",
     "username": "That user name cannot be used: it is empty, too long, or has invisible letters.",
     "username_taken": "Somebody has that user name, or had it once.",
+    "organisation": "There is no organisation with this code.",
+    "organisation_closed": "The organisation is closed, or closes.",
+    "import_under_way": "An administrator imports people there. Ask them, or try again later.",
     "hours": "The role is given for 1 to 24 hours.",
     "reason": "Say why, in 200 characters at most: every platform administrator reads it.",
     "no_root": "There is no organisation yet. Run `wardkey create-administrator` instead.",
@@ -173,6 +176,34 @@ def break_glass(*, username: str, reason: str, hours: int, name: str, email: str
         click.echo(f"Access pass, shown only now, valid for one hour: {access_pass}")
     else:
         click.echo("There is no access pass: a token of theirs is in use, and they log in with it.")
+
+
+@main.command("import-people")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organisation", "code", required=True, help="Whose people: its code.")
+@click.option("--preview", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The outcome as one line of JSON.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what becomes of each row to this file, as CSV.",
+)
+@with_portal
+def import_people(
+    *, file: Path, code: str, preview: bool, as_json: bool, report: Path | None
+) -> None:
+    """Add, change and move people of an organisation, and mark leavers, by a CSV file.
+
+    All rows or none. Exit status 0: done, or nothing to do; 2: the file was refused; 1: anything
+    else. Nothing has changed unless it is 0.
+    """
+    from .operating import importing
+
+    flow = importing.preview if preview else importing.import_people
+    outcome = flow(file, organisation=code, report=report, tell=importing.on_terminal)
+    told = importing.told_as_json(outcome) if as_json else importing.told_in_words(outcome)
+    click.echo(told)
+    raise Exit(outcome.exit_status)
 
 
 @main.command()

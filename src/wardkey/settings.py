@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "wardkey.web",
     "wardkey.guide",
     "wardkey.reports",
+    "wardkey.bulk",
     "wardkey.lifecycle",
     "wardkey.deciding",
     "wardkey.signin",

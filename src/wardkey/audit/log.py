@@ -1,6 +1,7 @@
 """The one way into the audit trail.
 
 record    an entry, in the transaction of the change that it tells of
+written   the same before it is kept; drafts.py makes many beforehand
 """
 
 import hashlib
@@ -64,9 +65,33 @@ def record(
     **parameters: object,
 ) -> Entry:
     """Keep an event. Values are JSON; the personal ones reach the chain as salted hashes only."""
+    entry = written(
+        event,
+        actor=actor,
+        at=clock.now(),
+        request=request_id.current(),
+        holder_id=holder_id,
+        organisation_id=organisation_id,
+        told={"parameters": parameters, "old": old or {}, "new": new or {}},
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def written(
+    event: Event,
+    *,
+    actor: Actor,
+    at: datetime,
+    request: str,
+    holder_id: uuid.UUID | None,
+    organisation_id: int | None,
+    told: dict[str, dict],
+) -> Entry:
+    """`told` has `parameters`, `old` and `new`."""
     clear: dict[str, dict] = {}
     entry = _table(event)(
-        at=clock.now(),
+        at=at,
         uid=uuid.uuid4(),
         code=event.code,
         version=event.version,
@@ -74,13 +99,11 @@ def record(
         actor_id=actor.id,
         holder_id=holder_id,
         organisation_id=organisation_id,
-        request_id=request_id.current(),
+        request_id=request,
         clear=clear,
     )
-    told = {"parameters": parameters, "old": old or {}, "new": new or {}}
     sealed = {part: _sealed(part, values, event, clear) for part, values in told.items()}
     entry.canonical = canonical_bytes(entry, actor, sealed)
-    entry.save(force_insert=True)
     return entry
 
 

@@ -19,9 +19,16 @@ PLAIN = str.maketrans(
 )
 
 
+def _is_plain(text: str) -> bool:
+    """What most texts are, and then nothing is to be looked up of any letter."""
+    return text.isascii() and text.isprintable()
+
+
 def has_forbidden_characters(text: str) -> bool:
     """Control, invisible, unassigned and private characters; joiners are allowed."""
-    return any(unicodedata.category(c) in INVISIBLE and c not in JOINERS for c in text)
+    return not _is_plain(text) and any(
+        unicodedata.category(c) in INVISIBLE and c not in JOINERS for c in text
+    )
 
 
 def has_visible_character(text: str) -> bool:
@@ -31,6 +38,8 @@ def has_visible_character(text: str) -> bool:
 
 def canonical_name(text: str) -> str:
     """The one form of a user name or e-mail address: NFKC, no invisible characters, case folded."""
+    if _is_plain(text):
+        return text.lower().strip()
     visible = "".join(c for c in text if not _shows_nothing(c))
     folded = unicodedata.normalize("NFKC", visible).casefold().strip()
     return unicodedata.normalize("NFKC", folded)
@@ -42,7 +51,10 @@ def _shows_nothing(c: str) -> bool:
 
 def search_form(text: str) -> str:
     """As `canonical_name`, and without accents: what is searched and what is found by."""
-    parts = unicodedata.normalize("NFKD", canonical_name(text))
+    canonical = canonical_name(text)
+    if canonical.isascii():
+        return canonical
+    parts = unicodedata.normalize("NFKD", canonical)
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(PLAIN)
 
 

@@ -3,6 +3,7 @@
 make_joiner_code    the person says that they want to: shown once, to be given to the new side
 mover_with          whom the new side would take on, and what becomes of each key
 take_on             needs three: the old side's leaver mark, the code, the new side's administrator
+take_on_with        the same in a transaction that asked for the right to do it: a file names them
 
 Roles never travel. Keys do, where the old side gives or lends them and the new side's policy
 allows their model (transfers.py).
@@ -38,6 +39,8 @@ from .models import JoinerCode
 from .visiting import end_visits
 
 HOLDS = timedelta(days=30)
+
+By = tuple[Person, log.Actor]  # who decides; whom the trail names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +102,33 @@ def take_on(*, asker: Asker, code: str, organisation: str) -> Mover:
         keys = handing_on.locked_keys_of(mover.person.pk)
         person = locked_person(mover.person.pk)
         require_organisation_still_administered(asker, mover.to, Act.ADD_PEOPLE)
-        _require_let_go(person, mover.to)
-        _redeem(code)
-        was = person.home
-        transfers.carry_out(person, keys, to=mover.to, by=asker.person)
-        end_all(person, by=asker.actor)
-        forget_last_day(person)
-        move_home(person=person, organisation=mover.to, by=asker.actor)
-        ways_in.end_all(person, reason="moved")
-        end_visits(person, at=mover.to)
-        _announce(asker, person, was=was)
+        code_hash = codes.hashed_readable(code)
+        by = asker.person, asker.actor
+        _carry_out(by=by, person=person, keys=keys, to=mover.to, code_hash=code_hash)
     return mover
+
+
+def take_on_with(*, by: Person, person: Person, to: Organisation, code_hash: bytes) -> None:
+    """Raises Conflict (not_leaving, before_last_day, at_home), InvalidInput (joiner_code)."""
+    keys = handing_on.locked_keys_of(person.pk)
+    person = locked_person(person.pk)
+    who = by, log.person(by.pk)
+    _carry_out(by=who, person=person, keys=keys, to=to, code_hash=code_hash)
+
+
+def _carry_out(
+    *, by: By, person: Person, keys: list[SecurityKey], to: Organisation, code_hash: bytes
+) -> None:
+    _require_let_go(person, to)
+    _redeem(person, code_hash)
+    was, (decides, actor) = person.home, by
+    transfers.carry_out(person, keys, to=to, by=decides)
+    end_all(person, by=actor)
+    forget_last_day(person)
+    move_home(person=person, organisation=to, by=actor)
+    ways_in.end_all(person, reason="moved")
+    end_visits(person, at=to)
+    _announce(by, person, was=was)
 
 
 @contextmanager
@@ -128,23 +147,23 @@ def _refusals_recorded(asker: Asker) -> Iterator[None]:
 
 
 def _holder_of(code: str) -> Person:
-    found = _usable(code).select_related("person__home").first()
+    found = _usable(codes.hashed_readable(code)).select_related("person__home").first()
     if found is None:
         raise InvalidInput("joiner_code", field="code")
     return found.person
 
 
-def _usable(code: str) -> QuerySet[JoinerCode]:
+def _usable(code_hash: bytes) -> QuerySet[JoinerCode]:
     return JoinerCode.objects.filter(
-        code_hash=codes.hashed_readable(code),
+        code_hash=code_hash,
         used_at=None,
         revoked_at=None,
         expires_at__gt=clock.now(),
     )
 
 
-def _redeem(code: str) -> None:
-    if not _usable(code).update(used_at=clock.now()):
+def _redeem(person: Person, code_hash: bytes) -> None:
+    if not _usable(code_hash).filter(person=person).update(used_at=clock.now()):
         raise InvalidInput("joiner_code", field="code")
 
 
@@ -158,10 +177,11 @@ def _require_let_go(person: Person, to: Organisation) -> None:
         raise Conflict("before_last_day")
 
 
-def _announce(asker: Asker, person: Person, *, was: Organisation) -> None:
+def _announce(by: By, person: Person, *, was: Organisation) -> None:
+    decides, actor = by
     log.record(
         events.PERSON_TAKEN_ON,
-        actor=asker.actor,
+        actor=actor,
         holder_id=person.pk,
         organisation_id=person.home.pk,
         old={"organisation": was.pk},
@@ -171,5 +191,5 @@ def _announce(asker: Asker, person: Person, *, was: Organisation) -> None:
     tell(messages.moved, person=person, **places)
     for side in (was, person.home):
         tell_administrators_of(
-            side, messages.somebody_moved, besides=[asker.person], holder=person.name, **places
+            side, messages.somebody_moved, besides=[decides], holder=person.name, **places
         )

@@ -8,7 +8,7 @@ What is then still to come back is told of in loans.py.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,7 +61,11 @@ def _require_end_of_loan(decision: Decision, last_day: date) -> None:
 
 
 def forget_decisions(person: Person) -> None:
-    KeyTransfer.objects.filter(person=person, moved_at=None).delete()
+    forget_decisions_about([person.pk])
+
+
+def forget_decisions_about(person_ids: Collection[uuid.UUID]) -> None:
+    KeyTransfer.objects.filter(person__in=person_ids, moved_at=None).delete()
 
 
 def decisions_about(person: Person) -> dict[uuid.UUID, KeyTransfer]:

@@ -1,12 +1,14 @@
 """What lets a person in besides password and key, and how all of it ends at once.
 
 end_all            sessions, ceremonies in flight, passes, resets of the password, invitations
+end_all_of         the same of many, whose security stamps somebody else renews
 forget_factors     the authenticator app and the recovery codes
 end_invitations    those that were not used
 end_joiner_codes   likewise; a leaver's code is what lets them move, so marking ends none
 """
 
 import uuid
+from collections.abc import Collection
 
 from ..base import clock
 from ..people.models import Person
@@ -23,6 +25,14 @@ def end_all(person: Person, *, reason: str) -> None:
     access_pass.revoke(person)
     password_reset.revoke(person)
     end_invitations(person)
+
+
+def end_all_of(person_ids: Collection[uuid.UUID], *, reason: str) -> None:
+    lifetime.end_for_people(person_ids, reason=reason)
+    access_pass.revoke_of(person_ids)
+    password_reset.revoke_of(person_ids)
+    unused = Invitation.objects.filter(person__in=person_ids, used_at=None, revoked_at=None)
+    unused.update(revoked_at=clock.now())
 
 
 def forget_factors(person: Person) -> None:

@@ -14,6 +14,7 @@ from functools import partial
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
+from ..bulk import following, forgetting
 from ..ceremonies import pending
 from ..deciding import announcing
 from ..keys import lapsing, proving_again
@@ -51,6 +52,8 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(partial(send_links, stopping=stopping), every=SECOND),
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
+        Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
+        Chore(partial(forget_imports, stopping=stopping), every=5 * MINUTE),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
@@ -92,6 +95,17 @@ def close_leavers(*, stopping: Stopping) -> None:
 
 def announce(*, stopping: Stopping) -> None:
     while not stopping() and announcing.tell_some():
+        pass
+
+
+def follow_imports(*, stopping: Stopping) -> None:
+    while not stopping() and following.follow_next(stopping=stopping):
+        pass
+
+
+def forget_imports(*, stopping: Stopping) -> None:
+    forgetting.give_up()
+    while not stopping() and forgetting.forget_some():
         pass
 
 

@@ -41,6 +41,8 @@ class Act(Enum):
     MANAGE_KEYS = "manage_keys"
     OPEN_DESK_SESSION = "open_desk_session"
     ADD_PEOPLE = "add_people"
+    IMPORT_PEOPLE = "import_people"
+    SEE_IMPORTS = "see_imports"
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
@@ -80,6 +82,8 @@ ALLOWED = {
     Act.MANAGE_KEYS: _ADMINISTRATORS,
     Act.OPEN_DESK_SESSION: _ADMINISTRATORS,
     Act.ADD_PEOPLE: _ADMINISTRATORS,
+    Act.IMPORT_PEOPLE: _ADMINISTRATORS,
+    Act.SEE_IMPORTS: _ADMINISTRATORS,
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
@@ -138,6 +142,8 @@ FRESHNESS = {
     Act.MANAGE_KEYS: Freshness.RECENTLY,
     Act.OPEN_DESK_SESSION: Freshness.ONE_BY_ONE,
     Act.ADD_PEOPLE: Freshness.RECENTLY,
+    Act.IMPORT_PEOPLE: Freshness.RECENTLY,
+    Act.SEE_IMPORTS: Freshness.NONE,
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,

@@ -229,10 +229,17 @@ class PolicyException(models.Model):
 
 
 class SearchWord(models.Model):
-    """One word under which a person is found, with their home, so that a branch is one range."""
+    """One word under which a person is found, with their home, so that a branch is one range.
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_words")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    There are six a person. The indexes below begin with either key, which needs none of its own.
+    """
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="search_words", db_index=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     word = models.CharField(max_length=64)
 
     class Meta:

@@ -13,6 +13,7 @@ is a second factor until the shift ends.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,10 +114,15 @@ def was_issued(*, person: Person, code: str) -> bool:
 def revoke(person: Person) -> bool:
     """Whether there was one that could still be used. One that waits for approval, or to be shown,
     is made no more."""
+    return revoke_of([person.pk])
+
+
+def revoke_of(person_ids: Collection[uuid.UUID]) -> bool:
+    """The same of many."""
     now = clock.now()
-    PassRequest.objects.filter(person=person, done_at=None).update(done_at=now)
-    access = usable_passes().filter(person=person).update(revoked_at=now)
-    return bool(usable_day_passes().filter(person=person).update(revoked_at=now) or access)
+    PassRequest.objects.filter(person__in=person_ids, done_at=None).update(done_at=now)
+    access = usable_passes().filter(person__in=person_ids).update(revoked_at=now)
+    return bool(usable_day_passes().filter(person__in=person_ids).update(revoked_at=now) or access)
 
 
 def issued_lately(*, person: Person, issued_by_id: uuid.UUID) -> bool:

@@ -12,6 +12,7 @@ The code chooses a password and opens nothing else: no session, no second factor
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -89,7 +90,13 @@ def redeem(code: str, *, person: Person) -> PasswordReset | None:
 
 
 def revoke(person: Person) -> None:
-    _unused(PasswordReset.objects.filter(person=person)).update(revoked_at=clock.now())
+    revoke_of([person.pk])
+
+
+def revoke_of(person_ids: Collection[uuid.UUID]) -> None:
+    """The same of many."""
+    resets = _unused(PasswordReset.objects.filter(person__in=person_ids))
+    resets.update(revoked_at=clock.now())
 
 
 def issued_lately(*, person: Person, issued_by_id: uuid.UUID) -> bool:

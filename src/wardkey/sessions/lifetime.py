@@ -10,12 +10,12 @@ renew_secret        the same session; who copied its secret is left behind
 keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 still_holds         the same question without a lock, and whether its person is unchanged
-end, end_for_key, end_for_person, end_others_of_person, end_others_at, end_for_pass,
+end, end_for_key, end_for_person, end_for_people, end_others_of_person, end_others_at, end_for_pass,
 end_for_other_factors, end_with_password_only
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -195,6 +195,10 @@ def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:
     """And the API tokens of their own."""
     _end_api_tokens(ApiToken.objects.filter(person_id=person_id), reason=reason)
     return _end(Session.objects.filter(person_id=person_id), reason=reason)
+
+
+def end_for_people(person_ids: Collection[uuid.UUID], *, reason: str) -> int:
+    return _end(Session.objects.filter(person_id__in=person_ids), reason=reason)
 
 
 def end_others_of_person(person_id: uuid.UUID, *, besides: uuid.UUID, reason: str) -> int:

@@ -17,6 +17,7 @@ from .handover import (
     key_not_fetched,
     key_will_lapse,
 )
+from .importing import people_imported
 from .joining import account_opened, invitation
 from .keys import (
     key_count_fell,
@@ -145,6 +146,7 @@ __all__ = [
     "password_link",
     "password_slip_printed",
     "password_was_reset",
+    "people_imported",
     "recovery_code_of_another_used",
     "recovery_code_used",
     "recovery_codes_made",

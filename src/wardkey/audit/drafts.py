@@ -1,0 +1,111 @@
+"""Entries made beforehand, for many changes that happen at one later moment.
+
+draft    all of an entry of changes but its time, which nobody knows yet
+keep     the drafts, with the time: by one statement, in the transaction of the changes
+
+The canonical bytes are those that log.py would write then: their time stands at one place, and the
+draft has what is behind it. What is before it is the same for everything that one actor did.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection, models
+from django.db.models import F, QuerySet, Value
+
+from ..base import copying
+from . import log
+from .events import Event
+from .models import ChangeEntry
+
+LATER = datetime(2000, 1, 1, tzinfo=UTC)
+BEFORE_THE_TIME = b'"at":"'
+WRITTEN_LATER = log.microseconds(LATER).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`tail` is what comes behind the time in the canonical bytes."""
+
+    uid: uuid.UUID
+    code: str
+    version: int
+    holder_id: uuid.UUID
+    organisation_id: int
+    clear: dict
+    tail: bytes
+
+
+def draft(
+    event: Event,
+    *,
+    actor: log.Actor,
+    request: str,
+    holder_id: uuid.UUID,
+    organisation_id: int,
+    old: dict | None = None,
+    new: dict | None = None,
+    **parameters: object,
+) -> Draft:
+    """As `log.record` takes it."""
+    entry = log.written(
+        event,
+        actor=actor,
+        at=LATER,
+        request=request,
+        holder_id=holder_id,
+        organisation_id=organisation_id,
+        told={"parameters": parameters, "old": old or {}, "new": new or {}},
+    )
+    _head, tail = _around_the_time(bytes(entry.canonical))
+    return Draft(
+        uid=entry.uid,
+        code=entry.code,
+        version=entry.version,
+        holder_id=holder_id,
+        organisation_id=organisation_id,
+        clear=entry.clear,
+        tail=tail,
+    )
+
+
+def keep(drafts: QuerySet, *, actor: log.Actor, request: str, at: datetime) -> int:
+    """`drafts` are rows with the fields of a `Draft`. How many there were."""
+    return copying.copy_rows(
+        drafts,
+        into=ChangeEntry,
+        columns={
+            "uid": F("uid"),
+            "at": Value(at, output_field=models.DateTimeField()),
+            "code": F("code"),
+            "version": F("version"),
+            "actor_kind": Value(actor.kind),
+            "actor_id": Value(actor.id),
+            "holder_id": F("holder_id"),
+            "organisation_id": F("organisation_id"),
+            "request_id": Value(request),
+            "clear": F("clear"),
+            "canonical": _canonical(actor, at),
+        },
+    )
+
+
+def _canonical(actor: log.Actor, at: datetime) -> models.Expression:
+    head = Value(_head_for(actor) + log.microseconds(at).encode(), models.BinaryField())
+    joined = "CAST(%(expressions)s AS BLOB)" if connection.vendor == "sqlite" else "%(expressions)s"
+    return models.Func(
+        head, F("tail"), template=joined, arg_joiner=" || ", output_field=models.BinaryField()
+    )
+
+
+def _head_for(actor: log.Actor) -> bytes:
+    entry = ChangeEntry(at=LATER)
+    head, _tail = _around_the_time(log.canonical_bytes(entry, actor, {}))
+    return head
+
+
+def _around_the_time(canonical: bytes) -> tuple[bytes, bytes]:
+    """Names are sorted: before the time there is only who acted."""
+    before, _mark, behind = canonical.partition(BEFORE_THE_TIME)
+    return before + BEFORE_THE_TIME, behind[len(WRITTEN_LATER) :]

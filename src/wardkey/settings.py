@@ -110,6 +110,9 @@ WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
 TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
 PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)
 
+# -- scripts of these origins may ask the API; empty where none may
+API_ORIGINS = _words("WARDKEY_API_ORIGINS")
+
 # -- limits
 HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
 HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)
@@ -156,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wardkey.api.sharing.share_with_named_origins",
     "wardkey.web.requests.confine_pages",
     "wardkey.web.requests.forbid_storing",
     "wardkey.web.requests.refuse_large_bodies",

@@ -32,7 +32,8 @@ def test_the_description_is_the_committed_one(db):
 def test_the_description_has_each_address_of_the_route_table():
     described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
     routes = {f"/{route}" for name, route in ROUTES.items() if name.startswith("api_")}
-    as_routes = {each.replace("{", "<uuidstr:").replace("}", ">") for each in described}
+    named = {each.replace("{code}", "<str:code>") for each in described}
+    as_routes = {each.replace("{", "<uuidstr:").replace("}", ">") for each in named}
     assert routes == as_routes | {"/api/v1/openapi.json"}
 
 
@@ -75,3 +76,20 @@ def test_wb02_a_session_is_not_looked_at(cast):
     """The same answer for somebody signed in, without a query about their session."""
     asked = [browser.get(UNKNOWN).text for browser in (Browser(), signed_in(cast.ben))]
     assert asked[0] == asked[1]
+
+
+def test_wb26_an_origin_that_the_operator_named_is_answered(db, settings):
+    ours, client = "https://desk.north.example", Client()
+    settings.API_ORIGINS = [ours]
+    asked = {"origin": ours, "access-control-request-method": "PATCH"}
+    first = expect(204, client.options(UNKNOWN, headers=asked))
+    assert first["Access-Control-Allow-Origin"] == ours
+    assert "Authorization" in first["Access-Control-Allow-Headers"]
+    answer = expect(404, client.get(UNKNOWN, headers={"origin": ours}))
+    assert (answer["Access-Control-Allow-Origin"], answer["Vary"]) == (ours, "Origin")
+    assert "Access-Control-Allow-Credentials" not in answer
+    for other in (EVIL, "null", f"{ours}.evil.example"):
+        answer = client.get(UNKNOWN, headers={"origin": other})
+        assert "Access-Control-Allow-Origin" not in answer
+        expect(405, client.options(UNKNOWN, headers={"origin": other}))
+    assert "Access-Control-Allow-Origin" not in client.get("/", headers={"origin": ours})

@@ -28,8 +28,8 @@ SCHEME = "bearer"
 
 
 class ApiToken(HttpAuthBase):
-    """Lets in whoever bears one for that scope, and whose role allows the act. One of somebody
-    without a role is about themselves."""
+    """Lets in whoever bears one for that scope, and whose role allows the act. One that was made
+    without a role is about its owner alone."""
 
     openapi_scheme = SCHEME
 
@@ -39,10 +39,11 @@ class ApiToken(HttpAuthBase):
 
     def __call__(self, request: HttpRequest) -> Asker:
         row = _row(request)
-        asker = request.asker = _asker(row, about=_named_in(request))
+        asker = request.asker = _asker(row, about=named_in(request).get("person_id"))
         if not allows(_scopes(row), self.scope):
             raise Forbidden("api_token_scope", scope=self.scope)
-        if asker.organisation is not None and not asker.may(self.act):
+        is_about_oneself = asker.organisation is None and "person_id" in named_in(request)
+        if not is_about_oneself and not asker.may(self.act):
             raise Forbidden("role")
         read_body(request)
         return asker
@@ -77,15 +78,15 @@ def _scopes(row: "Row") -> list[str]:
     return [scope for scope in row.scopes if scope in row.application.scopes]
 
 
-def _named_in(request: HttpRequest) -> uuid.UUID | None:
-    """The person in the address, whose roles are read with the asker's by one query."""
-    named = request.resolver_match.kwargs.get("person_id") if request.resolver_match else None
-    return uuid.UUID(named) if named else None
+def named_in(request: HttpRequest) -> dict:
+    """What the address names."""
+    return request.resolver_match.kwargs if request.resolver_match else {}
 
 
-def _asker(row: "Row", *, about: uuid.UUID | None) -> Asker:
+def _asker(row: "Row", *, about: str | None) -> Asker:
+    """The roles of the person in the address are read with the asker's by one query."""
     owner, application = api_tokens.owner_of(row), row.application
-    read = grants_of_each({owner.pk, about or owner.pk})
+    read = grants_of_each({owner.pk, uuid.UUID(about) if about else owner.pk})
     program = Program(application.pk, application.name) if application else Program()
     return Asker(
         person=owner,

@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from ..base.errors import Forbidden, ProofRequired, StepUpRequired
-from . import key_models, keys, people
+from . import audit_entries, key_models, keys, organisations, passes, people, policy, roles
 from .strictness import BodyReadBefore, only_known_parameters, refused
 
 api = NinjaAPI(
@@ -24,6 +24,11 @@ api.exception_handler(ValidationError)(refused)
 api.add_decorator(only_known_parameters)
 api.add_router("/people", people.router)
 api.add_router("/people", keys.router)
+api.add_router("/people", passes.router)
+api.add_router("", roles.router)
+api.add_router("/organisations", organisations.router)
+api.add_router("", policy.router)
+api.add_router("/audit-entries", audit_entries.router)
 api.add_router("/key-models", key_models.router)
 
 

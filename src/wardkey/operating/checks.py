@@ -42,6 +42,7 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
         yield from _faults_of_origin(origin, settings.RELYING_PARTY_ID)
     yield from _faults_of_proxies(settings)
     yield from _faults_of_limits(settings)
+    yield from _faults_of_api_origins(settings.API_ORIGINS)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
     if settings.DEMO:
         yield from _faults_of_demo(settings)
@@ -110,6 +111,16 @@ def _faults_of_limits(settings: Settings) -> Iterator[str]:
     for name in ("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"):
         if getattr(settings, name) < 1:
             yield f"WARDKEY_{name} is 0, with which nobody could sign in. Set it to 1 or more."
+
+
+def _faults_of_api_origins(origins: list[str]) -> Iterator[str]:
+    for origin in origins:
+        if origin != _as_browsers_write_it(urlsplit(origin)):
+            yield (
+                f"The origin {origin!r} in WARDKEY_API_ORIGINS is not written as browsers write it."
+                " Give the scheme, the host in small letters, and the port unless it is the usual"
+                " one."
+            )
 
 
 def _faults_of_breached_passwords(url: str) -> Iterator[str]:

@@ -21,3 +21,10 @@ def organisations_found(
     return list(
         within.filter(wanted).select_related("parent").order_by("name", "pk")[:FOUND_AT_MOST]
     )
+
+
+def organisations_page(
+    *, within: QuerySet[Organisation], after: int, at_most: int
+) -> list[Organisation]:
+    """After that id, in the order of ids, each with the one above it."""
+    return list(within.filter(pk__gt=after).select_related("parent").order_by("pk")[:at_most])

@@ -3,6 +3,7 @@
 issue          a new pass; earlier ones of that person end, and what they opened
 keep_pass      the same, with all that was proved before; also for a day
 redeem         an access pass, once: one conditional statement
+open_passes_of what may still let somebody in
 was_issued     a pass of this person, spent or not: no guess
 use_day_pass   as often as its holder logs in, until it ends
 revoke         whatever passes a person has, or were asked for
@@ -103,6 +104,12 @@ def usable_passes() -> QuerySet[AccessPass]:
 def usable_day_passes() -> QuerySet[AccessPass]:
     """Of anybody: neither revoked nor run out. One is used as often as its holder logs in."""
     return AccessPass.objects.filter(kind=PassKind.DAY, revoked_at=None, expires_at__gt=clock.now())
+
+
+def open_passes_of(person: Person) -> list[AccessPass]:
+    """What may still let them in, the oldest first; without its code, which nobody has."""
+    held = usable_passes() | usable_day_passes()
+    return list(held.filter(person=person).order_by("issued_at", "pk"))
 
 
 def was_issued(*, person: Person, code: str) -> bool:

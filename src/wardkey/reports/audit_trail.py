@@ -12,6 +12,7 @@ from itertools import chain
 
 from django.db.models import Q, QuerySet
 
+from ..audit.events import CHANGE
 from ..audit.models import AttemptEntry, ChangeEntry, Entry
 from ..organisations.models import Organisation
 from ..people.models import Person
@@ -35,6 +36,8 @@ class Happening:
     facts: dict
     request_id: str
     channel: str = ""
+    actor_id: str = ""
+    holder_id: uuid.UUID | None = None
 
 
 def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[Happening]:
@@ -45,6 +48,19 @@ def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[H
 
 def of_organisation(organisation_id: int | None) -> list[Happening]:
     return _told(Q(organisation_id=organisation_id))
+
+
+def page_of_organisation(
+    organisation_id: int | None, *, stream: str, before: int | None, at_most: int
+) -> list[tuple[int, Happening]]:
+    """Of one stream, the newest first, each with the number that the page after it asks for."""
+    entries: QuerySet = (ChangeEntry if stream == CHANGE else AttemptEntry).objects.all()
+    entries = entries.filter(organisation_id=organisation_id)
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    newest = list(entries.order_by("-pk")[:at_most])
+    names = _names(newest)
+    return [(entry.pk, _happening(entry, names)) for entry in newest]
 
 
 def _told(which: Q) -> list[Happening]:
@@ -79,6 +95,8 @@ def _happening(entry: Entry, names: dict[str, str]) -> Happening:
         facts=_facts(told, entry.clear),
         request_id=entry.request_id,
         channel=told["actor"].get("channel", ""),
+        actor_id=entry.actor_id,
+        holder_id=entry.holder_id,
     )
 
 

@@ -2,6 +2,7 @@
 
     count_day     the figures as they stand now, under that day; counting it again replaces them
     is_counted
+    figures_of   the newest, added up
 
 People and keys count for the holder's home. A figure without a row is 0.
 """
@@ -10,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 
-from ..keys.models import SecurityKey, usable
+from ..keys.models import SecurityKey, State, usable
 from ..organisations.models import Organisation
 from ..people.models import Person, Status
 from .models import DailyCount
@@ -20,6 +21,7 @@ from .models import DailyCount
 PEOPLE = "people"
 PEOPLE_WITH_KEY = "people_with_usable_key"
 KEYS = "keys_"  # and their state
+STATES = [state.value for state in State]
 ROWS_AT_A_TIME = 1000
 
 Figure = tuple[int, str, int]  # organisation, name, count
@@ -47,6 +49,14 @@ def is_counted(day: date) -> bool:
     """Every organisation has its number of people; the oldest one tells for all."""
     oldest = Organisation.objects.order_by("pk").values("pk")[:1]
     return DailyCount.objects.filter(organisation_id__in=oldest, day=day, name=PEOPLE).exists()
+
+
+def figures_of(within: QuerySet[Organisation]) -> tuple[date | None, dict[str, int]]:
+    """The last day that was counted, and each figure by its name; none where no day was yet."""
+    counts = DailyCount.objects.filter(organisation_id__in=within.values("pk"))
+    day = counts.aggregate(Max("day"))["day__max"]
+    sums = counts.filter(day=day).values_list("name").annotate(Sum("count")).order_by()
+    return day, dict(sums)
 
 
 def _people() -> Iterator[Figure]:

@@ -1,0 +1,86 @@
+"""The audit trail of the organisation, as its auditors read it."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from ..people.administrators import Act
+from ..reports import audit_trail
+from ..sessions.scopes import Scope
+from .pages import Cursor, Limit, page_of, position_in
+from .recognition import ApiToken
+from .strictness import Shape
+
+if TYPE_CHECKING:
+    from ..reports.audit_trail import Happening
+
+router = Router(tags=["Audit trail"])
+
+
+class Actor(Shape):
+    """`name` is empty where nobody has one; `channel` is `api` for what came through here."""
+
+    kind: str
+    id: str
+    name: str
+    channel: str
+
+
+class AuditEntry(Shape):
+    """docs/audit-events.md has each `code` with its values, which are `facts`: what was before and
+    after as `old_…` and `new_…`."""
+
+    at: datetime
+    code: str
+    actor: Actor
+    holder_id: uuid.UUID | None
+    holder: str
+    facts: dict
+    reference: str
+
+
+class AuditEntries(Shape):
+    items: list[AuditEntry]
+    next: str | None
+
+
+@router.get("", response=AuditEntries, auth=ApiToken(Scope.AUDIT_READ, Act.READ_TRAIL))
+def list_audit_entries(
+    request: HttpRequest,
+    stream: Annotated[
+        Literal["change", "attempt"],
+        Query(description="what changed something; or sign-ins and refusals"),
+    ] = "change",
+    cursor: Cursor = "",
+    limit: Limit = 20,
+) -> dict:
+    """Of the organisation's own, the newest first. Scope `audit:read`."""
+    before = position_in(request, cursor)
+    found = audit_trail.page_of_organisation(
+        request.asker.organisation_id,
+        stream=stream,
+        before=int(before) if before else None,
+        at_most=limit + 1,
+    )
+    items = [_told(happening) for _number, happening in found]
+    return page_of(request, items, [str(number) for number, _happening in found], limit)
+
+
+def _told(happening: "Happening") -> dict:
+    return {
+        "at": happening.at,
+        "code": happening.code,
+        "actor": {
+            "kind": happening.actor_kind,
+            "id": happening.actor_id,
+            "name": happening.actor,
+            "channel": happening.channel,
+        },
+        "holder_id": happening.holder_id,
+        "holder": happening.holder,
+        "facts": happening.facts,
+        "reference": happening.request_id,
+    }

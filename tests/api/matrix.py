@@ -1,0 +1,61 @@
+"""Who may do what through the API, by method and route, as ../matrix.py has it for the pages.
+
+test_matrix.py asks every cell, and fails for a route that has no line here. `page` is the page that
+decides the same; `sent` is what it takes to be done. Whoever may then changes something, unless it
+takes a key.
+"""
+
+from dataclasses import dataclass
+
+from tests.matrix import (
+    ADMINISTRATORS,
+    APPOINTING,
+    DESK,
+    IN_VIEW,
+    ORGANISATION,
+    PERSON,
+    READERS,
+)
+
+PERSON_AT = "/api/v1/people/{person_id}"
+KEYS = PERSON_AT + "/keys"
+KEY = KEYS + "/{key_id}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    may: set[str | None]
+    page: str
+    about: str = PERSON
+    sent: dict | None = None
+    does_it: bool = True
+
+
+NO_ANSWER = {"registration_id": "66666666-2222-4333-8444-555555555555", "credential": {}}
+
+PUBLIC = {
+    ("get", "/api/v1/key-models/{aaguid}"),
+    ("get", "/api/v1/key-models/{aaguid}/icon"),
+}
+API_MATRIX = {
+    ("get", "/api/v1/people"): Cell(DESK, "user_management", IN_VIEW),
+    ("get", PERSON_AT): Cell(DESK, "person"),
+    ("get", KEYS): Cell(DESK, "keys"),
+    ("post", KEYS): Cell(
+        ADMINISTRATORS, "register", sent={**NO_ANSWER, "nickname": "Blue"}, does_it=False
+    ),
+    ("post", KEYS + "/registrations"): Cell(ADMINISTRATORS, "register_challenge"),
+    ("get", KEY): Cell(DESK, "keys"),
+    ("patch", KEY): Cell(ADMINISTRATORS, "edit", sent={"nickname": "Another name"}),
+    ("delete", KEY): Cell(ADMINISTRATORS, "remove", sent={}),
+    ("post", KEY + "/suspend"): Cell(DESK, "suspend", sent={"reason": "lost"}),
+    ("post", KEY + "/resume"): Cell(ADMINISTRATORS, "resume"),
+    ("get", PERSON_AT + "/passes"): Cell(DESK, "issue_pass"),
+    ("get", PERSON_AT + "/roles"): Cell(ADMINISTRATORS, "roles"),
+    ("get", "/api/v1/roles"): Cell(ADMINISTRATORS, "roles_here", IN_VIEW),
+    ("get", "/api/v1/organisations"): Cell(APPOINTING, "organisations", IN_VIEW),
+    ("get", "/api/v1/organisations/{code}"): Cell(APPOINTING, "organisation", ORGANISATION),
+    ("get", "/api/v1/policy"): Cell(READERS, "policy", IN_VIEW),
+    ("get", "/api/v1/overview"): Cell(READERS, "audit", IN_VIEW),
+    ("get", "/api/v1/audit-entries"): Cell(READERS, "audit", IN_VIEW),
+}

@@ -17,7 +17,7 @@ from .choosing import chosen_place, name_of
 from .device import opened_key
 from .errors import Exit, Refused
 from .pin import Demands, change_pin, set_pin
-from .pin_entry import Pins, PipedPins, TypedPins
+from .pin_entry import Pins, TypedPins, changed_pin_piped, first_pin_piped
 from .portal_client import Portal
 from .ports import Port
 from .screen import Screen, screen_for, visible
@@ -148,7 +148,7 @@ CHANGE_HELP = N_(
 @with_pin_options
 def set_(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
     desk = station()
-    pins = PipedPins(after_old=False) if stdin else TypedPins(desk.screen)
+    pins = first_pin_piped() if stdin else TypedPins(desk.screen)
     on_the_chosen_key(set_pin, desk, pins, serial, **demanded)
 
 
@@ -156,7 +156,7 @@ def set_(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
 @with_pin_options
 def change(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
     desk = station()
-    pins = PipedPins(after_old=True) if stdin else TypedPins(desk.screen)
+    pins = changed_pin_piped() if stdin else TypedPins(desk.screen)
     on_the_chosen_key(change_pin, desk, pins, serial, **demanded)
 
 

@@ -5,9 +5,10 @@ the_one_key       the key that a command works on; refuses where there is none, 
 talking_to_keys   turns whatever goes wrong on the wire into words and an exit status
 """
 
+import errno
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from fido2.ctap import CtapDevice, CtapError
@@ -33,6 +34,7 @@ JUNK = (
     struct.error,
 )
 
+SHARED = 32  # Windows: ERROR_SHARING_VIOLATION
 UNPLUGGED: tuple[type[Exception], ...] = (OSError, *nfc.FAULTS)
 
 
@@ -42,15 +44,21 @@ def talking_to_keys() -> Iterator[None]:
         yield
     except CtapError as error:
         raise refusal_of(error) from error
-    except PermissionError as error:
-        said = _("This system does not let you open the token. Is another program using it?")
-        raise Refused(said, exit_status=Exit.DEVICE) from error
     except UNPLUGGED as error:
-        said = _("The token was pulled out, or its connection broke. Insert it and try again.")
-        raise Refused(said, exit_status=Exit.DEVICE) from error
+        raise refusal_of_wire(error) from error
     except JUNK as error:
         said = _("The token answered something that is no FIDO2. It may be damaged.")
         raise Refused(said, exit_status=Exit.DEVICE) from error
+
+
+def refusal_of_wire(error: Exception) -> Refused:
+    if getattr(error, "errno", None) == errno.EBUSY or getattr(error, "winerror", None) == SHARED:
+        return refusal_of(CtapError(CtapError.ERR.CHANNEL_BUSY))
+    if isinstance(error, PermissionError):
+        said = _("This system does not let you open the token.")
+    else:
+        said = _("The token was pulled out, or its connection broke. Insert it and try again.")
+    return Refused(said, exit_status=Exit.DEVICE)
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,8 @@ def opened_key(port: Port, place: Place, waiting: Waiting) -> Iterator[Key]:
     try:
         yield Key(place, device, ctap2_of(device), port.is_simulated)
     finally:
-        device.close()
+        with suppress(*UNPLUGGED):
+            device.close()
 
 
 def ctap2_of(device: CtapDevice) -> Ctap2:

@@ -1,10 +1,11 @@
 """Where PINs come from: the keyboard, unseen, or standard input, one a line. From nowhere else.
 
-TypedPins   asks; a new PIN twice
-PipedPins   read and checked before a key is opened
+TypedPins                            asks; a new PIN twice
+first_pin_piped, changed_pin_piped   read and checked before a key is opened
 """
 
 import sys
+from dataclasses import dataclass
 from typing import Protocol
 
 from .errors import Exit, Refused
@@ -14,7 +15,8 @@ from .words import _
 
 
 class Pins(Protocol):
-    can_be_asked_again: bool
+    @property
+    def can_be_asked_again(self) -> bool: ...
 
     def old_pin(self) -> str: ...
 
@@ -38,28 +40,38 @@ class TypedPins:
         return require_same(pin, again)
 
 
+@dataclass(frozen=True)
 class PipedPins:
-    """`pin set` reads the new PIN; `pin change` the old one and the new one. The new one may be
-    there once more, and must then be the same."""
-
-    can_be_asked_again = False
-
-    def __init__(self, *, after_old: bool) -> None:
-        lines = lines_of_input()
-        wanted = 1 + after_old
-        if not wanted <= len(lines) <= wanted + 1:
-            raise refusal(_("Give the PINs on standard input, one a line. See --help."))
-        self.old = require_some(lines[0]) if after_old else None
-        self.new = require_same(
-            require_some(lines[after_old]), lines[-1 if len(lines) > wanted else after_old]
-        )
-        require_good(self.new, old=self.old)
+    old: str | None
+    new: str
+    can_be_asked_again: bool = False
 
     def old_pin(self) -> str:
         return self.old or ""
 
     def new_pin(self) -> str:
         return self.new
+
+
+def first_pin_piped() -> PipedPins:
+    """The new PIN, and on a second line the same again if they like."""
+    match lines_of_input():
+        case [new] | [new, _] as lines:
+            return piped(old=None, new=new, again=lines[-1])
+    raise refusal(_("Give the PIN on standard input, one a line. See --help."))
+
+
+def changed_pin_piped() -> PipedPins:
+    """The old PIN, the new one, and on a third line the new one again if they like."""
+    match lines_of_input():
+        case [old, new] | [old, new, _] as lines:
+            return piped(old=require_some(old), new=new, again=lines[-1])
+    raise refusal(_("Give the old and the new PIN on standard input, one a line. See --help."))
+
+
+def piped(*, old: str | None, new: str, again: str) -> PipedPins:
+    require_good(require_same(require_some(new), again), old=old)
+    return PipedPins(old, new)
 
 
 def lines_of_input() -> list[str]:

@@ -145,17 +145,25 @@ def visible(text: str) -> str:
 
 def screen_for(*, plain: bool, simulated: bool) -> Screen:
     is_plain = plain or not sys.stdout.isatty() or os.environ.get("TERM", "") in {"", "dumb"}
+    console = plain_console if is_plain else drawn_console
     return Screen(
         is_plain=is_plain,
         is_simulated=simulated,
-        out=console_on(sys.stdout, is_plain),
-        err=console_on(sys.stderr, is_plain),
+        out=console(sys.stdout),
+        err=console(sys.stderr),
     )
 
 
-def console_on(stream: TextIO, is_plain: bool) -> Console:  # noqa: FBT001
+def plain_console(stream: TextIO) -> Console:
+    return Console(file=forgiving(stream), color_system=None, emoji=False)
+
+
+def drawn_console(stream: TextIO) -> Console:
+    return Console(file=forgiving(stream), emoji=False)
+
+
+def forgiving(stream: TextIO) -> TextIO:
+    """A name may have signs that this code page does not have."""
     if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")  # a name that this code page does not have
-    if is_plain:
-        return Console(file=stream, color_system=None, emoji=False)
-    return Console(file=stream, emoji=False)
+        stream.reconfigure(errors="replace")
+    return stream

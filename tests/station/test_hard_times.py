@@ -1,5 +1,6 @@
 """What keys, programs and people do at the wrong moment: pulled out, held, broken, interrupted."""
 
+import errno
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,8 @@ from tests.station.desks import NEXT, OPEN, SERIAL
 from tests.station.emulator import served_over_tcp
 from tests.station.terminal import station
 from wardkey_station import cli
+from wardkey_station.device import talking_to_keys
+from wardkey_station.errors import Refused
 
 SET = (["pin", "set", "--stdin", "--min-length", "5"], f"{OPEN}\n")
 CHANGE = (["pin", "change", "--stdin", "--force-change"], f"{OPEN}\n{NEXT}\n")
@@ -66,6 +69,20 @@ def test_cl28_a_key_that_another_program_holds_is_asked_three_times_more(desk, t
     found = desk.runs("info")
     assert (found.status, desk.exchanges) == (status, 2 + times if status == 0 else 5)
     assert ("Another program holds the token." in found.err) == (status == 6)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (OSError(errno.EBUSY, "busy"), 6, "Another program holds the token."),
+        (PermissionError(errno.EACCES, "denied"), 7, "does not let you open the token"),
+        (OSError(errno.ENODEV, "gone"), 7, "The token was pulled out"),
+    ],
+)
+def test_cl28_what_the_system_says_of_a_key_is_told_in_words(error, status, said):
+    with pytest.raises(Refused, match=said) as refused, talking_to_keys():
+        raise error
+    assert refused.value.exit_status == status
 
 
 @pytest.mark.parametrize(

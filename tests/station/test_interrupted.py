@@ -53,10 +53,11 @@ def begun(name, tmp_path, monkeypatch, capsys) -> tuple[Desk, Terminal, list, bo
 def test_cl31_ctrl_c_ends_every_question_and_wait_and_letters_are_seen_again(
     tmp_path, monkeypatch, capsys
 ):
-    begun_ones = {name: begun(name, tmp_path, monkeypatch, capsys) for name in WALKS}
     with ExitStack() as terminals:
-        for name, (desk, terminal, answers, has_pin) in begun_ones.items():
+        begun_ones = {name: begun(name, tmp_path, monkeypatch, capsys) for name in WALKS}
+        for _desk, terminal, *_rest in begun_ones.values():
             terminals.enter_context(terminal)
+        for name, (desk, terminal, answers, has_pin) in begun_ones.items():
             for question, answer in answers[:-1]:
                 terminal.reads(question)
                 terminal.types(answer)

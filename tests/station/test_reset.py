@@ -123,6 +123,14 @@ def test_cl23_a_key_that_is_swapped_at_the_moment_of_the_reset_is_not_erased(des
     assert desk.opens_with(OPEN, OTHER)
 
 
+def test_a_key_that_only_says_that_it_was_reset_is_found_out(desk):
+    desk.given_pin()
+    desk.follows(faults=[{"at_exchange": 5, "does": "status", "value": 0}])
+    found = desk.runs(*YES)
+    assert (found.status, "it has a PIN still. Do not hand it out." in found.err) == (7, True)
+    assert desk.logged == []
+
+
 def test_two_keys_are_never_reset_by_guessing(desk):
     desk.follows(keys=[key(), key(OTHER)])
     found = desk.runs(*YES)

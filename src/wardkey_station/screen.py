@@ -10,7 +10,7 @@ the same under every code page.
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TextIO
 
 from rich import box
@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +27,7 @@ from .words import N_, _, counted
 
 SIMULATED = N_("SIMULATED KEY")
 TOUCH = N_("Touch the token")
+TURNING = "-\\|/"
 TELLING = 10  # seconds between two words about a wait, in plain mode
 
 
@@ -38,8 +38,9 @@ class Screen:
     out: Console
     err: Console
     gesture: str = ""
-    status: Status | None = None
-    told_at: float | None = field(default=None)
+    told_at: float | None = None
+    counting: int = 0  # how many characters of the count-down are shown
+    turns: int = 0
 
     def begin(self) -> None:
         if self.is_simulated:
@@ -92,16 +93,18 @@ class Screen:
             self.out.print(words, markup=False, highlight=False, soft_wrap=True)
 
     def count_down(self, words: str) -> None:
-        if self.status is None:
-            self.status = self.out.status(words, spinner="line")
-            self.status.start()
-        self.status.update(words)
+        """One line, written over itself. rich's own has a thread, which Ctrl-C can leave behind."""
+        self.turns += 1
+        line = f"{TURNING[self.turns % len(TURNING)]} {words}"[: self.out.width - 1]
+        self.out.file.write("\r" + line.ljust(self.counting))
+        self.out.file.flush()
+        self.counting = len(line)
 
     def end_wait(self) -> None:
         self.told_at = None
-        if self.status:
-            self.status.stop()
-            self.status = None
+        if self.counting:
+            self.out.file.write("\r" + " " * self.counting + "\r")
+            self.counting = 0
 
     # -- asking
 

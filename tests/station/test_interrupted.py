@@ -63,7 +63,7 @@ def test_cl31_ctrl_c_ends_every_question_and_wait_and_letters_are_seen_again(
                 terminal.types(answer)
             terminal.reads(answers[-1][0])
             terminal.interrupts()
-            assert (name, terminal.ends(), terminal.echoes) == (name, 130, True)
+            assert (name, terminal.ends(), terminal.echoes) == (name, 130, True), terminal.text
             assert terminal.text.rstrip().endswith("Stopped.")
             assert "Traceback" not in terminal.text
             assert desk.opens_with(OPEN) is has_pin

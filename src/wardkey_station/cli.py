@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from . import info, log, portal_client, ports, reset, words
+from . import info, log, portal_client, ports, reset, streams, words
 from .choosing import chosen_place, name_of
 from .device import opened_key
 from .errors import Exit, Refused
@@ -225,9 +225,11 @@ def say_on_stderr(sentence: str) -> None:
 
 def main() -> None:
     """Exit statuses are those of errors.Exit."""
+    streams.prepare()
     words.speak(words.asked_for(sys.argv[1:]))
     translate(commands)
-    sys.exit(status_of(sys.argv[1:]))
+    status = status_of(sys.argv[1:])
+    sys.exit(status or (Exit.UNHEARD if streams.were_lost() else Exit.DONE))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 class Exit(IntEnum):
     DONE = 0
+    UNHEARD = 1  # done, but what was said could not be written
     INPUT = 2
     NO_TOUCH = 3
     PIN = 4

@@ -55,7 +55,7 @@ class PipedPins:
 
 def first_pin_piped() -> PipedPins:
     """The new PIN, and on a second line the same again if they like."""
-    match lines_of_input():
+    match lines_of_input(wanted=2):
         case [new] | [new, _] as lines:
             return piped(old=None, new=new, again=lines[-1])
     raise refusal(_("Give the PIN on standard input, one a line. See --help."))
@@ -63,7 +63,7 @@ def first_pin_piped() -> PipedPins:
 
 def changed_pin_piped() -> PipedPins:
     """The old PIN, the new one, and on a third line the new one again if they like."""
-    match lines_of_input():
+    match lines_of_input(wanted=3):
         case [old, new] | [old, new, _] as lines:
             return piped(old=require_some(old), new=new, again=lines[-1])
     raise refusal(_("Give the old and the new PIN on standard input, one a line. See --help."))
@@ -74,12 +74,16 @@ def piped(*, old: str | None, new: str, again: str) -> PipedPins:
     return PipedPins(old, new)
 
 
-def lines_of_input() -> list[str]:
+def lines_of_input(*, wanted: int) -> list[str]:
+    """Empty lines behind those that are wanted are an editor's. Among them they are answers."""
     try:
         text = sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refusal(_("Standard input is not in UTF-8.")) from error
-    return [normalised(line.removesuffix("\r")) for line in text.removesuffix("\n").split("\n")]
+    lines = [normalised(line.removesuffix("\r")) for line in text.removesuffix("\n").split("\n")]
+    while len(lines) > wanted and not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def require_some(pin: str) -> str:

@@ -66,6 +66,10 @@ class Desk:
         return next(key for key in state.read(self.file).keys if key.serial == serial)
 
     @property
+    def keys_with_a_pin(self) -> list[state.KeyState]:
+        return [key for key in state.read(self.file).keys if key.storage.pin_hash]
+
+    @property
     def exchanges(self) -> int:
         return state.read(self.file).progress.exchanges
 

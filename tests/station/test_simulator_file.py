@@ -23,6 +23,8 @@ WRONG = {
     "it is not text": "{\xe9",
     "format: ": "[]",
     "format: .+ is expected": '{"format": "another"}',
+    "format: .+ expected here": '{"format": "SIMULATED KEYS of wardkey-station, 2", "script": {}}',
+    "format: .+ is expected here": '{"keys": []}',
     "key: nothing is called so": ours(key=[]),
     r"keys\[0\].serial: is missing": ours(keys=[{}]),
     "script.touch.after_s: a number": ours(script={"touch": {"after_s": "1"}}),
@@ -57,6 +59,13 @@ def test_a_file_that_is_something_else_is_refused_and_left_as_it_is(tmp_path, re
     assert caught.value.exit_status == Exit.INPUT
     assert file.read_bytes() == WRONG[reason].encode("latin-1", "replace")
     assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_a_script_alone_is_a_file_too(tmp_path):
+    file = tmp_path / "keys.json"
+    file.write_text('{"script": {"keys": [{"serial": "MINE1"}]}}')
+    [found] = SimulatedPort(file).list_descriptors()
+    assert (found.serial_number, read(file).keys[0].serial) == ("MINE1", "MINE1")
 
 
 def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path):

@@ -111,7 +111,7 @@ def read(file: Path) -> Contents:
     """A new file's contents where there is none. Refused where it is another thing."""
     try:
         raw = json.loads(file.read_bytes())
-        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        if not is_ours(raw):
             raise WrongRecord(f"format: “{FORMAT}” is expected here")
         contents = from_json(Contents, raw)
         require_sense(contents.script)
@@ -120,6 +120,13 @@ def read(file: Path) -> Contents:
         return Contents()
     except (OSError, ValueError) as error:
         raise _refused(file, error) from error
+
+
+def is_ours(raw: object) -> bool:
+    """Whoever writes a script by hand need not say what the file is."""
+    return isinstance(raw, dict) and (
+        raw.get("format") == FORMAT or ("script" in raw and "format" not in raw)
+    )
 
 
 def write(file: Path, contents: Contents) -> None:

@@ -9,7 +9,7 @@ Exits 1 where a ratio is over its limit.
 import importlib
 import sys
 
-SUITES = ("ceremonies", "signin", "metadata", "memory")
+SUITES = ("ceremonies", "signin", "api", "metadata", "memory")
 
 
 def main(only: str = "") -> int:

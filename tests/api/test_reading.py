@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import decide, issue_pass
 from tests.doors import expect
@@ -103,3 +105,19 @@ def test_the_overview_adds_up_what_was_counted(cast, priya):
     assert told["keys"] == {"waiting": 1, "active": 0, "suspended": 0, "removed": 0}
     olu = program(cast.north, cast.olu)
     assert expect(200, olu.get(f"{V1}/overview")).json()["people"] == 7
+
+
+LISTS = ["/people", "/people?q=b", "/roles", "/organisations", "/policy", "/overview"]
+
+
+def test_what_is_read_costs_few_questions_however_many_there_are(cast, priya):
+    for number in range(5):
+        priya.register(cast.ben, f"Key {number}")
+    of_ben = [f"/people/{cast.ben.pk}{more}" for more in ("", "/keys", "/passes", "/roles")]
+    counts = {}
+    for address in [*LISTS, "/audit-entries", *of_ben]:
+        with CaptureQueriesContext(connection) as captured:
+            expect(200, priya.get(f"{V1}{address}"))
+        counts[address] = len(captured)
+    assert max(counts.values()) <= 6, counts
+    assert counts[f"/people/{cast.ben.pk}/keys"] == 4

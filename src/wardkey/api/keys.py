@@ -96,7 +96,7 @@ def list_keys(
     """All but the removed ones, the oldest first. Scope `keys:read`."""
     holder = person_in(request, person_id, Act.SEE_KEYS)
     after = position_in(request, cursor)
-    keys = [key for key in queries.keys_of(holder) if _position(key) > after]
+    keys = [key for key in queries.keys_read_of(holder) if _position(key) > after]
     items = [_told(key) for key in keys]
     return page_of(request, items, [_position(key) for key in keys], limit)
 

@@ -20,8 +20,14 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 CHOSEN_BY = ("nickname", "state", "state_since", "last_used_at", "registered_at", "holder")
 # What its challenge needs to know of a key.
 ASKED_BY = ("credential_id", "transports", "relying_party_id", "sign_count", "state", "state_since")
+# What programs read of one.
+READ_AS = (
+    *("nickname", "model", "aaguid", "state", "serial_number"),
+    *("registered_at", "registered_by", "last_used_at", "holder"),
+)
 
 TO_ASK_OF = Prepared(SecurityKey.objects.only("holder", *ASKED_BY), "id", "holder")
+TO_READ = Prepared(SecurityKey.objects.exclude(state=State.REMOVED).only(*READ_AS), "holder")
 TO_CHOOSE_FROM = Prepared(SecurityKey.objects.filter(state__in=USABLE).only(*CHOSEN_BY), "holder")
 
 
@@ -40,6 +46,11 @@ class Listed:
 def keys_of(holder: Person) -> list[SecurityKey]:
     """All but the removed ones, the oldest first, with who registered each."""
     return list(_kept(holder).select_related("registered_by").order_by("registered_at", "pk"))
+
+
+def keys_read_of(holder: Person) -> list[SecurityKey]:
+    """As `keys_of`, with no more of each than programs read."""
+    return sorted(TO_READ(holder.pk), key=lambda key: (key.registered_at, key.pk))
 
 
 def listed_keys_of(holder: Person) -> Listed:

@@ -1,0 +1,100 @@
+"""AP11: whatever is asked, in whatever order, nothing of the API's is a fault of ours.
+
+schemathesis reads the description and asks what fits it and what does not, one by one and then in
+rows, in which what one answer names is asked about next. Each answer has to be in the shape that
+the description gives it. The same examples in every run.
+"""
+
+import gc
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from tests.doors import registered, signed_in
+from tests.programs import api_token_for, application
+from wardkey.wsgi import application as portal
+
+DESCRIBED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+QUICKLY = {
+    "derandomize": True,
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": [Phase.generate],
+}
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+UNKNOWN = "11111111-2222-4333-8444-555555555555"
+OPERATIONS = sorted(
+    f"{method.upper()} {path}"
+    for path, methods in json.loads(DESCRIBED.read_text())["paths"].items()
+    for method in methods
+)
+
+
+@pytest.fixture
+def bearer(cast):
+    return {"Authorization": f"Bearer {api_token_for(application(cast.north, cast.priya))}"}
+
+
+@pytest.fixture
+def schema(bearer, real_ids):
+    """As Django's own test client does, the test's connection is left open between requests."""
+    both = (request_started, request_finished)
+    for each in both:
+        each.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", portal)
+    gc.collect()
+    for each in both:
+        each.connect(close_old_connections)
+
+
+@pytest.fixture
+def real_ids(cast):
+    key = registered(signed_in(cast.asha), cast.ben)[1]
+    return {"person_id": str(cast.ben.pk), "key_id": str(key.pk), "code": "WARD7"}
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_ap11_no_request_is_a_fault_of_ours(schema, bearer, real_ids, label):
+    method, _space, path = label.partition(" ")
+    operation = schema[path][method]
+
+    @settings(max_examples=8, **QUICKLY)
+    @given(
+        fits=operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        fits_not=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+    def ask(fits, fits_not):
+        fits.path_parameters = {name: real_ids.get(name, UNKNOWN) for name in fits.path_parameters}
+        for case in (fits, fits_not):
+            case.validate_response(case.call(headers=bearer), checks=CHECKS)
+
+    ask()
+
+
+def test_ap11_nor_is_any_row_of_them(schema, bearer):
+    class Machine(schema.as_state_machine()):
+        def get_call_kwargs(self, case):
+            return {"headers": bearer}
+
+        def validate_response(self, response, case, additional_checks=(), **more):
+            case.validate_response(response, checks=CHECKS)
+            seen.append(response.status_code)
+
+    seen: list[int] = []
+    Machine.run(settings=settings(max_examples=12, stateful_step_count=8, **QUICKLY))
+    assert {200, 404} <= set(seen)

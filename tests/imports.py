@@ -2,7 +2,7 @@
 
 file_of          a CSV file with a header and these rows
 import_people    the command, in this process: its exit status and what it told as JSON
-rows             cells by their column, empty where nothing is given
+an_import        an administrator's, before it is applied
 """
 
 import json
@@ -11,8 +11,11 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from wardkey import cli
+from wardkey.base import clock
 from wardkey.bulk.models import PeopleImport, Piece, StagedEntry, StagedRow
 from wardkey.bulk.reading import COLUMNS
+from wardkey.organisations.models import Organisation
+from wardkey.people.models import Person
 
 NIA = {"external_id": "E1", "username": "nia@north.example", "name": "Nia Newcomer"}
 BEN = {"external_id": "E2", "username": "ben@north.example", "name": "Ben Carter"}
@@ -38,6 +41,18 @@ def import_people(
     done = CliRunner().invoke(cli.main, words)
     assert done.stdout.startswith("{"), (done.output, done.exception)
     return done.exit_code, json.loads(done.stdout)
+
+
+def an_import(organisation: Organisation, asked_by: Person) -> PeopleImport:
+    """Looked at, and without rows."""
+    now = clock.now()
+    return PeopleImport.objects.create(
+        organisation=organisation,
+        asked_by_id=asked_by.pk,
+        state="ready",
+        created_at=now,
+        alive_at=now,
+    )
 
 
 def nothing_is_left() -> bool:

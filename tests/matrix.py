@@ -83,6 +83,13 @@ MATRIX = {
     "end_visit": Line(ADMINISTRATORS, PERSON, unknown=True),
     "guests": Line(DESK),
     "lend_to_guest": Line(ADMINISTRATORS, unknown=True),
+    "import_people": Line(ADMINISTRATORS),
+    "import_template": Line(ADMINISTRATORS),
+    "import_seen": Line(ADMINISTRATORS, unknown=True),
+    "import_progress": Line(ADMINISTRATORS, unknown=True),
+    "import_apply": Line(ADMINISTRATORS, unknown=True),
+    "import_cancel": Line(ADMINISTRATORS, unknown=True),
+    "import_report": Line(ADMINISTRATORS, unknown=True),
     "tokens_to_collect": Line(DESK),
     "token_to_collect": Line(ADMINISTRATORS, unknown=True),
     # policy

@@ -23,7 +23,9 @@ from tests.guide_pages import pages_of_the_guide
 from tests.newcomers import CODE, added, form_for, invite, join, slip_for, standing_of
 from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
+from tests.test_importing_in_the_portal import pages_of_imports
 from wardkey.base import clock
+from wardkey.bulk.reading import COLUMNS
 
 pytestmark = pytest.mark.looks_only
 
@@ -45,6 +47,7 @@ DATA = [
     r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b",  # the seed of an app
     r"\bL[123]\+?",  # a level of certification
     r"\b[0-9a-f]{12}\b",  # a reference
+    *(rf"\b{name}\b" for name in (*COLUMNS, "people.csv", "E[0-9]", "nowhere")),  # of a file
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date
 ]
 
@@ -237,6 +240,7 @@ ALL_PAGES = [
     own_pages,
     lifecycle_pages,
     pages_of_departures,
+    pages_of_imports,
     pages_of_policy,
     pages_of_the_guide,
 ]

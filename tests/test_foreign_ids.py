@@ -11,6 +11,7 @@ import pytest
 
 from tests.cast import decide
 from tests.doors import MINE, expect, half_signed_in, registered, signed_in, undone
+from tests.imports import an_import
 from tests.newcomers import added, form_for, join, slip_for
 from tests.programs import api_token_for, application, the_api_token
 from tests.routes import PAGES, ROUTES, address_of
@@ -30,6 +31,7 @@ MADE_UP = {
     "holder_id": "11111111-2222-4333-8444-555555555555",
     "key_id": "66666666-2222-4333-8444-555555555555",
     "transfer_id": "77777777-2222-4333-8444-555555555555",
+    "import_id": "99999999-2222-4333-8444-555555555555",
     "visit_id": "987654",
     "exception_id": "876543",
     "grant_id": "765432",
@@ -80,6 +82,7 @@ def southsides(cast):
     )
     return {
         **southsides_program(cast),
+        "import_id": str(an_import(cast.south, cast.cara).pk),
         "holder_id": str(cast.eve.pk),
         "key_id": str(key.pk),
         "transfer_id": str(transfer.pk),

@@ -7,6 +7,7 @@ from django.urls import get_resolver
 
 from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
+from tests.imports import an_import
 from tests.programs import application
 from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
 from tests.traces import state_of_things
@@ -198,11 +199,14 @@ def what_is_open(cast):
         "transfer_id": transfer.pk,
         "grant_id": grant.pk,
         "application_id": program.pk,
+        "import_id": an_import(cast.platform, cast.root).pk,
     }
 
 
 ONLY_FORMS = {
     "pass_code",
+    "import_apply",
+    "import_cancel",
     "lift_limit",
     "sign_out",
     "sign_in_key_later",

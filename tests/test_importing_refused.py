@@ -6,11 +6,10 @@ import pytest
 
 from tests.departures import today
 from tests.doors import signed_in
-from tests.imports import BEN, NIA, WIL, csv_of, import_people, nothing_is_left
+from tests.imports import BEN, NIA, WIL, an_import, csv_of, import_people, nothing_is_left
 from tests.traces import attempts, nothing_changes
 from wardkey.bulk import reading
 from wardkey.bulk.cells import FORMULA
-from wardkey.bulk.models import PeopleImport
 from wardkey.people.models import Person
 
 DAY = timedelta(days=1)
@@ -165,13 +164,7 @@ def test_what_somebody_is_keeps_rows_about_them_out(cast, tmp_path):
 
 
 def test_an_import_of_an_administrator_goes_first(cast, tmp_path):
-    PeopleImport.objects.create(
-        organisation=cast.north,
-        asked_by_id=cast.asha.pk,
-        state="ready",
-        created_at=cast.asha.created_at,
-        alive_at=cast.asha.created_at,
-    )
+    an_import(cast.north, cast.asha)
     with nothing_changes(), pytest.raises(AssertionError, match="An administrator imports"):
         import_people(tmp_path, NIA)
     assert signed_in(cast.asha)

@@ -164,6 +164,7 @@ MIDDLEWARE = [
     "wardkey.web.requests.forbid_storing",
     "wardkey.web.requests.refuse_large_bodies",
     "django.middleware.common.CommonMiddleware",
+    "wardkey.web.uploads.TakeFiles",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wardkey.web.gate.SignedInByDefault",

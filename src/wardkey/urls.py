@@ -16,6 +16,7 @@ from .web import (
     guests,
     handover,
     health,
+    imports,
     in_view,
     joiners,
     key_models,
@@ -52,6 +53,7 @@ KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
+IMPORT = "admin/import-people/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
 CHECK = "guide/check/"
@@ -131,6 +133,13 @@ urlpatterns = [
     path(PERSON + "password-slip/", passwords.slip, name="password_slip"),
     path("admin/shared-computer/", shared_computer.shared_computer, name="shared_computer"),
     path("admin/in-view/", in_view.in_view, name="in_view"),
+    path(IMPORT, imports.import_people, name="import_people"),
+    path(IMPORT + "template.csv", imports.import_template, name="import_template"),
+    path(IMPORT + "<uuid:import_id>/", imports.import_seen, name="import_seen"),
+    path(IMPORT + "<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),
+    path(IMPORT + "<uuid:import_id>/apply/", imports.import_apply, name="import_apply"),
+    path(IMPORT + "<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path(IMPORT + "<uuid:import_id>/report.csv", imports.import_report, name="import_report"),
     path("admin/roles/", roles.roles_here, name="roles_here"),
     path("admin/organisations/", organisations.organisations_below, name="organisations"),
     path(ORGANISATION, organisations.organisation, name="organisation"),

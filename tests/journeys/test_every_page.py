@@ -20,6 +20,11 @@ pytestmark = pytest.mark.looks_only
 # Answers to forms and scripts, and to machines.
 NO_PAGES = {
     "pass_code",
+    "import_template",
+    "import_progress",
+    "import_apply",
+    "import_cancel",
+    "import_report",
     "vouch_challenge",
     "exception_end",
     "key_model_icon",

@@ -14,7 +14,7 @@ from functools import partial
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
-from ..bulk import following, forgetting
+from ..bulk import following, forgetting, uploading
 from ..ceremonies import pending
 from ..deciding import announcing
 from ..keys import lapsing, proving_again
@@ -52,6 +52,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(partial(send_links, stopping=stopping), every=SECOND),
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
+        Chore(partial(import_people, stopping=stopping), every=SECOND),
         Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
         Chore(partial(forget_imports, stopping=stopping), every=5 * MINUTE),
         Chore(count_yesterday, every=5 * MINUTE),
@@ -95,6 +96,11 @@ def close_leavers(*, stopping: Stopping) -> None:
 
 def announce(*, stopping: Stopping) -> None:
     while not stopping() and announcing.tell_some():
+        pass
+
+
+def import_people(*, stopping: Stopping) -> None:
+    while not stopping() and uploading.work(stopping=stopping):
         pass
 
 

@@ -70,7 +70,8 @@ class SignedInByDefault:
     ) -> HttpResponse | None:
         if getattr(view, "needs_no_session", False):
             return None
-        recognise(request, about=kwargs.get("holder_id"))
+        if not hasattr(request, "is_recognised"):  # before, where a file may come with the form
+            recognise(request, about=kwargs.get("holder_id"))
         mistake = _why_not(request.sign_in, getattr(view, "admits", None))
         return mistakes.answer(request, mistake) if mistake else None
 

@@ -112,6 +112,17 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "sign_in_too_long"): _(
         "The user name or password is too long to be one. Check what you entered and try again."
     ),
+    ("forbidden", "import_of_another"): _(
+        "Only the colleague who uploaded this file can import it. Cancel it, and upload it "
+        "yourself."
+    ),
+    ("invalid_input", "import_file"): _("Choose a file that is not empty."),
+    ("conflict", "import_under_way"): _(
+        "Another import is under way here. Open it below: wait until it is done, or cancel it."
+    ),
+    ("conflict", "import_standing"): _(
+        "This import has gone on meanwhile. Load its page again to see how it stands."
+    ),
     ("invalid_input", "repeated"): _(
         "A field came twice with what was sent. Nothing was changed. "
         "Go back, load the page again, and fill it in once more."

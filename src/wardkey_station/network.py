@@ -51,10 +51,16 @@ class Emulator:
 
     def list_descriptors(self) -> list[HidDescriptor]:
         path = ":".join([self.kind, self.host, *map(str, self.ports)])
-        return [HidDescriptor(path, 0, 0, REPORT, REPORT, None, None)]
+        name = _("emulator at {address}").format(address=path)
+        return [HidDescriptor(path, 0, 0, REPORT, REPORT, name, None)]
 
     def open_connection(self, descriptor: HidDescriptor) -> CtapHidConnection:
-        return TcpConnection(self) if self.kind == "tcp" else UdpConnection(self)
+        try:
+            return TcpConnection(self) if self.kind == "tcp" else UdpConnection(self)
+        except OSError as error:
+            said = _("No emulator answers at {address} ({reason}). Start it, and try again.")
+            said = said.format(address=descriptor.path, reason=error.strerror or error)
+            raise Refused(said, exit_status=Exit.DEVICE) from error
 
 
 class TcpConnection(CtapHidConnection):

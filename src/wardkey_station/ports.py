@@ -36,6 +36,10 @@ class Port(Protocol):
     @property
     def is_simulated(self) -> bool: ...
 
+    @property
+    def has_removable_keys(self) -> bool:
+        """Somebody can pull one out and insert it again."""
+
     def places(self) -> list[Place]:
         """The keys that are in now."""
 
@@ -60,6 +64,7 @@ class Attended:
     """Whoever sits there reads the screen; time passes by itself."""
 
     is_simulated = False
+    has_removable_keys = True
 
     def expect_removal(self) -> None:
         pass
@@ -116,6 +121,12 @@ class SimulatedDesk(HidPort):
         self.source.wait(seconds)
 
 
+class EmulatorPort(HidPort):
+    """What is plugged in elsewhere, or is started: it is always there, or does not answer."""
+
+    has_removable_keys = False
+
+
 class Desk(Attended):
     """The USB ports and NFC readers of this computer."""
 
@@ -132,7 +143,7 @@ def port_named_by(*, device: str | None, simulate: Path | None) -> Port:
     if simulate:
         return SimulatedDesk(SimulatedPort(simulate))
     if device:
-        return HidPort(network.emulator_at(device))
+        return EmulatorPort(network.emulator_at(device))
     if said := permission.refusal_of_windows():
         raise Refused(said, exit_status=Exit.DEVICE)
     return Desk()

@@ -58,6 +58,8 @@ def reset_key(
 ) -> None:
     require_answers(consent, screen)
     portal = None if consent.is_offline else portal
+    if not port.has_removable_keys:
+        return reset_at_once(port, portal, consent, screen, log)
     known = agreed_key(port, portal, consent, screen)
     for _round in range(ROUNDS):
         place = replugged(port, known, screen)
@@ -68,6 +70,24 @@ def reset_key(
         screen.warn(_("More than 10 seconds had passed. Nothing was erased. Once more:"))
     raise Refused(
         _("Each time more than 10 seconds had passed. Nothing was erased. Try again later."),
+        exit_status=Exit.NO_TOUCH,
+    )
+
+
+def reset_at_once(
+    port: Port, portal: Portal | None, consent: Consent, screen: Screen, log: Log
+) -> None:
+    """An emulator: nobody can pull it out, and it counts from its start."""
+    with opened_key(port, require_one(places_of(port)), screen.waiting_for_touch) as key:
+        known = known_from(key, portal, consent, screen)
+        require_agreement(known, consent, screen)
+        if was_erased(key, screen):
+            return finish(key, known, screen, log)
+    raise Refused(
+        _(
+            "More than 10 seconds had passed since the emulator was started. Nothing was erased. "
+            "Start it again, and this command within 10 seconds."
+        ),
         exit_status=Exit.NO_TOUCH,
     )
 
@@ -86,17 +106,26 @@ def require_answers(consent: Consent, screen: Screen) -> None:
 
 def agreed_key(port: Port, portal: Portal | None, consent: Consent, screen: Screen) -> Known:
     with opened_key(port, require_one(places_of(port)), screen.waiting_for_touch) as key:
-        require_reset_here(key)
-        model = model_told_by(portal, key.aaguid)
-        name = model.name if model else key.place.product_name or _("unknown model")
-        known = Known(name, key.aaguid, key.serial_number, key.likeness)
-        require_meant(known, consent)
-        tell_what_is_lost(key, known, screen)
+        known = known_from(key, portal, consent, screen)
+    require_agreement(known, consent, screen)
+    return known
+
+
+def known_from(key: Key, portal: Portal | None, consent: Consent, screen: Screen) -> Known:
+    require_reset_here(key)
+    model = model_told_by(portal, key.aaguid)
+    name = model.name if model else key.place.product_name or _("unknown model")
+    known = Known(name, key.aaguid, key.serial_number, key.likeness)
+    require_meant(known, consent)
+    tell_what_is_lost(key, known, screen)
+    return known
+
+
+def require_agreement(known: Known, consent: Consent, screen: Screen) -> None:
     if not known.serial_number:
         screen.say(_("This token tells no serial number. Make sure that it is the right one."))
     if not consent.is_given:
         ask_twice(known, screen)
-    return known
 
 
 def require_reset_here(key: Key) -> None:
@@ -212,11 +241,7 @@ def told_what_is_left(refusal: Refused) -> Refused:
 
 
 def finish(key: Key, known: Known, screen: Screen, kept: Log) -> None:
-    if key.asked_anew().info.options.get("clientPin"):
-        raise Refused(
-            _("The token says that it was reset, but it has a PIN still. Do not hand it out."),
-            exit_status=Exit.DEVICE,
-        )
+    require_no_pin(key, screen, kept)
     kept.record(log.RESET, key, screen)
     screen.say(_("Done. The token is empty and has no PIN."))
     told = known.serial_number or _("not told")
@@ -226,6 +251,21 @@ def finish(key: Key, known: Known, screen: Screen, kept: Log) -> None:
             "serial number {number}. The station does not do that."
         ).format(model=known.model, aaguid=known.aaguid, number=told)
     )
+
+
+def require_no_pin(key: Key, screen: Screen, kept: Log) -> None:
+    """Whoever pulls the key out now has erased it all the same."""
+    try:
+        has_pin = key.asked_anew().info.options.get("clientPin")
+    except Refused as refusal:
+        kept.record(log.RESET, key, screen)
+        erased = _("It was erased. Whether a PIN is left, `wardkey-station info` tells.")
+        raise Refused(f"{refusal} {erased}", exit_status=refusal.exit_status) from refusal
+    if has_pin:
+        raise Refused(
+            _("The token says that it was reset, but it has a PIN still. Do not hand it out."),
+            exit_status=Exit.DEVICE,
+        )
 
 
 def refusal(said: str) -> Refused:

@@ -28,7 +28,26 @@ def test_an_emulator_is_used_like_a_key_in_the_usb_port(desk, served):
 
 def test_what_is_not_there_is_told_like_a_key_that_was_pulled_out(desk):
     found = station("info", "--device", "tcp:127.0.0.1:1", home=desk.home)
-    assert (found.returncode, b"its connection broke" in found.stderr) == (7, True)
+    assert (found.returncode, b"No emulator answers at tcp:127.0.0.1:1" in found.stderr) == (
+        7,
+        True,
+    )
+
+
+@pytest.mark.parametrize("served", [served_over_tcp, served_over_udp])
+def test_an_emulator_is_reset_without_a_replug_and_only_soon_after_its_start(desk, capsys, served):
+    """Over one connection: there are emulators that take no second one."""
+    aaguid = "53494d55-4c41-5445-4420-4b4559203031"
+    desk.given_pin()
+    for ahead_s, status, said in ((3600, 3, "Nothing was erased. Start it again"), (-3600, 0, "")):
+        desk.follows(clock={"waits": "real", "ahead_s": ahead_s})
+        with served(desk.file) as emulator:
+            device = ["--device", emulator.address, "--log", str(desk.log)]
+            assert cli.status_of(["reset", "--yes", "--aaguid", aaguid, *device]) == status
+        told = capsys.readouterr()
+        assert (said in told.err, "Remove the token" in told.out) == (True, False)
+        assert desk.opens_with(OPEN) is (status == 3)
+    assert [line["event"] for line in desk.logged] == ["cli.reset"]
 
 
 def test_cl30_bytes_that_were_changed_on_their_way_end_in_a_word_and_a_status(desk, capsys):

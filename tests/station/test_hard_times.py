@@ -63,6 +63,16 @@ def test_a_key_pulled_out_at_any_exchange_is_told_and_the_next_run_puts_it_right
     assert at_exchange > {"info": 2, "pin": 8, "reset": 6}[words[0]]
 
 
+def test_cl20_a_key_pulled_out_right_after_its_reset_was_reset_and_the_log_says_so(desk):
+    desk.given_pin()
+    desk.follows(faults=fault(6, "pull_out"))
+    words, _stdin = RESET
+    found = desk.runs(*words)
+    assert (found.status, "It was erased. Whether a PIN is left" in found.err) == (7, True)
+    assert [line["event"] for line in desk.logged] == ["cli.reset"]
+    assert desk.told()["pin_set"] is False
+
+
 @pytest.mark.parametrize(("times", "status"), [(3, 0), (4, 6)])
 def test_cl28_a_key_that_another_program_holds_is_asked_three_times_more(desk, times, status):
     desk.follows(faults=fault(2, "hid_error", value=6, times=times))

@@ -82,8 +82,10 @@ def station() -> Station:
     choices = click.get_current_context().ensure_object(Choices)
     screen = screen_for(plain=choices.plain, simulated=choices.simulate is not None)
     click.get_current_context().call_on_close(screen.end_wait)
+    port = ports.port_named_by(device=choices.device, simulate=choices.simulate)
+    click.get_current_context().call_on_close(port.leave)
     return Station(
-        port=ports.port_named_by(device=choices.device, simulate=choices.simulate),
+        port=port,
         portal=portal_client.portal_at(choices.portal) if choices.portal else None,
         screen=screen,
         log=log.Log(choices.log or log.usual_file()),

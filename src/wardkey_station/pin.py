@@ -23,6 +23,7 @@ from .screen import Screen
 from .words import _, counted
 
 ERR = CtapError.ERR
+MOST_RETRIES = 8  # CTAP 2.1 §6.5.2.2: no key has more
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,13 @@ def require_tries_left(key: Key, screen: Screen, kept: Log) -> None:
             _("Three wrong PINs in a row: the token takes no more. Remove it and insert it again.")
         )
     screen.say(tries_left(retries or 0))
+    if retries is not None and retries <= MOST_RETRIES - 2:
+        screen.warn(
+            _(
+                "Wrong PINs were tried before. If the token was not removed since, remove it and "
+                "insert it again first: a third wrong PIN in a row locks it until then."
+            )
+        )
 
 
 def say_retries(key: Key, screen: Screen) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from fido2 import hid
 from fido2.ctap import CtapDevice
@@ -17,6 +17,7 @@ from fido2.hid.base import CtapHidConnection, HidDescriptor
 from . import network, nfc, permission
 from .errors import Exit, Refused
 from .patience import PatientConnection, PatientDevice, Waiting
+from .simulator import holding
 from .simulator.port import SimulatedPort
 from .words import _
 
@@ -51,6 +52,9 @@ class Port(Protocol):
 
     def pause(self, seconds: float) -> None: ...
 
+    def leave(self) -> None:
+        """The command is over."""
+
 
 class HidLike(Protocol):
     """The two functions of fido2.hid."""
@@ -74,6 +78,9 @@ class Attended:
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)
+
+    def leave(self) -> None:
+        pass
 
 
 @dataclass(frozen=True)
@@ -104,9 +111,15 @@ class HidPort(Attended):
             raise
 
 
+@dataclass(frozen=True)
 class SimulatedDesk(HidPort):
-    is_simulated = True
     source: SimulatedPort
+    held: IO[str] | None
+    is_simulated = True
+
+    def leave(self) -> None:
+        if self.held:
+            self.held.close()
 
     def transport_of(self, descriptor: HidDescriptor) -> str:
         return self.source.transport_of(descriptor)
@@ -137,11 +150,21 @@ class Desk(Attended):
         ]
 
 
+def simulated_desk(file: Path) -> SimulatedDesk:
+    held = holding.held(file)
+    try:
+        return SimulatedDesk(SimulatedPort(file), held)
+    except Refused:
+        if held:
+            held.close()
+        raise
+
+
 def port_named_by(*, device: str | None, simulate: Path | None) -> Port:
     if device and simulate:
         raise Refused(_("Give --device or --simulate, not both."), exit_status=Exit.INPUT)
     if simulate:
-        return SimulatedDesk(SimulatedPort(simulate))
+        return simulated_desk(simulate)
     if device:
         return EmulatorPort(network.emulator_at(device))
     if said := permission.refusal_of_windows():

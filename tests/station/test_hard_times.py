@@ -163,3 +163,13 @@ def test_a_log_that_cannot_be_written_is_told_and_nothing_else_is_lost(desk):
     desk.log = desk.file / "log.jsonl"
     done = desk.runs("pin", "set", "--stdin", "--force-change", stdin=f"{OPEN}\n")
     assert (done.status, "cannot be written" in done.err) == (0, True)
+
+
+def test_a_second_command_on_the_same_file_is_refused_until_the_first_is_over(desk):
+    with desk.terminal("pin", "set") as first:
+        first.reads("New PIN:")
+        found = desk.runs("info")
+        assert (found.status, "Another command uses" in found.err) == (6, True)
+        first.interrupts()
+        assert first.ends() == 130
+    assert desk.runs("info").status == 0

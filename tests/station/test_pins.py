@@ -127,8 +127,9 @@ def test_cl09_no_is_the_answer_of_whoever_just_presses_enter(desk):
 
 def test_cl10_after_three_wrong_pins_the_key_has_to_be_inserted_again(desk):
     desk.given_pin()
-    *_, third = wrong(desk, 3)
-    assert third.status == 4
+    first, second, third = wrong(desk, 3)
+    told = ["Wrong PINs were tried before" in each.err for each in (first, second, third)]
+    assert (third.status, told) == (4, [False, False, True])
     assert "Remove it and insert it again. (CTAP 0x34)" in third.err
     assert desk.told()["pin_waits_for_replug"] is True
     right = changed(desk, OPEN, NEXT)

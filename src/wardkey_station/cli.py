@@ -107,6 +107,7 @@ def commands() -> None:
 def info_(*, as_json: bool) -> None:
     desk = station()
     if as_json:
+        desk.screen.leave_stdout()
         return info.print_keys(port=desk.port, portal=desk.portal, screen=desk.screen)
     desk.screen.begin()
     return info.show_keys(port=desk.port, portal=desk.portal, screen=desk.screen)

@@ -46,6 +46,10 @@ class Screen:
         if self.is_simulated:
             self.say(_("SIMULATED KEY. No real token is read or changed."))
 
+    def leave_stdout(self) -> None:
+        """To what another program reads; a key may want a touch at any moment."""
+        self.out = self.err
+
     def say(self, sentence: str) -> None:
         self.end_wait()
         self.out.print(visible(sentence), markup=False, highlight=False, soft_wrap=self.is_plain)

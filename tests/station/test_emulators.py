@@ -13,7 +13,7 @@ from tests.station.terminal import Terminal, station
 from wardkey_station import cli
 from wardkey_station.errors import Exit
 
-CANCEL = 0x91
+CANCEL, ANSWERS = 0x91, 0x90
 
 
 @pytest.mark.parametrize("served", [served_over_tcp, served_over_udp])
@@ -48,6 +48,18 @@ def test_an_emulator_is_reset_without_a_replug_and_only_soon_after_its_start(des
         assert (said in told.err, "Remove the token" in told.out) == (True, False)
         assert desk.opens_with(OPEN) is (status == 3)
     assert [line["event"] for line in desk.logged] == ["cli.reset"]
+
+
+def test_json_is_alone_on_standard_output_also_where_a_key_wants_a_touch(desk, capsys):
+    def with_a_wait(report):
+        wait = (report[:4] + b"\xbb\x00\x01\x02").ljust(64, b"\0")
+        return [wait, report] if report[4] == ANSWERS else [report]
+
+    with served_over_tcp(desk.file, with_a_wait) as emulator:
+        assert cli.status_of(["info", "--json", "--device", emulator.address]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["pin_set"] is False
+    assert "Touch the token." in told.err
 
 
 def test_cl30_bytes_that_were_changed_on_their_way_end_in_a_word_and_a_status(desk, capsys):

@@ -159,6 +159,12 @@ ROUTES = {
     "api_list_audit_entries": "api/v1/audit-entries",
     "api_key_model": "api/v1/key-models/<uuidstr:aaguid>",
     "api_key_model_icon": "api/v1/key-models/<uuidstr:aaguid>/icon",
+    "guide_search": "guide/search/",
+    "guide_questions": "guide/questions/",
+    "guide_question": "guide/questions/<slug:slug>/",
+    "guide_help": "guide/help/",
+    "guide_accessibility": "guide/accessibility/",
+    "guide_stored": "guide/what-is-stored/",
     "guide_video": "guide/video/",
     "guide_transcript": "guide/video/transcript/",
     "guide_easy_read": "guide/easy-read/",
@@ -181,6 +187,8 @@ ROUTES = {
     "related_origins": ".well-known/webauthn",
 }
 
+# Where an id of that name means something else.
+IDS = {"guide_question": {"slug": "lost-token"}}
 
 # The addresses for programs answer in a shape of their own: tests/api has them.
 PAGES = {name for name in ROUTES if not name.startswith("api_")}
@@ -210,5 +218,5 @@ def address_of(name, holder_id, key_id, **ids):
         "slug": "reset",
         "system": "windows-10",
     }
-    in_place = known | ids
+    in_place = known | IDS.get(name, {}) | ids
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(in_place[found[1]]), ROUTES[name])

@@ -35,6 +35,8 @@ SERVICE_NAME = _text("WARDKEY_SERVICE_NAME", "Wardkey")
 SERVICE_LOGO = _text("WARDKEY_SERVICE_LOGO")
 HELPDESK_EMAIL = _text("WARDKEY_HELPDESK_EMAIL", "helpdesk@wardkey.example")
 HELPDESK_PHONE = _text("WARDKEY_HELPDESK_PHONE")
+ABOUT_FIDO2_URL = _text("WARDKEY_ABOUT_FIDO2_URL", "https://fidoalliance.org/")
+ABOUT_MFA_URL = _text("WARDKEY_ABOUT_MFA_URL")
 DEMO = _switch("WARDKEY_DEMO")
 
 # -- WebAuthn: never taken from the Host header

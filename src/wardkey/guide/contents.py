@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .for_administrators import EDIT, REGISTER, REMOVE
 from .for_holders import FIRST_TOKEN, RENAME_OWN, REPORT_LOST, USE
+from .questions import QUESTIONS
 from .steps import Procedure, Words
 from .systems import CHANGE_PIN, RESET, OnSystems
 
@@ -63,6 +64,15 @@ EASY_READ = Page(
     _("The steps with their pictures, in large letters, as a PDF to print or to take along."),
 )
 
+FAQ = Page(
+    "guide_questions",
+    _("Frequently asked questions"),
+    _("A PIN that was forgotten, a token that does not work, and what else people ask."),
+    below=tuple(
+        Page("guide_question", each.asked, ids=(each.slug,)) for each in QUESTIONS.values()
+    ),
+)
+
 SECTIONS = (
     Section(
         "choosing",
@@ -104,6 +114,12 @@ SECTIONS = (
         "help",
         _("Further Help & Support"),
         (
+            FAQ,
+            Page(
+                "guide_help",
+                _("Help & Support"),
+                _("Whom you can ask, and links that are useful."),
+            ),
             Page(
                 "help_lost",
                 _("I lost my token"),
@@ -113,6 +129,16 @@ SECTIONS = (
                 "help_pin",
                 _("I forgot my PIN"),
                 _("Nobody can read it. The token is reset, and registered anew."),
+            ),
+            Page(
+                "guide_accessibility",
+                _("Accessibility statement"),
+                _("What was tested and how, what was not, and what to do if something is hard."),
+            ),
+            Page(
+                "guide_stored",
+                _("What is stored about you"),
+                _("What the portal keeps about a person, who sees it, and for how long."),
             ),
         ),
     ),

@@ -44,6 +44,8 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
     yield from _faults_of_limits(settings)
     yield from _faults_of_api_origins(settings.API_ORIGINS)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
+    for name in ("ABOUT_FIDO2_URL", "ABOUT_MFA_URL"):
+        yield from _faults_of_link(f"WARDKEY_{name}", getattr(settings, name))
     if settings.DEMO:
         yield from _faults_of_demo(settings)
 
@@ -130,6 +132,12 @@ def _faults_of_breached_passwords(url: str) -> Iterator[str]:
             "WARDKEY_BREACHED_PASSWORDS_URL is no https address of a folder. Set it to one, or to"
             " nothing: then the list on board alone is asked."
         )
+
+
+def _faults_of_link(name: str, url: str) -> Iterator[str]:
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname):
+        yield f"{name} is no https address. Set one, or nothing: then the link is left out."
 
 
 def _faults_of_demo(settings: Settings) -> Iterator[str]:

@@ -20,6 +20,7 @@ from ..base.errors import Mistake, NotSignedIn
 from ..people.administrators import Act
 from . import resting, step_up
 from .addresses import STEPS, came_from
+from .answers import answer_to
 from .recognition import recognise
 from .words import heading, words
 
@@ -104,6 +105,7 @@ def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:
         "reference": mistake.reference or request_id.current(),
         "way_back": _way_back(request, mistake),
         "portal_s_address": settings.ORIGINS[0] if mistake.reason == "host" else "",
+        "answer": answer_to(mistake),
         "whose_roles": _whose_roles(request, mistake),
     }
     page = render(request, "mistake.jinja", context, status=mistake.status)

@@ -8,6 +8,7 @@ from . import (
     choosing,
     desk_sessions,
     guide,
+    help_pages,
     importing,
     joining,
     keys,
@@ -40,6 +41,7 @@ SUBJECTS = (
     programs,
     organisations,
     guide,
+    help_pages,
 )
 VISITS = [visit for subject in SUBJECTS for visit in subject.VISITS]
 # What is shown in place of a page, at its address.

@@ -1,0 +1,231 @@
+"""What administrators ask: mostly, why the portal refuses something."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .question import WHOM_TO_ASK, Group, Question, See, question
+from .steps import Reader
+
+USER_MANAGEMENT = See(_("User Management"), "user_management")
+ROLES = See(_("Roles"), "roles_here")
+
+CHECKING = Question(
+    "who-is-asking",
+    _("How do I make sure who is asking?"),
+    (
+        _("Whoever asks for a token, a pass or a new password may be a stranger who pretends."),
+        _(
+            "See the person, with a badge or a document. Or call them back on the number that your"
+            " organisation has on record, never on one that the caller gives you."
+        ),
+        _("Never ask for a PIN or a password, and never let somebody tell you theirs."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT,),
+    also=_("identity check impostor social engineering phone call verify vouch unchecked"),
+)
+
+WAITING = Question(
+    "waiting-token",
+    _("Why does a token say “Not used yet”?"),
+    (
+        _("Somebody registered it for its holder, and it waits until they have it in their hands."),
+        _(
+            "The holder logs in with it, or you click “Try it now” with the holder beside you. Then"
+            " it is theirs."
+        ),
+        _(
+            "After 30 days without that it opens nothing any more, and says “Waited too long”."
+            " Remove it, and register it again."
+        ),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT,),
+    also=_("pending handover lapsed inactive waiting 30 days"),
+)
+
+NOT_THIS_PERSON = Question(
+    "not-for-this-person",
+    _("Why can I not do this for this person?"),
+    (
+        _("The person holds a role that yours does not cover."),
+        _(
+            "You can act on people whose roles are the same as yours or lower, in your organisation"
+            " or below it. Otherwise somebody could take over a higher role through its tokens."
+        ),
+        _("Ask somebody with that role or a higher one, in that organisation or above it."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(ROLES, question("role-elsewhere", _("What if somebody has a role elsewhere?"))),
+    also=_("forbidden 403 covering higher rank permission"),
+)
+
+ROLE_ELSEWHERE = Question(
+    "role-elsewhere",
+    _("What if somebody has a role elsewhere?"),
+    (
+        _(
+            "A person of your organisation may hold a role in another one. A token"
+            " that you register for them would open that one too."
+        ),
+        _(
+            "Put that role to sleep first, on the page “Roles” of the person. Then you"
+            " can help them. The other organisation wakes the role when it is content."
+        ),
+        _("Or ask an administrator of the other organisation to help."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT, question("not-for-this-person", NOT_THIS_PERSON.asked)),
+    also=_("sleep asleep awake wake two organisations"),
+)
+
+NOT_FOR_ONESELF = Question(
+    "not-for-yourself",
+    _("Why can I not do this for myself?"),
+    (
+        _(
+            "Nobody gives a role, an access pass, a slip for a password or an exception to"
+            " themselves. Whoever takes over one account must not get further with it."
+        ),
+        _("Ask a colleague with the same role, or with a higher one."),
+        _("It helps if every organisation has two administrators with two tokens each."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(ROLES, WHOM_TO_ASK),
+    also=_("own account oneself self approve"),
+)
+
+TWO_PEOPLE = Question(
+    "two-people",
+    _("Why does it take a second administrator?"),
+    (
+        _(
+            "Some things could open an account to whoever does them alone. So two people have to"
+            " agree."
+        ),
+        _(
+            "Whoever printed a slip for a new password does not issue an access pass for the same"
+            " person within a day, nor the other way round."
+        ),
+        _(
+            "The policy may ask for a second administrator before the token of somebody with a role"
+            " is removed, or keep it from being removed by others. You can suspend it in any case,"
+            " and that stops it at once."
+        ),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(See(_("Policy"), "policy"), question("not-for-yourself", NOT_FOR_ONESELF.asked)),
+    also=_("four eyes approval agree same person pass slip removal"),
+)
+
+TOKEN_IN_USE = Question(
+    "pass-for-a-token-in-use",
+    _("Why can I not issue an access pass for somebody who has a token?"),
+    (
+        _("An access pass registers a first token. This person has one that works."),
+        _("If it is lost or broken, suspend or remove it first. Then issue the pass."),
+        _("If its PIN is forgotten, remove it, reset it, and register it again."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT, question("forgotten-pin", _("I forgot my PIN. What now?"))),
+    also=_("key in use conflict"),
+)
+
+ROLE_REFUSED = Question(
+    "role-refused",
+    _("Why can I not give or end this role?"),
+    (
+        _(
+            "You give roles that are lower than your own or, as primary local"
+            " administrator, a second one like yours; not for longer than yours, and"
+            " not further down than yours."
+        ),
+        _("A role is given only where the account and the organisation are in use."),
+        _(
+            "Somebody always administers an organisation. Appoint another one, for as"
+            " long at least, before you end the last."
+        ),
+        _("An administrator’s role begins when its holder has two tokens in use."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(ROLES, question("not-for-yourself", NOT_FOR_ONESELF.asked)),
+    also=_("appoint dismiss last administrator rank scope waiting"),
+)
+
+CHANGED = Question(
+    "changed-meanwhile",
+    _("Why does it say that somebody changed it meanwhile?"),
+    (
+        _("What the page showed was no longer so when you pressed the button."),
+        _("Nothing was changed by you. Load the page again, look at it, and decide anew."),
+        _("The history of the person says who did what."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT, See(_("Audit trail"), "audit")),
+    also=_("conflict 409 stale standing settled already withdrawn"),
+)
+
+NOT_FOUND = Question(
+    "not-in-your-organisation",
+    _("Why is the page or the person not found?"),
+    (
+        _("There is no such page, or it belongs to an organisation that you do not look after."),
+        _("The portal does not say which, so that nobody learns about people elsewhere."),
+        _("If you act for several organisations, choose the right one at the top of the page."),
+        _("Search for the person again. They may have moved, or left."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(USER_MANAGEMENT, See(_("Act for another organisation"), "in_view")),
+    also=_("404 missing unknown person page"),
+)
+
+YOUR_ROLE = Question(
+    "your-role",
+    _("Why does my role not allow this?"),
+    (
+        _("Each role may do some things, and not others."),
+        _("The local helpdesk finds people, suspends tokens and issues access passes."),
+        _(
+            "Local administrators also register, rename and remove tokens, and add and suspend"
+            " people."
+        ),
+        _("Primary local administrators also give roles and decide the policy."),
+        _("Auditors read reports and the audit trail, and change nothing."),
+        _("If you act for several organisations, your role may be another one in each."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(WHOM_TO_ASK, See(_("Act for another organisation"), "in_view")),
+    also=_("forbidden 403 rights permission helpdesk auditor"),
+)
+
+ORGANISATION_CLOSED = Question(
+    "organisation-not-open",
+    _("Why does nothing new begin in an organisation?"),
+    (
+        _("It is suspended, closed, or about to close."),
+        _("While it is suspended, its people are kept out, and no role is given in it."),
+        _("When it closes, its people move to the organisation that takes them over."),
+        _("A platform administrator can say more."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(WHOM_TO_ASK,),
+    also=_("suspended closing successor root"),
+)
+
+GROUP = Group(
+    "administrators",
+    _("For administrators and the helpdesk"),
+    (
+        CHECKING,
+        WAITING,
+        NOT_THIS_PERSON,
+        ROLE_ELSEWHERE,
+        NOT_FOR_ONESELF,
+        TWO_PEOPLE,
+        TOKEN_IN_USE,
+        ROLE_REFUSED,
+        CHANGED,
+        NOT_FOUND,
+        YOUR_ROLE,
+        ORGANISATION_CLOSED,
+    ),
+)

@@ -1,0 +1,30 @@
+"""Somebody who cannot log in finds the answer: by the keyboard alone, without JavaScript, in the
+forced colours of high contrast, on a narrow screen. Each Tab is seen where it is."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .test_every_page import NARROW, TOO_WIDE
+from .test_keyboard_only import press, tab_to
+from .walks import heading, link
+
+pytestmark = pytest.mark.looks_only
+
+
+def test_from_the_login_page_to_an_answer(page_without_scripts, cast):
+    page = page_without_scripts
+    page.emulate_media(forced_colors="active")
+    page.set_viewport_size(NARROW)
+    page.goto("/sign-in/")
+    press(page, page.get_by_role("main").get_by_role("link", name="Frequently asked questions"))
+    tab_to(page, page.get_by_role("searchbox"))
+    page.keyboard.type("stolen")
+    page.keyboard.press("Enter")
+    expect(heading(page, "found")).to_be_visible()
+    assert not page.evaluate(TOO_WIDE)
+    press(page, link(page, "My token was stolen. What now?"))
+    expect(page.get_by_role("main")).to_contain_text("A stolen token never comes back.")
+    assert not page.evaluate(TOO_WIDE)
+    press(page, page.get_by_role("main").get_by_role("link", name="Whom you can ask"))
+    expect(page.get_by_role("main")).to_contain_text("helpdesk@")
+    assert not page.evaluate(TOO_WIDE)

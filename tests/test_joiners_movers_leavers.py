@@ -29,7 +29,8 @@ COLUMNS = ("sessions", "keys", "roles", "passes", "may_sign_in")
 
 
 def table() -> dict[str, dict[str, str]]:
-    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", PAGE.read_text(), re.MULTILINE)
+    of_acts = PAGE.read_text().partition("| Act |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", of_acts, re.MULTILINE)
     return {name: dict(zip(COLUMNS, cells.split(" | "), strict=True)) for name, cells in rows}
 
 

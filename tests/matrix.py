@@ -119,6 +119,7 @@ MATRIX = {
     "application_api_token_make": Line(APPOINTING, unknown=True),
     "application_api_token_end": Line(APPOINTING, unknown=True),
     # organisations
+    "organisation_contact": Line(APPOINTING, IN_VIEW, {"email": "desk@north.example"}),
     "organisations": Line(APPOINTING),
     "organisation": Line(APPOINTING, ORGANISATION),
     "add_organisation": Line({PLATFORM}, ORGANISATION, {"code": "NEW1", "name": "New"}),

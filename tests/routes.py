@@ -83,6 +83,7 @@ ROUTES = {
     "exception_end": "admin/people/<uuid:holder_id>/exceptions/<int:exception_id>/end/",
     "in_view": "admin/in-view/",
     "roles_here": "admin/roles/",
+    "organisation_contact": "admin/organisation-contact/",
     "organisations": "admin/organisations/",
     "organisation": "admin/organisations/<str:code>/",
     "add_organisation": "admin/organisations/<str:code>/add/",

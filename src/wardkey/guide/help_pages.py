@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..base.errors import NotFound
+from ..organisations.queries import contact_for
+from ..people.administrators import Act
 from .front import show
 from .questions import GROUPS, QUESTIONS
 
@@ -23,8 +25,15 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def help_and_support(request: HttpRequest) -> HttpResponse:
-    links = {"about_fido2": settings.ABOUT_FIDO2_URL, "about_mfa": settings.ABOUT_MFA_URL}
-    return show(request, "guide/help.jinja", **links)
+    """Whoever is wholly signed in sees whom their own organisation names; a guest's home does."""
+    asker = request.asker
+    context = {
+        "about_fido2": settings.ABOUT_FIDO2_URL,
+        "about_mfa": settings.ABOUT_MFA_URL,
+        "contact": contact_for(asker.person.home) if asker else None,
+        "may_set_contact": asker.may(Act.SET_CONTACT) if asker else False,
+    }
+    return show(request, "guide/help.jinja", **context)
 
 
 @require_safe

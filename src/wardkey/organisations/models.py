@@ -78,3 +78,24 @@ class PolicyValue(models.Model):
                 fields=["organisation", "name", "starts_at"], name="one_policy_value_at_a_time"
             )
         ]
+
+
+class OrganisationContact(models.Model):
+    """Whom its people ask, as the organisation says it. Empty where it took that back."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, related_name="contact"
+    )
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=100, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {
+            "email": self.email,
+            "phone": self.phone,
+            "hours": self.hours,
+            "words": self.words,
+        }

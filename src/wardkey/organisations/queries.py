@@ -1,11 +1,12 @@
 """Reading organisations, for pages.
 
 organisations_found    by the beginning of a code or a part of a name; or those right below
+contact_for            whom the people of an organisation ask: its own, or of the nearest above it
 """
 
 from django.db.models import Q, QuerySet
 
-from ..organisations.models import Organisation
+from ..organisations.models import Organisation, OrganisationContact
 
 FOUND_AT_MOST = 50
 
@@ -28,3 +29,13 @@ def organisations_page(
 ) -> list[Organisation]:
     """After that id, in the order of ids, each with the one above it."""
     return list(within.filter(pk__gt=after).select_related("parent").order_by("pk")[:at_most])
+
+
+def contact_for(organisation: Organisation) -> OrganisationContact | None:
+    """With its organisation. One without anything in it is none."""
+    here_and_above = OrganisationContact.objects.filter(
+        organisation_id__in=organisation.ids_from_root
+    )
+    said = here_and_above.exclude(email="", phone="", hours="", words="")
+    # A path begins with those of all above it, so the nearest comes first.
+    return said.select_related("organisation").order_by("-organisation__path").first()

@@ -66,6 +66,7 @@ class Act(Enum):
     DISMISS = "dismiss"
     PUT_ROLES_TO_SLEEP = "put_roles_to_sleep"
     WAKE_ROLES = "wake_roles"
+    SET_CONTACT = "set_contact"
     SEE_ORGANISATIONS = "see_organisations"
     MANAGE_ORGANISATIONS = "manage_organisations"
     MAKE_API_TOKENS = "make_api_tokens"
@@ -107,6 +108,7 @@ ALLOWED = {
     Act.DISMISS: _APPOINTING,
     Act.PUT_ROLES_TO_SLEEP: _ADMINISTRATORS,
     Act.WAKE_ROLES: _ADMINISTRATORS,
+    Act.SET_CONTACT: _APPOINTING,
     Act.SEE_ORGANISATIONS: _APPOINTING,
     Act.MANAGE_ORGANISATIONS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.MAKE_API_TOKENS: frozenset(),  # everybody does that for themselves
@@ -167,6 +169,7 @@ FRESHNESS = {
     Act.DISMISS: Freshness.ONE_BY_ONE,
     Act.PUT_ROLES_TO_SLEEP: Freshness.ONE_BY_ONE,
     Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
+    Act.SET_CONTACT: Freshness.ONE_BY_ONE,
     Act.SEE_ORGANISATIONS: Freshness.NONE,
     Act.MANAGE_ORGANISATIONS: Freshness.ONE_BY_ONE,
     Act.MAKE_API_TOKENS: Freshness.ONE_BY_ONE,

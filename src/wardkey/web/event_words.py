@@ -64,6 +64,9 @@ SENTENCES: dict[str, object] = {
     "desk_session.ended": _("Desk session ended after {served} of {at_most} people"),
     "organisation.founded": _("Organisation added: {new_name} ({new_code})"),
     "organisation.renamed": _("{old_name} ({old_code}) is now {new_name} ({new_code})"),
+    "organisation.contact_changed": _(
+        "Contact of the organisation: {new_email} {new_phone}, before {old_email} {old_phone}"
+    ),
     "organisation.suspended": _("Organisation suspended"),
     "organisation.resumed": _("Organisation resumed"),
     "organisation.closing": _("Organisation begins to close: {people} people to move"),

@@ -28,6 +28,15 @@ WORDS: dict[tuple[str, str], object] = {
         "People of an organisation that closes are on their way to this one. "
         "Wait until they have arrived."
     ),
+    ("invalid_input", "contact_phone"): _(
+        "Enter a phone number with 3 digits or more: 40 characters at most, none of them invisible."
+    ),
+    ("invalid_input", "contact_hours"): _(
+        "Enter the opening hours: 100 characters at most, none of them invisible."
+    ),
+    ("invalid_input", "contact_words"): _(
+        "Enter what else helps: 500 characters at most, none of them invisible."
+    ),
     ("invalid_input", "code"): _("Enter a code: 1 to 9 letters from A to Z and digits."),
     ("invalid_input", "code_taken"): _(
         "Another organisation has this code. Choose another one, or look that one up."

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from wardkey.guide.questions import QUESTIONS
 
-from ..walks import expect_mistake, heading, search_for
+from ..walks import button, expect_mistake, expect_success, heading, search_for
+from .roles import confirmed_at
 from .scene import Scene
 
 SEARCH = "/guide/search/"
@@ -40,6 +41,22 @@ def guide_question(scene: Scene) -> Iterator[str]:
         yield slug
 
 
+def organisation_contact(scene: Scene) -> Iterator[str]:
+    address = "/admin/organisation-contact/"
+    confirmed_at(scene, scene.cast.priya, address)
+    yield "empty"
+    scene.page.get_by_label("E-mail").fill("tokens@north.example")
+    scene.page.get_by_label("Phone").fill("call us")
+    scene.watch.expect(400, address)
+    button(scene.page, "Save Changes").click()
+    expect_mistake(scene.page, "Enter a phone number")
+    yield "no phone number"
+    scene.page.get_by_label("Phone").fill("0300 000 0000")
+    button(scene.page, "Save Changes").click()
+    expect_success(scene.page, "The contact of your organisation was saved.")
+    yield "saved, and shown under Help & Support"
+
+
 def guide_help(scene: Scene) -> Iterator[str]:
     scene.page.goto("/guide/help/")
     yield "nobody is logged in"
@@ -59,5 +76,6 @@ def guide_stored(scene: Scene) -> Iterator[str]:
 
 VISITS = [
     *(guide_search, guide_questions, guide_question),
+    organisation_contact,
     *(guide_help, guide_accessibility, guide_stored),
 ]

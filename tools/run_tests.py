@@ -65,6 +65,9 @@ def held(name: str, passing: subprocess.Popen, output: IO | None, arguments: Seq
     if output:
         output.seek(0)
         shutil.copyfileobj(output, sys.stdout)
+    if passing.returncode < 0:
+        by = signal.Signals(-passing.returncode).name
+        print(f"This pass was ended by {by} before it was done: run it again.", flush=True)
     # Somebody who asked for certain tests may have asked for none of this pass.
     none_asked_for = bool(arguments) and passing.returncode == NOTHING_SELECTED
     return passing.returncode == PASSED or none_asked_for

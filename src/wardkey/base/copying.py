@@ -4,17 +4,21 @@ copy_rows     rows of one table into another, by one statement inside the databa
 run, exists   statements about what belongs to one id
 insert_rows   rows that are in memory: written down before the database is asked, so that a
               transaction has nothing to wait for
+short_transaction    one of many in a row, after which others get their turn
 count_rows_anew  PostgreSQL plans by how many rows it believes there are
 room_for_many_rows
 """
 
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import AutoField, Model, QuerySet, UUIDField
+
+SHORTEST_TURN, LONGEST_TURN = 0.005, 0.1  # seconds
 
 
 def copy_rows(rows: QuerySet, *, into: type[Model], columns: dict[str, Any]) -> int:
@@ -76,6 +80,18 @@ def insert_rows(rows: Sequence[Model]) -> Callable[[], None]:
                     copy.write_row(row)
 
     return insert
+
+
+@contextmanager
+def short_transaction() -> Iterator[None]:
+    """SQLite does not queue those who wait for its writer: they look again now and then, and
+    whoever takes it over and over keeps them out. So it is left alone as long as it was held."""
+    began = time.monotonic()
+    with transaction.atomic():
+        yield
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        held = time.monotonic() - began
+        time.sleep(min(max(held, SHORTEST_TURN), LONGEST_TURN))
 
 
 def count_rows_anew(model: type[Model]) -> None:

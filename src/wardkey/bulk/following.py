@@ -11,10 +11,10 @@ the next one goes on there.
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ..base import clock, copying
-from ..base.copying import room_for_many_rows
+from ..base.copying import room_for_many_rows, short_transaction
 from ..lifecycle.leaving import STAYS_OPEN
 from ..notifications import messages
 from ..organisations.models import Organisation
@@ -60,7 +60,7 @@ def follow(people_import: PeopleImport) -> bool:
     """Whether there may be more to do."""
     first = people_import.followed_up_to
     last = _last_of_next_lines(people_import)
-    with transaction.atomic():
+    with short_transaction():
         locked = PeopleImport.objects.select_for_update(no_key=True).get(pk=people_import.pk)
         if locked.followed_up_to == first and not locked.finished_at:
             if last:

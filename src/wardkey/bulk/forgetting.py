@@ -7,10 +7,10 @@ give_up         imports that nobody goes on with: their process died, or nobody 
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..base import clock
+from ..base.copying import short_transaction
 from .models import PeopleImport, Piece, StagedEntry, StagedRow, State
 
 REPORT_IS_KEPT = timedelta(days=7)
@@ -71,6 +71,6 @@ def _over() -> QuerySet[PeopleImport]:
 def forget_rows(rows: QuerySet) -> int:
     """Some of them; how many."""
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_AT_A_TIME])
-    with transaction.atomic():
+    with short_transaction():
         deleted, _each = rows.filter(pk__in=ids).delete()
     return deleted

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from ..audit import events, log
 from ..base import clock
-from ..base.copying import count_rows_anew, insert_rows
+from ..base.copying import count_rows_anew, insert_rows, short_transaction
 from ..base.errors import Conflict, Forbidden, InvalidInput
 from ..organisations import tree
 from . import drafting
@@ -112,7 +112,7 @@ class _Batches:
         drafts = self._complete(staged, around)
         here = Counter(str(row.kind) for row in staged)
         keep_rows, keep_drafts = insert_rows(staged), insert_rows(drafts)
-        with transaction.atomic():
+        with short_transaction():
             keep_rows()
             keep_drafts()
             _note_progress(self._import, counts + here, bytes_read)

@@ -142,7 +142,7 @@ def test_who_may_not_import_leaves_no_file_behind(cast):
     assert not PeopleImport.objects.exists()
 
 
-def test_an_import_is_of_one_organisation_and_applied_by_who_uploaded_it(cast, asha):
+def test_az26_an_import_is_of_one_organisation_and_applied_by_who_uploaded_it(cast, asha):
     where, priya, cara = uploaded(asha, NIA), signed_in(cast.priya), signed_in(cast.cara)
     assert "Only the colleague" in text_of(priya.get(where))
     with nothing_changes():

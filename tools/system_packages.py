@@ -1,9 +1,10 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
-PostgreSQL is the second database, and fido2-tools judge the simulated key. With the argument
-`guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF. Only root on a system
-with apt-get gets them installed; everybody else gets the sentence that says what is missing.
+PostgreSQL is the second database, fido2-tools judge the simulated key, and pseudo-terminals are
+where tests type what people type. With the argument `guide`, what `make guide` needs: ffmpeg for
+its video, Pango for its PDF. Only root on a system with apt-get gets them; everybody else gets the
+sentence that says what is missing.
 """
 
 import ctypes
@@ -37,6 +38,22 @@ def postgresql_is_here() -> bool:
 
 def fido2_tools_are_here() -> bool:
     return all(shutil.which(f"fido2-{each}") for each in ("assert", "cred", "token"))
+
+
+def pseudo_terminals_are_here() -> bool:
+    try:
+        ends = os.openpty()
+    except OSError:
+        return False
+    for end in ends:
+        os.close(end)
+    return True
+
+
+def mount_pseudo_terminals() -> None:
+    """A Debian in a folder of another one has the other's /dev, and nothing in /dev/pts."""
+    subprocess.run(["mount", "--make-private", "/dev"], check=False)
+    subprocess.run(["mount", "-t", "devpts", "devpts", "/dev/pts"], check=True)
 
 
 def apt_get(*arguments: str) -> None:
@@ -73,7 +90,12 @@ def pango_is_here() -> bool:
 
 A_BROWSER = {"Chromium": chromium_is_here, "libatomic": libatomic_is_here}
 NEEDED = {
-    "test": {**A_BROWSER, "PostgreSQL": postgresql_is_here, "fido2-tools": fido2_tools_are_here},
+    "test": {
+        **A_BROWSER,
+        "PostgreSQL": postgresql_is_here,
+        "fido2-tools": fido2_tools_are_here,
+        "pseudo-terminals": pseudo_terminals_are_here,
+    },
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
 }
 PACKAGES = {
@@ -90,6 +112,8 @@ def missing_programs(target: str) -> list[str]:
 
 
 def install_missing(missing: list[str]) -> None:
+    if "pseudo-terminals" in missing:
+        mount_pseudo_terminals()
     apt_get("update")
     if "PostgreSQL" in missing:
         install_postgresql()

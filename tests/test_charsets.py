@@ -6,7 +6,7 @@ import pytest
 
 from wardkey.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks_only]
 HOSTILE = [
     "text/plain; charset=zlib",
     "text/plain; charset=undefined",

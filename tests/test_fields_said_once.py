@@ -17,6 +17,8 @@ from tests.doors import (
 from tests.softkey import SoftKey
 from tests.traces import nothing_changes
 
+pytestmark = pytest.mark.looks_only
+
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from tests.doors import Browser, expect, half_signed_in, is_signed_in, registered, signed_in
 from wardkey.keys.models import SecurityKey
 
+pytestmark = pytest.mark.looks_only
+
 LOST, PIN = "/sign-in/help/lost/", "/sign-in/help/pin/"
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
 

@@ -27,6 +27,7 @@ def small(settings):
     settings.NAMES_AN_ADDRESS = 6
 
 
+@pytest.mark.looks_only
 def test_a_hospitals_morning_never_meets_a_limit(cast):
     """Of 2,000 people behind one address in ten minutes, 5 % mistype. Those hundred are all here,
     half of them twice, and a hundred of the others among them: who makes no mistake is counted

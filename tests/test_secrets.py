@@ -38,6 +38,8 @@ from wardkey.notifications import outbox
 from wardkey.recovery.models import AccessPass, PasswordReset
 from wardkey.sessions.models import Session
 
+pytestmark = pytest.mark.looks_only
+
 TYPED_IN_THE_WRONG_FIELD = "a password typed as a name"
 NEW = "lantern orchard bicycle"
 # What brings its secret to its owner, who asked for it or waits for it: it works once.

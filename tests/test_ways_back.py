@@ -16,6 +16,8 @@ from tests.doors import (
 from tests.softkey import SoftKey
 from wardkey.sessions.models import Session
 
+pytestmark = pytest.mark.looks_only
+
 
 @pytest.fixture
 def asha(cast):

@@ -20,6 +20,8 @@ from tests.traces import attempts
 from wardkey.notifications.models import OutboxMessage
 from wardkey.sessions.models import Session
 
+pytestmark = pytest.mark.looks_only
+
 FORM = "application/x-www-form-urlencoded"
 EVIL = "evil.example"
 

@@ -32,6 +32,8 @@ from .walks import (
     use,
 )
 
+pytestmark = pytest.mark.looks_only
+
 
 @pytest.fixture
 def blue(portal, cast):

@@ -20,6 +20,8 @@ from .walks import (
     shorten_patience,
 )
 
+pytestmark = pytest.mark.looks_only
+
 CHECK = "/guide/check/"
 NO_ANSWER = "no token was inserted or touched in time"
 

@@ -22,6 +22,8 @@ from .walks import (
     use,
 )
 
+pytestmark = pytest.mark.looks_only
+
 
 @pytest.fixture
 def ward_asks_everybody(cast):

@@ -29,6 +29,8 @@ from .walks import (
     step,
 )
 
+pytestmark = pytest.mark.looks_only
+
 BLUE, WARD_7 = "Blue key", "Ward 7, blue"
 Seen = Callable[[Page, Cast], None]
 

@@ -1,7 +1,7 @@
 """Models of keys by AAGUID, for a station without a portal: names that people know, and an icon.
 
 The portal's list is longer and newer, and is asked first where there is one. Each AAGUID here was
-compared with two public lists.
+compared with a public list, those of YubiKeys with two.
 
     model_of   the built-in name and icon of an AAGUID, or None
 """

@@ -1,9 +1,9 @@
-"""The steps with which procedures begin."""
+"""The steps that procedures share; most begin with them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
-from .steps import Fill, Follow, Press, Sample, Search, Step
+from .steps import Fill, Follow, Press, Read, Sample, Search, Step
 
 OPEN = Step(
     _("Go to the portal and select {} at the top right of the page."),
@@ -45,4 +45,15 @@ MANAGE = Step(
     _("Select {}. You see all tokens that are registered for this person."),
     (Press(_("Manage FIDO2 Tokens")),),
     pictures.PERSON,
+)
+NO_RELOAD = _("There is no need to load the page again.")
+SAVE_NICKNAME = Step(
+    _("Enter a new {}, then select {}. A green message begins with {}."),
+    (
+        Fill(_("Nickname"), Sample.OTHER_NICKNAME),
+        Press(_("Save Changes")),
+        Read(_("Success")),
+    ),
+    pictures.SAVE_CHANGES,
+    NO_RELOAD,
 )

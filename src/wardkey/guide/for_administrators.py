@@ -8,10 +8,12 @@ from .first_steps import (
     FIND,
     LOG_IN,
     MANAGE,
+    NO_RELOAD,
     OPEN,
     OPEN_ADMIN,
     OPEN_BOTH,
     OPEN_USER_MANAGEMENT,
+    SAVE_NICKNAME,
 )
 from .steps import Fill, Insert, Press, Procedure, Read, Reader, Sample, Step
 
@@ -59,7 +61,7 @@ REGISTER = Procedure(
             _("A green message at the top right begins with {}. The token is in the list."),
             (Read(_("Success")),),
             pictures.REGISTERED,
-            _("There is no need to load the page again."),
+            NO_RELOAD,
         ),
         Step(
             _("The person can now use the token to log in."),
@@ -86,16 +88,7 @@ EDIT = Procedure(
             (Press(_("Edit"), beside=Sample.NICKNAME),),
             pictures.EDIT,
         ),
-        Step(
-            _("Enter a new {}, then select {}. A green message begins with {}."),
-            (
-                Fill(_("Nickname"), Sample.OTHER_NICKNAME),
-                Press(_("Save Changes")),
-                Read(_("Success")),
-            ),
-            pictures.SAVE_CHANGES,
-            _("There is no need to load the page again."),
-        ),
+        SAVE_NICKNAME,
     ),
 )
 REMOVE = Procedure(

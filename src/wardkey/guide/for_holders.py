@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
-from .first_steps import ENTER_OWN_PASSWORD, OPEN
+from .first_steps import ENTER_OWN_PASSWORD, OPEN, SAVE_NICKNAME
 from .steps import Choose, Fill, Insert, Press, Procedure, Read, Reader, Sample, Step
 
 USE = Procedure(
@@ -34,7 +34,6 @@ USE = Procedure(
         ),
     ),
 )
-NO_RELOAD = _("There is no need to load the page again.")
 FIRST_TOKEN = Procedure(
     "first-token",
     _("Register your first token yourself"),
@@ -99,16 +98,7 @@ RENAME_OWN = Procedure(
             (Press(_("Edit"), beside=Sample.NICKNAME),),
             pictures.OWN_EDIT,
         ),
-        Step(
-            _("Enter a new {}, then select {}. A green message begins with {}."),
-            (
-                Fill(_("Nickname"), Sample.OTHER_NICKNAME),
-                Press(_("Save Changes")),
-                Read(_("Success")),
-            ),
-            pictures.SAVE_CHANGES,
-            NO_RELOAD,
-        ),
+        SAVE_NICKNAME,
     ),
 )
 REPORT_LOST = Procedure(

@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "wardkey.lifecycle",
     "wardkey.deciding",
     "wardkey.signin",
+    "wardkey.inventory",
     "wardkey.keys",
     "wardkey.recovery",
     "wardkey.compatibility",

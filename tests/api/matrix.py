@@ -29,6 +29,7 @@ class Cell:
     about: str = PERSON
     sent: dict | None = None
     does_it: bool = True
+    unknown: bool = False  # nobody has what the address names: whoever may gets 404
 
 
 NO_ANSWER = {"registration_id": "66666666-2222-4333-8444-555555555555", "credential": {}}
@@ -55,6 +56,9 @@ API_MATRIX = {
     ("get", "/api/v1/roles"): Cell(ADMINISTRATORS, "roles_here", IN_VIEW),
     ("get", "/api/v1/organisations"): Cell(APPOINTING, "organisations", IN_VIEW),
     ("get", "/api/v1/organisations/{code}"): Cell(APPOINTING, "organisation", ORGANISATION),
+    ("get", "/api/v1/serial-numbers/{serial_number}"): Cell(
+        DESK, "user_management", IN_VIEW, unknown=True
+    ),
     ("get", "/api/v1/policy"): Cell(READERS, "policy", IN_VIEW),
     ("get", "/api/v1/overview"): Cell(READERS, "audit", IN_VIEW),
     ("get", "/api/v1/audit-entries"): Cell(READERS, "audit", IN_VIEW),

@@ -5,7 +5,17 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from ..base.errors import Forbidden, ProofRequired, StepUpRequired
-from . import audit_entries, key_models, keys, organisations, passes, people, policy, roles
+from . import (
+    audit_entries,
+    key_models,
+    keys,
+    organisations,
+    passes,
+    people,
+    policy,
+    roles,
+    serial_numbers,
+)
 from .strictness import BodyReadBefore, only_known_parameters, refused
 
 api = NinjaAPI(
@@ -30,6 +40,7 @@ api.add_router("/organisations", organisations.router)
 api.add_router("", policy.router)
 api.add_router("/audit-entries", audit_entries.router)
 api.add_router("/key-models", key_models.router)
+api.add_router("/serial-numbers", serial_numbers.router)
 
 
 @api.exception_handler(ProofRequired)

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from ..base import clock
 from .reasons import FINAL
@@ -85,6 +86,7 @@ class SecurityKey(models.Model):
                 name="keys_doubted",
             ),
             models.Index(fields=["state_since"], condition=Q(state="waiting"), name="keys_waiting"),
+            models.Index(Upper("serial_number"), name="keys_by_serial_number"),
         ]
 
     def __str__(self) -> str:

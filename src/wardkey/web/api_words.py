@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", "key_model"): _("Unknown key model"),
+    ("not_found", "serial_number"): _("Nobody’s here"),
     ("precondition_failed", ""): _("It was changed meanwhile"),
     ("idempotency_key_reused", ""): _("This Idempotency-Key was used before"),
     ("authentication_required", "api_token_missing"): _("An API token is needed"),
@@ -20,6 +21,10 @@ HEADINGS: dict[tuple[str, str], object] = {
 WORDS: dict[tuple[str, str], object] = {
     ("not_found", "key_model"): _(
         "The metadata has no model with this AAGUID. Check it, or show the AAGUID itself."
+    ),
+    ("not_found", "serial_number"): _(
+        "No token with this serial number is known in your organisation. Check the number, letter "
+        "by letter. If it is right, hand the token to your helpdesk."
     ),
     ("method_not_allowed", ""): _(
         "This address does not know the method. The Allow header has those that it knows."

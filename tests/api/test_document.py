@@ -24,7 +24,7 @@ def test_each_example_does_what_the_document_says(cast):
             known |= {"REGISTRATION": told["registration_id"], "CREDENTIAL": json.dumps(credential)}
         if told.get("items") and "nickname" in told["items"][0]:
             known["KEY"] = told["items"][0]["id"]
-    assert len(examples) == 10
+    assert len(examples) == 11
 
 
 def done(program, example, known):

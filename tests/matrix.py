@@ -67,6 +67,7 @@ MATRIX = {
     "desk_session": Line(ADMINISTRATORS),
     "open_desk_session": Line(ADMINISTRATORS),
     "end_desk_session": Line(ANYBODY),
+    "token_station": Line(ADMINISTRATORS),
     # people
     "add_person": Line(ADMINISTRATORS),
     "standing": Line(DESK, PERSON),

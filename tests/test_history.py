@@ -130,6 +130,7 @@ def test_an_event_s_code_names_one_stream():
         "sign_in.signed_out",
         "sign_in.succeeded",
         "sign_in.waiting_key_put_off",
+        "station.refused",
         "step_up.refused",
         "step_up.required",
         "step_up.succeeded",

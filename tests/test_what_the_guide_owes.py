@@ -75,6 +75,7 @@ TOLD_BY = {
     "sessions.DeskSession": "when it began",
     "sessions.ApiToken": "API tokens",
     "sessions.Application": "applications that act as you",
+    "sessions.StationCode": "codes that let a token station in",
     "sessions.FirstAnswer": "what a program was answered",
     "bulk.PeopleImport": "file with which people were imported",
     "bulk.Piece": "file with which people were imported",

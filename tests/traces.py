@@ -25,7 +25,7 @@ from wardkey.recovery.models import (
     RecoveryCode,
     Vouching,
 )
-from wardkey.sessions.models import Application, Session
+from wardkey.sessions.models import Application, Session, StationCode
 
 KEPT = [
     SecurityKey,
@@ -47,6 +47,7 @@ KEPT = [
     PolicyException,
     CheckedDevice,
     Application,
+    StationCode,
     ChangeEntry,
     OutboxMessage,
 ]

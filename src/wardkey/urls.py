@@ -41,6 +41,7 @@ from .web import (
     sign_in,
     standing,
     step_up,
+    token_station,
     well_known,
 )
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
@@ -98,6 +99,7 @@ urlpatterns = [
     path("admin/desk-session/", desk_session.desk_session, name="desk_session"),
     path("admin/desk-session/open/", desk_session.open_one, name="open_desk_session"),
     path("admin/desk-session/end/", desk_session.end, name="end_desk_session"),
+    path("admin/token-station/", token_station.token_station, name="token_station"),
     path("admin/people/", people.user_management, name="user_management"),
     path("admin/people/add/", joiners.add_person, name="add_person"),
     path(PERSON, people.person, name="person"),

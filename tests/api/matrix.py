@@ -37,6 +37,8 @@ NO_ANSWER = {"registration_id": "66666666-2222-4333-8444-555555555555", "credent
 PUBLIC = {
     ("get", "/api/v1/key-models/{aaguid}"),
     ("get", "/api/v1/key-models/{aaguid}/icon"),
+    ("get", "/api/v1/station"),
+    ("post", "/api/v1/station/api-tokens"),
 }
 API_MATRIX = {
     ("get", "/api/v1/people"): Cell(DESK, "user_management", IN_VIEW),
@@ -51,6 +53,7 @@ API_MATRIX = {
     ("delete", KEY): Cell(ADMINISTRATORS, "remove", sent={}),
     ("post", KEY + "/suspend"): Cell(DESK, "suspend", sent={"reason": "lost"}),
     ("post", KEY + "/resume"): Cell(ADMINISTRATORS, "resume"),
+    ("delete", "/api/v1/station/api-token"): Cell(ADMINISTRATORS, "token_station", IN_VIEW),
     ("get", PERSON_AT + "/passes"): Cell(DESK, "issue_pass"),
     ("get", PERSON_AT + "/roles"): Cell(ADMINISTRATORS, "roles"),
     ("get", "/api/v1/roles"): Cell(ADMINISTRATORS, "roles_here", IN_VIEW),

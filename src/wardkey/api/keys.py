@@ -35,7 +35,7 @@ router = Router(tags=["Keys"])
 KEYS = "/{uuid:person_id}/keys"
 KEY = KEYS + "/{uuid:key_id}"
 READ = ApiToken(Scope.KEYS_READ, Act.SEE_KEYS)
-REGISTER = ApiToken(Scope.KEYS_WRITE, Act.REGISTER_KEYS)
+REGISTER = ApiToken(Scope.KEYS_DESK, Act.REGISTER_KEYS)
 MANAGE = ApiToken(Scope.KEYS_WRITE, Act.MANAGE_KEYS)
 SUSPEND = ApiToken(Scope.KEYS_WRITE, Act.SUSPEND_KEYS)
 RESUME = ApiToken(Scope.KEYS_WRITE, Act.RESUME_KEYS)
@@ -118,7 +118,7 @@ def get_key(
 @router.post(KEYS + "/registrations", response={201: Registration}, auth=REGISTER)
 def begin_registration(request: HttpRequest, person_id: uuid.UUID) -> Status:
     """The challenge for a key that is registered for this person, for five minutes. Scope
-    `keys:write`."""
+    `keys:write` or `keys:desk`."""
     holder = person_in(request, person_id, Act.REGISTER_KEYS)
     ceremony, options = registration.begin_registration(asker=request.asker, holder=holder)
     told = {
@@ -139,7 +139,7 @@ def register_key(
 ) -> Status:
     """The key's answer, with the nickname that the key is to have. It waits for its holder, as the
     policy says. After `nickname_taken` the same answer may come again with another nickname, for 15
-    minutes. Scope `keys:write`."""
+    minutes. Scope `keys:write` or `keys:desk`."""
     holder = person_in(request, person_id, Act.REGISTER_KEYS)
 
     def register(keep: Keep) -> dict:

@@ -64,9 +64,9 @@ def list_people(
 def get_person(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID) -> dict:
     """One of them. Scope `people:read`."""
     person = person_in(request, person_id, Act.FIND_PEOPLE)
-    told = _told(person, mail_shown_for(person))
-    give_tag(response, told)
-    return told
+    found = told(person)
+    give_tag(response, found)
+    return found
 
 
 def person_in(request: HttpRequest, person_id: uuid.UUID, act: Act) -> "Row":
@@ -77,6 +77,10 @@ def person_in(request: HttpRequest, person_id: uuid.UUID, act: Act) -> "Row":
     if person_id != asker.person.pk:
         raise NotFound
     return own_record(asker)
+
+
+def told(person: "Row") -> dict:
+    return _told(person, mail_shown_for(person))
 
 
 def _told(person: "Row", mail: str | None) -> dict:

@@ -1,4 +1,4 @@
-"""Who asks: the API token in the Authorization header, and as whom it acts.
+"""Who asks: the API token in the Authorization header, and as whom it acts; or anybody.
 
 Nothing else is looked at: no cookie, no parameter. The token's owner is asked for their roles at
 each request, and the scope narrows them.
@@ -47,6 +47,12 @@ class ApiToken(HttpAuthBase):
             raise Forbidden("role")
         read_body(request)
         return asker
+
+
+def anybody(request: HttpRequest) -> bool:
+    """Whoever asks without an API token, to get one or before there is one."""
+    read_body(request)
+    return True
 
 
 def _row(request: HttpRequest) -> "Row":

@@ -15,6 +15,7 @@ from . import (
     policy,
     roles,
     serial_numbers,
+    station,
 )
 from .strictness import BodyReadBefore, only_known_parameters, refused
 
@@ -41,6 +42,7 @@ api.add_router("", policy.router)
 api.add_router("/audit-entries", audit_entries.router)
 api.add_router("/key-models", key_models.router)
 api.add_router("/serial-numbers", serial_numbers.router)
+api.add_router("/station", station.router)
 
 
 @api.exception_handler(ProofRequired)

@@ -74,6 +74,7 @@ PASSWORD_RESET = Event("password.reset")
 HOME_MOVED = Event("person.home_moved")
 DESK_SESSION_OPENED = Event("desk_session.opened")
 DESK_SESSION_ENDED = Event("desk_session.ended")
+STATION_CODE_MADE = Event("station.code_made")
 ORGANISATION_FOUNDED = Event("organisation.founded")
 ORGANISATION_RENAMED = Event("organisation.renamed")
 ORGANISATION_CONTACT_CHANGED = Event(
@@ -130,6 +131,7 @@ IMPORT_REFUSED = Event("people.import_refused", stream=ATTEMPT)
 IMPORT_STOPPED = Event("people.import_stopped", stream=ATTEMPT)
 REGISTRATION_REFUSED = Event("registration.refused", stream=ATTEMPT)
 API_TOKEN_REFUSED = Event("api_token.refused", stream=ATTEMPT)
+STATION_REFUSED = Event("station.refused", stream=ATTEMPT)
 ACT_REFUSED = Event("act.refused", stream=ATTEMPT, version=2)
 
 EVENTS = {event.code: event for event in list(globals().values()) if isinstance(event, Event)}

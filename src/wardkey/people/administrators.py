@@ -40,6 +40,7 @@ class Act(Enum):
     REGISTER_KEYS = "register_keys"
     MANAGE_KEYS = "manage_keys"
     OPEN_DESK_SESSION = "open_desk_session"
+    CONNECT_STATION = "connect_station"
     ADD_PEOPLE = "add_people"
     IMPORT_PEOPLE = "import_people"
     SEE_IMPORTS = "see_imports"
@@ -82,6 +83,7 @@ ALLOWED = {
     Act.REGISTER_KEYS: _ADMINISTRATORS,
     Act.MANAGE_KEYS: _ADMINISTRATORS,
     Act.OPEN_DESK_SESSION: _ADMINISTRATORS,
+    Act.CONNECT_STATION: _ADMINISTRATORS,
     Act.ADD_PEOPLE: _ADMINISTRATORS,
     Act.IMPORT_PEOPLE: _ADMINISTRATORS,
     Act.SEE_IMPORTS: _ADMINISTRATORS,
@@ -143,6 +145,7 @@ FRESHNESS = {
     Act.REGISTER_KEYS: Freshness.RECENTLY,
     Act.MANAGE_KEYS: Freshness.RECENTLY,
     Act.OPEN_DESK_SESSION: Freshness.ONE_BY_ONE,
+    Act.CONNECT_STATION: Freshness.ONE_BY_ONE,
     Act.ADD_PEOPLE: Freshness.RECENTLY,
     Act.IMPORT_PEOPLE: Freshness.RECENTLY,
     Act.SEE_IMPORTS: Freshness.NONE,

@@ -5,7 +5,7 @@ owner_of              as whom it acts
 note_used             once an hour
 require_live          still there, inside the transaction that writes
 api_tokens_of         one's own that hold; and those of an application
-end_own, end_of_application, end_all_of_application
+end_own, end_itself, end_of_application, end_all_of_application
 
 None outlives what it stands on: its person, its application, the organisation. What it may do is
 asked of roles at each request, as of a session. They are made in making_api_tokens.py.
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base import clock, codes
-from ..base.errors import NotFound, NotSignedIn
+from ..base.errors import Conflict, NotFound, NotSignedIn
 from ..base.prepared import Prepared
 from ..organisations.models import Status as OrganisationStatus
 from ..people.access import Asker, require_still_allowed
@@ -114,6 +114,13 @@ def end_own(*, asker: Asker, api_token_id: uuid.UUID) -> None:
     """Raises NotFound for one that is over, and for somebody else's."""
     with transaction.atomic():
         _end_one(api_tokens_of(asker.person), api_token_id, by=asker, holder_id=asker.person.pk)
+
+
+def end_itself(*, asker: Asker) -> None:
+    """Whoever bears one of somebody's own gives it back. Raises Conflict for an application's."""
+    if asker.program and asker.program.application_id:
+        raise Conflict("api_token_of_application")
+    end_own(asker=asker, api_token_id=asker.session_id)
 
 
 def end_of_application(*, asker: Asker, application: Application, api_token_id: uuid.UUID) -> None:

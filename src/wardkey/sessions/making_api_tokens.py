@@ -3,6 +3,7 @@
 make_own              by a person whose session a FIDO2 token opened, for themselves
 make_for_application  by whoever looks after the organisation's applications
 make_by_operator      on the host; those of the application before it end
+make_for_station      eight hours at the token station, for whoever made its one-time code
 
 No API token makes another one: its proof covers no such act (program_proof.py).
 """
@@ -26,11 +27,15 @@ from . import lifetime, scopes
 from .api_tokens import PREFIX, api_tokens_of, api_tokens_of_application, end_all_of_application
 from .applications import locked_application
 from .levels import Level
-from .models import ApiToken, Application
+from .models import ApiToken, Application, StationCode
+from .scopes import Scope
 
 SHOWN = 10
 LONGEST = timedelta(days=90)
 AT_MOST = 20
+# At the token station: what a desk does there, and no more.
+AT_STATION, STATION_LASTS = "Token station", timedelta(hours=8)
+STATION_SCOPES = (Scope.PEOPLE_READ, Scope.KEYS_READ, Scope.KEYS_DESK)
 
 
 def make_own(
@@ -79,6 +84,22 @@ def make_by_operator(*, application: Application, name: str, lasts: timedelta) -
     with transaction.atomic():
         end_all_of_application(application, reason="replaced")
         return _made_for(application, name=name, lasts=lasts, by=log.OPERATOR)[1]
+
+
+def make_for_station(*, code: StationCode) -> tuple[ApiToken, str]:
+    """In the transaction that used the code up. Raises Conflict (too_many_api_tokens)."""
+    person, session = code.session.person, code.session
+    _require_room(api_tokens_of(person))
+    made, secret = _keep(
+        **_checked(AT_STATION, STATION_SCOPES, STATION_LASTS),
+        person=person,
+        security_stamp=person.security_stamp,
+        key_id=session.key_id,
+        organisation=code.organisation,
+    )
+    _record(made, by=log.program(person.pk, application_id=None))
+    tell(messages.api_token_made, person=person, api_token=made.name)
+    return made, secret
 
 
 def _made_for(

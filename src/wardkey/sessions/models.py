@@ -158,6 +158,19 @@ class ApiToken(models.Model):
         return self.name
 
 
+class StationCode(models.Model):
+    """What an administrator types at the token station, once, to let it in (station_codes.py)."""
+
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class FirstAnswer(models.Model):
     """What a creation was answered first, for whoever asks again under the same Idempotency-Key.
 

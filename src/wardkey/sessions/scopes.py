@@ -15,6 +15,7 @@ class Scope(models.TextChoices):
     PEOPLE_READ = "people:read", _("Find people, and read who they are")
     KEYS_READ = "keys:read", _("Read which FIDO2 tokens people have")
     KEYS_WRITE = "keys:write", _("Register, rename, suspend, resume and remove FIDO2 tokens")
+    KEYS_DESK = "keys:desk", _("Register FIDO2 tokens, and say which were reset")
     PASSES_READ = "passes:read", _("Read who has an access pass")
     ORGANISATIONS_READ = "organisations:read", _("Read organisations")
     ROLES_READ = "roles:read", _("Read who has which role")
@@ -24,7 +25,7 @@ class Scope(models.TextChoices):
 
 
 # Whoever changes something reads it.
-WITH = {Scope.KEYS_WRITE: {Scope.KEYS_READ}}
+WITH = {Scope.KEYS_WRITE: {Scope.KEYS_READ, Scope.KEYS_DESK}}
 
 
 def allows(scopes: Collection[str], wanted: Scope) -> bool:

@@ -72,8 +72,15 @@ WORDS: dict[tuple[str, str], object] = {
     ("conflict", "too_many_api_tokens"): _(
         "There are twenty API tokens already. End one that is no longer used."
     ),
+    ("conflict", "api_token_of_application"): _(
+        "This API token is an application’s. A primary administrator ends it, under Applications."
+    ),
     ("conflict", "too_many_applications"): _(
         "There are a hundred applications already. End one that is no longer used."
+    ),
+    ("invalid_input", "station_code"): _(
+        "This code lets no token station in: it was mistyped, was used, or its ten minutes or the "
+        "login that made it are over. Make another one in the portal, under Admin, Token station."
     ),
     ("invalid_input", "scopes"): _("Choose what it may do."),
     ("invalid_input", "lasts"): _("Choose how long it holds: 90 days at most."),

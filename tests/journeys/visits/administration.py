@@ -30,6 +30,19 @@ def audit(scene: Scene) -> Iterator[str]:
     yield "with entries"
 
 
+def token_station(scene: Scene) -> Iterator[str]:
+    scene.asha_at("/admin/")
+    scene.watch.expect(401, "/admin/token-station/")
+    scene.page.get_by_role("link", name="Token station").click()
+    scene.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(scene.page, "Continue").click()
+    expect(heading(scene.page, "Connect the token station")).to_be_visible()
+    yield "asked"
+    button(scene.page, "Show me a code").click()
+    expect(scene.page.locator(".wardkey-secret")).to_be_visible()
+    yield "the code"
+
+
 def shared_computer(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/shared-computer/")
     yield "it is none"
@@ -173,6 +186,7 @@ VISITS = [
     administration,
     address_limit,
     audit,
+    token_station,
     shared_computer,
     tokens_to_replace,
     user_management,

@@ -1,0 +1,82 @@
+"""The token station: whether it and the portal understand each other, and how it is let in."""
+
+from datetime import datetime
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Router, Status
+from pydantic import Field
+
+from ..base.errors import InvalidInput
+from ..people.administrators import Act
+from ..sessions import api_tokens, station_codes
+from ..sessions.scopes import Scope
+from ..signin import browser, throttle
+from .people import Person
+from .people import told as told_of_person
+from .recognition import ApiToken, anybody
+from .strictness import Shape
+
+router = Router(tags=["Token station"])
+
+# Raised where a station of before would go wrong; the oldest one that still does not.
+SPEAKS, OLDEST = 1, 1
+
+
+class Speech(Shape):
+    """Numbers of what a station says and expects. One that speaks less than `oldest_station` is
+    replaced; one that needs more than `speaks` waits until the portal is upgraded."""
+
+    name: Literal["wardkey"]
+    speaks: int
+    oldest_station: int
+
+
+class Code(Shape):
+    """From the portal's page, as it was typed."""
+
+    code: str = Field(max_length=100, examples=["7KQ2-M9XA-PD4T-HW6R"])
+
+
+class StationLogin(Shape):
+    """`api_token` is told this once. It acts as `person`, in `organisation` (a code)."""
+
+    api_token: str
+    expires_at: datetime
+    person: Person
+    organisation: str
+
+
+@router.get("", response=Speech)
+def station_speech(request: HttpRequest) -> dict:
+    """Asked before anything else. Public."""
+    return {"name": "wardkey", "speaks": SPEAKS, "oldest_station": OLDEST}
+
+
+@router.post("/api-tokens", response={201: StationLogin}, auth=anybody)
+def log_station_in(request: HttpRequest, fields: Code) -> Status:
+    """The one-time code of an administrator, for an API token that holds for eight hours and does
+    what the station does, and no more. Wrong codes make the next one wait."""
+    attempt = throttle.begin_code(fields.code, source=browser.source_of(request))
+    try:
+        made, secret = station_codes.redeem(fields.code)
+    except InvalidInput:
+        throttle.failed(attempt, None)
+        raise
+    throttle.succeeded(attempt)
+    told = {
+        "api_token": secret,
+        "expires_at": made.expires_at,
+        "person": told_of_person(api_tokens.owner_of(made)),
+        "organisation": made.organisation.code if made.organisation else "",
+    }
+    return Status(201, told)
+
+
+@router.delete(
+    "/api-token", response={204: None}, auth=ApiToken(Scope.KEYS_DESK, Act.CONNECT_STATION)
+)
+def log_station_out(request: HttpRequest) -> Status:
+    """The API token that asks ends. Scope `keys:desk`; one of a person's own."""
+    api_tokens.end_itself(asker=request.asker)
+    return Status(204, None)

@@ -97,6 +97,7 @@ MATRIX = {
     "policy": Line(READERS),
     "key_models": Line(READERS),
     "key_models_review": Line(APPOINTING),
+    "model_plugs": Line({PLATFORM}, unknown=True),
     "key_model_icon": Line(READERS),
     "policy_change": Line(APPOINTING),
     "policy_save": Line(APPOINTING),

@@ -33,6 +33,7 @@ ROUTES = {
     "tokens_to_replace": "admin/tokens-to-replace/",
     "policy": "admin/policy/",
     "key_models": "admin/policy/key-models/",
+    "model_plugs": "admin/policy/key-models/<uuid:model_id>/plugs/",
     "key_models_review": "admin/policy/key-models/review/",
     "key_model_icon": "admin/policy/key-models/<uuid:model_id>/icon/",
     "policy_change": "admin/policy/<str:name>/",

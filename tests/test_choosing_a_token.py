@@ -57,7 +57,7 @@ def test_certified_models_without_known_weakness_are_listed_for_everybody(models
     assert not set(names) & (left_out | {"Thistle Classic U2F"})
     page = words(Browser().get(CHOOSING))
     assert "18 models" in page
-    assert "not whether its plug is USB-A or USB-C" in page
+    assert "Where it is not told, look at the maker’s page" in page
     assert "The portal cannot see it. Four characters are the least; six digits are better." in page
     assert "policy" not in page.lower()
 
@@ -89,6 +89,8 @@ MEANS_NOTHING = [
     {"certified": "99999"},
     {"unlocked": "face"},
     {"pin": "5"},
+    {"plug": "USB-B"},
+    {"plug": "none"},
     {"nfc": "perhaps"},
     {"policy": "yes"},
     {"page": "0"},
@@ -112,10 +114,13 @@ def test_the_certificate_leads_to_fido_without_being_fetched(models, settings):
     page = Browser().get(CHOOSING, {"q": "heron fips"}).text
     [number] = re.findall(r"FIDO20020\d{11}", page)
     listed = "https://fidoalliance.org/certification/fido-certified-products/"
-    assert f'<a href="{listed}" rel="noreferrer">' in page
+    assert f'<a href="{listed}" rel="noreferrer">look it up<' in page
+    assert f'<bdi class="guide-to-copy">{number}</bdi>' in page
+    assert "FIDO has no page of its own for each certificate" in page
     settings.CERTIFICATES_URL = "https://tokens.example/?certificate={number}"
     page = Browser().get(CHOOSING, {"q": "heron fips"}).text
     assert f'<a href="https://tokens.example/?certificate={number}" rel="noreferrer">' in page
+    assert "look it up" not in page
 
 
 # -- of somebody who is signed in, the organisation
@@ -207,7 +212,7 @@ def test_a_picture_is_shown_as_one_to_everybody(models):
 def test_the_pages_cost_few_questions_however_many_models(models):
     asha, visitor = signed_in(models.asha), Browser()
     chosen = "&".join(f"model={each}" for each in ids("Thistle Bio", "Heron Key A"))
-    for browser, at_most in ((asha, 8), (visitor, 1)):
+    for browser, at_most in ((asha, 9), (visitor, 2)):
         for address in (CHOOSING, f"{CHOOSING}?nfc=yes&policy=yes", f"{COMPARE}?{chosen}"):
             with CaptureQueriesContext(connection) as asked:
                 expect(200, browser.get(address))

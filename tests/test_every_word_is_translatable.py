@@ -46,6 +46,7 @@ DATA = [
     *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
     r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b",  # the seed of an app
     r"\bL[123]\+?",  # a level of certification
+    r"\bUSB-[AC]\b|\bLightning\b",  # a plug
     r"\b[0-9a-f]{12}\b",  # a reference
     *(rf"\b{name}\b" for name in (*COLUMNS, "people.csv", "E[0-9]", "nowhere")),  # of a file
     r"\b\d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d)?",  # a date

@@ -236,6 +236,7 @@ AS_IT_STANDS = {
     **dict.fromkeys(["try_key", "issue_pass", "vouch", "password_slip", "wake"], 403),
     **dict.fromkeys(ONLY_FORMS, 405),
     "check_outcome": 404,
+    "model_plugs": 404,
     "choosing_compare": 400,
 }
 

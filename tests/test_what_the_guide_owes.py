@@ -20,7 +20,16 @@ SAY_ALL = {
     *("no_such_organisation", "described", "way", "no_mail", "nobody_named", "too_many_named"),
     *("not_here", "for_whom", "reason", "stolen_since", "not_stolen", "app_code", "hours"),
     *("role", "no_role_there", "role_until", "sleep_reason", "no_username", "sign_in_too_long"),
-    *("code", "code_taken", "import_file", "contact_phone", "contact_hours", "contact_words", ""),
+    *(
+        "code",
+        "code_taken",
+        "import_file",
+        "contact_phone",
+        "contact_hours",
+        "contact_words",
+        "plugs",
+        "",
+    ),
 }
 SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ..base import clock
+from ..keymodels.models import KeyModel, PlugsTold
 from ..keymodels.refresh import refresh
 from ..keys.models import ProvingRound
 from ..notifications.models import OutboxMessage
@@ -27,6 +28,7 @@ def fill_once() -> None:
     month.settle()
     month.walk()
     _leave_makes_alone()
+    _tell_plugs()
     comings.come_and_go(month)
     # What was told in the past has long arrived.
     OutboxMessage.objects.filter(sent_at=None).update(sent_at=F("created_at"))
@@ -36,6 +38,13 @@ def _leave_makes_alone() -> None:
     """Nothing here signed an attestation, so there is none to prove the makes again by. The demo's
     metadata has the same number at each start."""
     ProvingRound.objects.create(pk=key_models.NUMBER, finished_at=clock.now())
+
+
+def _tell_plugs() -> None:
+    models = KeyModel.objects.filter(name__in=key_models.PLUGS)
+    PlugsTold.objects.bulk_create(
+        PlugsTold(pk=model.pk, plugs=key_models.PLUGS[model.name]) for model in models
+    )
 
 
 def learn_models() -> None:

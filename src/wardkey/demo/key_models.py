@@ -65,6 +65,20 @@ U2F_MODELS = (
     ("Heron Classic U2F", "FIDO_CERTIFIED_L1"),
     ("Quarry Classic U2F", "FIDO_CERTIFIED", "REVOKED"),
 )
+# Their shape, of some: of the others nobody has told it.
+PLUGS = {
+    "Thistle One": ["USB-A"],
+    "Thistle One NFC": ["USB-A"],
+    "Thistle Two": ["USB-A"],
+    "Thistle Two NFC": ["USB-C"],
+    "Thistle Bio": ["USB-C"],
+    "Heron Key A": ["USB-A"],
+    "Heron Key C": ["USB-C"],
+    "Heron Key FIPS": ["USB-A", "USB-C"],
+    "Lantern Card": ["none"],
+    "Lantern Card Nano": ["none"],
+    "Rowan Key Mini": ["USB-C", "Lightning"],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from ..keymodels.choosing import (
     is_let_in,
     side_by_side,
 )
+from ..keymodels.plugs import PLUGS, plugs_told
 from ..keymodels.policy import ModelPolicy
 from ..keys.judging import model_policy
 from ..organisations.policy import policy_of
@@ -94,6 +95,7 @@ def _list(request: HttpRequest, *, status: int) -> HttpResponse:
         "pages": pages,
         "levels": LEVELS,
         "pin_lengths": PIN_LENGTHS,
+        "plug_names": PLUGS,
         "mistake": status != 200,
     }
     response = show(request, "guide/choosing.jinja", **context)
@@ -106,10 +108,10 @@ def _facts(reader: Reader) -> dict:
     return {
         "reader": reader,
         "features": catalogue.features,
-        "certificates": lambda model: [
-            (number, settings.CERTIFICATES_URL.replace("{number}", number))
-            for number in certificate_numbers(model)
-        ],
+        "plugs": plugs_told(),
+        "certificate_numbers": certificate_numbers,
+        "certificate_address": lambda number: settings.CERTIFICATES_URL.replace("{number}", number),
+        "each_has_its_page": "{number}" in settings.CERTIFICATES_URL,
         "is_let_in": lambda model: _is_let_in(model, reader),
     }
 
@@ -132,12 +134,14 @@ def _reader(request: HttpRequest) -> Reader:
 
 def _wish(request: HttpRequest, reader: Reader) -> Wish:
     unlocked_by = request.GET.get("unlocked", "")
+    plug = request.GET.get("plug", "")
     pin_length = _number(request, "pin")
     wish = Wish(
         words=request.GET.get("q", "")[:100].strip(),
         certified=min(max(LEVELS[0][0], _number(request, "certified")), LEVELS[-1][0]),
         unlocked_by=unlocked_by if unlocked_by in {"pin", "fingerprint"} else "",
         connections=frozenset(each for each in ("wired", "nfc") if request.GET.get(each) == "yes"),
+        plug=plug if plug in PLUGS else "",
         pin_length=pin_length if pin_length in PIN_LENGTHS else 0,
     )
     return replace(wish, policy=reader.policy) if request.GET.get("policy") == "yes" else wish

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from .attestation import Proved
 from .catalogue import features, is_bad
 from .models import Certification, KeyModel
+from .plugs import plugs_told
 from .policy import ModelPolicy, lets_in
 
 FEWEST, MOST = 2, 4
@@ -26,22 +27,28 @@ LEVELS = tuple((level.value, level.label) for level in Certification if level)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """`certified` is the lowest Certification, `unlocked_by` pin, fingerprint or "", `connections`
-    all have to be there, `pin_length` is the shortest PIN that the model may take, 0 for any.
-    `policy` has to let the model in, where there is one."""
+    all have to be there, `plug` is one of plugs.PLUGS or "", `pin_length` is the shortest PIN that
+    the model may take, 0 for any. `policy` has to let the model in, where there is one."""
 
     words: str = ""
     certified: int = Certification.L1
     unlocked_by: str = ""
     connections: frozenset[str] = field(default_factory=frozenset)
+    plug: str = ""
     pin_length: int = 0
     policy: ModelPolicy | None = None
 
 
 def fitting(wish: Wish, *, in_use: Collection[uuid.UUID] = ()) -> list[KeyModel]:
-    """Some hundreds at most, by name. What metadata does not tell of a model fits no wish."""
+    """Some hundreds at most, by name. What is not told of a model fits no wish."""
     certified = max(wish.certified, Certification.L1)
     models = KeyModel.objects.filter(certification__gte=certified).defer("icon", "roots")
-    found = [model for model in models if _is_token(model) and _fits(model, wish)]
+    plugs = plugs_told() if wish.plug else {}
+    found = [
+        model
+        for model in models
+        if _is_token(model) and _fits(model, wish) and _has_plug(model, wish, plugs)
+    ]
     return sorted(found, key=lambda model: model.pk not in in_use)
 
 
@@ -57,6 +64,10 @@ def _fits(model: KeyModel, wish: Wish) -> bool:
         and (not wish.pin_length or (model.minimum_pin_length or 0) >= wish.pin_length)
         and (wish.policy is None or is_let_in(model, wish.policy))
     )
+
+
+def _has_plug(model: KeyModel, wish: Wish, plugs: dict[uuid.UUID, list[str]]) -> bool:
+    return not wish.plug or wish.plug in plugs.get(model.pk, ())
 
 
 def side_by_side(ids: Sequence[uuid.UUID]) -> list[KeyModel]:

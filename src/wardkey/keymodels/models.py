@@ -74,6 +74,19 @@ class ModelUnderReview(models.Model):
         return self.name
 
 
+class PlugsTold(models.Model):
+    """The shape of a model's plugs, as a platform administrator said it (plugs.py).
+
+    `id` is the KeyModel's. `plugs` is a list of USB-A, USB-C and Lightning, or none alone.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    plugs = models.JSONField()
+
+    def __str__(self) -> str:
+        return ", ".join(self.plugs)
+
+
 class CertificateKeyIdentifier(models.Model):
     """How a model without AAGUID is known: 40 hex digits, SHA-1 of an attestation key (RFC 5280
     §4.2.1.2, method 1)."""

@@ -68,6 +68,7 @@ class Act(Enum):
     PUT_ROLES_TO_SLEEP = "put_roles_to_sleep"
     WAKE_ROLES = "wake_roles"
     SET_CONTACT = "set_contact"
+    TELL_PLUGS = "tell_plugs"
     SEE_ORGANISATIONS = "see_organisations"
     MANAGE_ORGANISATIONS = "manage_organisations"
     MAKE_API_TOKENS = "make_api_tokens"
@@ -111,6 +112,7 @@ ALLOWED = {
     Act.PUT_ROLES_TO_SLEEP: _ADMINISTRATORS,
     Act.WAKE_ROLES: _ADMINISTRATORS,
     Act.SET_CONTACT: _APPOINTING,
+    Act.TELL_PLUGS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.SEE_ORGANISATIONS: _APPOINTING,
     Act.MANAGE_ORGANISATIONS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.MAKE_API_TOKENS: frozenset(),  # everybody does that for themselves
@@ -173,6 +175,7 @@ FRESHNESS = {
     Act.PUT_ROLES_TO_SLEEP: Freshness.ONE_BY_ONE,
     Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
     Act.SET_CONTACT: Freshness.ONE_BY_ONE,
+    Act.TELL_PLUGS: Freshness.RECENTLY,  # many models one after the other
     Act.SEE_ORGANISATIONS: Freshness.NONE,
     Act.MANAGE_ORGANISATIONS: Freshness.ONE_BY_ONE,
     Act.MAKE_API_TOKENS: Freshness.ONE_BY_ONE,

@@ -30,6 +30,7 @@ DOINGS: dict[str, object] = {
     Act.WAKE_ROLES.value: _("You are about to wake a role of {name}."),
     Act.MANAGE_ORGANISATIONS.value: _("You are about to change {name}, or what is below it."),
     Act.SET_CONTACT.value: _("You are about to say whom the people of {name} ask for help."),
+    Act.TELL_PLUGS.value: _("You are about to say which plugs models of tokens have."),
     Act.MANAGE_APPLICATIONS.value: _("You are about to change the applications of {name}."),
 }
 OWN: dict[str, object] = {
@@ -71,5 +72,6 @@ ACTS: dict[str, object] = {
     Act.MANAGE_ORGANISATIONS.value: _("changing an organisation"),
     Act.MAKE_API_TOKENS.value: _("making an API token"),
     Act.SET_CONTACT.value: _("saying whom people ask for help"),
+    Act.TELL_PLUGS.value: _("saying which plugs a model has"),
     Act.MANAGE_APPLICATIONS.value: _("changing applications"),
 }

@@ -32,6 +32,7 @@ SENTENCES: dict[str, object] = {
     "recovery_codes.removed": _("Recovery codes removed"),
     "recovery_code.used": _("Recovery code used, {left} left"),
     "key_models.taken_in": _("Metadata of key models taken in: number {number}"),
+    "key_models.plugs_told": _("Plugs of “{model}” told: {new_plugs}, before {old_plugs}"),
     "person.added": _("Person added"),
     "person.changed": _("Changed by an import of people"),
     "people.imported": _("People imported"),

@@ -28,6 +28,7 @@ WORDS: dict[tuple[str, str], object] = {
         "People of an organisation that closes are on their way to this one. "
         "Wait until they have arrived."
     ),
+    ("invalid_input", "plugs"): _("Tick plugs, or that there is no plug: not both."),
     ("invalid_input", "contact_phone"): _(
         "Enter a phone number with 3 digits or more: 40 characters at most, none of them invisible."
     ),

@@ -16,6 +16,7 @@ from ..base.errors import InvalidInput
 from ..deciding import overview
 from ..deciding.reach import keys_in_use_by_model
 from ..keymodels import catalogue
+from ..keymodels.plugs import plugs_told
 from ..organisations.policy_values import LISTED, MODELS, MODELS_AT_MOST, Chosen
 from ..people.administrators import Act
 from . import policy_words
@@ -78,6 +79,8 @@ def _page(
         "form": form_shown(request, "day", question.day),
         "asked": {"q": _words(request), "certified": _certified(request)},
         "catalogue": catalogue,
+        "plugs": plugs_told(),
+        "may_tell_plugs": request.asker.may(Act.TELL_PLUGS),
         "weakness": weakness,
         "mistake": mistake,
         "words": policy_words,
@@ -139,7 +142,7 @@ def _small_number(request: HttpRequest, name: str) -> int:
 
 
 def _words(request: HttpRequest) -> str:
-    return request.POST.get("q", "")[:100].strip()
+    return (request.POST.get("q") or request.GET.get("q", ""))[:100].strip()
 
 
 def _certified(request: HttpRequest) -> int:

@@ -1,6 +1,8 @@
 """The policy of an organisation, and exceptions from it."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -12,7 +14,8 @@ from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
 
 from ..people import sit_down
-from ..walks import button, expect_mistake, heading
+from ..walks import button, expect_mistake, expect_success, heading
+from .organisations import root_at
 from .scene import Scene
 
 
@@ -87,6 +90,26 @@ def key_models_review(scene: Scene) -> Iterator[str]:
     yield "an empty list that was not meant"
 
 
+def model_plugs(scene: Scene) -> Iterator[str]:
+    catalogue = invent(seed=bytes(32), at=clock.now())
+    address = "/admin/policy/key-models/?q=Heron+Key+C"
+    root_at(scene, address)
+    refresh(blob=catalogue.blob, root=catalogue.root, signer=SIGNER)
+    scene.page.reload()
+    scene.page.get_by_role("link", name=re.compile("Heron Key C")).click()
+    yield "nothing is told"
+    scene.page.get_by_label("USB-C").check()
+    scene.page.get_by_label("No plug").check()
+    scene.watch.expect(400, urlsplit(scene.page.url).path)
+    button(scene.page, "Save Changes").click()
+    expect_mistake(scene.page, "not both")
+    yield "a plug and none"
+    scene.page.get_by_label("No plug").uncheck()
+    button(scene.page, "Save Changes").click()
+    expect_success(scene.page, "The plugs of Heron Key C were saved.")
+    yield "it was told"
+
+
 def exceptions(scene: Scene) -> Iterator[str]:
     address = f"/admin/people/{scene.cast.ben.pk}/exceptions/"
     priya_at(scene, address)
@@ -117,4 +140,7 @@ def exception_make(scene: Scene) -> Iterator[str]:
     yield "one was made"
 
 
-VISITS = [policy, policy_change, key_models, key_models_review, exceptions, exception_make]
+VISITS = [
+    *(policy, policy_change, key_models, key_models_review, model_plugs),
+    *(exceptions, exception_make),
+]

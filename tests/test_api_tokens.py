@@ -256,4 +256,10 @@ def test_az15_applications_of_another_organisation_are_unknown(cast, root, priya
 
 def test_no_scope_gives_roles_passes_or_api_tokens():
     writing = {each for each in Scope if not each.value.endswith(":read")}
-    assert writing == {Scope.KEYS_WRITE, Scope.KEYS_DESK}
+    assert writing == {
+        Scope.PEOPLE_WRITE,
+        Scope.KEYS_WRITE,
+        Scope.KEYS_DESK,
+        Scope.PASSES_WRITE,
+        Scope.ORGANISATIONS_WRITE,
+    }

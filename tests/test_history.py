@@ -109,6 +109,7 @@ def test_every_event_has_a_sentence():
 
 def test_an_event_s_code_names_one_stream():
     assert {code for code, event in EVENTS.items() if event.stream == ATTEMPT} == {
+        "audit.viewed",
         "device_check.refused",
         "identity.vouching_refused",
         "identity_code.refused",

@@ -6,6 +6,7 @@ takes a key.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from tests.matrix import (
     ADMINISTRATORS,
@@ -14,12 +15,14 @@ from tests.matrix import (
     IN_VIEW,
     ORGANISATION,
     PERSON,
+    PLATFORM,
     READERS,
 )
 
 PERSON_AT = "/api/v1/people/{person_id}"
 KEYS = PERSON_AT + "/keys"
 KEY = KEYS + "/{key_id}"
+ORGANISATION_AT = "/api/v1/organisations/{code}"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Cell:
     unknown: bool = False  # nobody has what the address names: whoever may gets 404
 
 
+NEWCOMER = {"username": "kim@matrix.example", "name": "Kim Osei", "email": "kim@matrix.example"}
+LAST_DAY = {"last_day": str(datetime.now(UTC).date())}
 NO_ANSWER = {"registration_id": "66666666-2222-4333-8444-555555555555", "credential": {}}
 
 PUBLIC = {
@@ -43,6 +48,20 @@ PUBLIC = {
 API_MATRIX = {
     ("get", "/api/v1/people"): Cell(DESK, "user_management", IN_VIEW),
     ("get", PERSON_AT): Cell(DESK, "person"),
+    ("post", "/api/v1/people"): Cell(ADMINISTRATORS, "add_person", IN_VIEW, sent=NEWCOMER),
+    ("patch", PERSON_AT): Cell(ADMINISTRATORS, "invite", sent={"name": "Another Name"}),
+    # Each of them holds a role there, and roles do not move.
+    ("post", PERSON_AT + "/move"): Cell(
+        ADMINISTRATORS, "mark_leaver", sent={"organisation": "NORTH"}, does_it=False
+    ),
+    ("post", "/api/v1/people/take-on"): Cell(
+        ADMINISTRATORS, "take_on", IN_VIEW, sent={"code": "nobody's"}, does_it=False
+    ),
+    ("get", PERSON_AT + "/standing"): Cell(DESK, "standing"),
+    ("post", PERSON_AT + "/suspend"): Cell(ADMINISTRATORS, "suspend_person", sent={}),
+    ("post", PERSON_AT + "/resume"): Cell(ADMINISTRATORS, "resume_person"),
+    ("post", PERSON_AT + "/leaver"): Cell(ADMINISTRATORS, "mark_leaver", sent=LAST_DAY),
+    ("delete", PERSON_AT + "/leaver"): Cell(ADMINISTRATORS, "take_back_mark"),
     ("get", KEYS): Cell(DESK, "keys"),
     ("post", KEYS): Cell(
         ADMINISTRATORS, "register", sent={**NO_ANSWER, "nickname": "Blue"}, does_it=False
@@ -55,10 +74,19 @@ API_MATRIX = {
     ("post", KEY + "/resume"): Cell(ADMINISTRATORS, "resume"),
     ("delete", "/api/v1/station/api-token"): Cell(ADMINISTRATORS, "token_station", IN_VIEW),
     ("get", PERSON_AT + "/passes"): Cell(DESK, "issue_pass"),
+    ("delete", PERSON_AT + "/passes"): Cell(DESK, "end_logins"),
     ("get", PERSON_AT + "/roles"): Cell(ADMINISTRATORS, "roles"),
     ("get", "/api/v1/roles"): Cell(ADMINISTRATORS, "roles_here", IN_VIEW),
     ("get", "/api/v1/organisations"): Cell(APPOINTING, "organisations", IN_VIEW),
-    ("get", "/api/v1/organisations/{code}"): Cell(APPOINTING, "organisation", ORGANISATION),
+    ("get", ORGANISATION_AT): Cell(APPOINTING, "organisation", ORGANISATION),
+    ("post", ORGANISATION_AT + "/organisations"): Cell(
+        {PLATFORM}, "add_organisation", ORGANISATION, sent={"code": "NEW1", "name": "New"}
+    ),
+    ("patch", ORGANISATION_AT): Cell(
+        {PLATFORM}, "edit_organisation", ORGANISATION, sent={"code": "NEW1", "name": "New"}
+    ),
+    ("post", ORGANISATION_AT + "/suspend"): Cell({PLATFORM}, "suspend_organisation", ORGANISATION),
+    ("post", ORGANISATION_AT + "/resume"): Cell({PLATFORM}, "resume_organisation", ORGANISATION),
     ("get", "/api/v1/serial-numbers/{serial_number}"): Cell(
         DESK, "user_management", IN_VIEW, unknown=True
     ),

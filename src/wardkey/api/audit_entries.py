@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from ..people.administrators import Act
 from ..reports import audit_trail
+from ..reports.trail_viewed import note_viewed
 from ..sessions.scopes import Scope
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
@@ -57,7 +58,8 @@ def list_audit_entries(
     cursor: Cursor = "",
     limit: Limit = 20,
 ) -> dict:
-    """Of the organisation's own, the newest first. Scope `audit:read`."""
+    """Of the organisation's own, the newest first. That somebody read it is an entry too, among
+    the attempts. Scope `audit:read`."""
     before = position_in(request, cursor)
     found = audit_trail.page_of_organisation(
         request.asker.organisation_id,
@@ -65,6 +67,7 @@ def list_audit_entries(
         before=int(before) if before else None,
         at_most=limit + 1,
     )
+    note_viewed(request.asker, stream=stream)
     items = [_told(happening) for _number, happening in found]
     return page_of(request, items, [str(number) for number, _happening in found], limit)
 

@@ -1,15 +1,17 @@
-"""Passes: who has one that may still let them in. No program issues one: somebody checks first."""
+"""Passes: who has one that may still let them in, and their end. No program issues one: somebody
+checks first who asks for it."""
 
 import uuid
 from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from ..people.administrators import Act
 from ..recovery.access_pass import open_passes_of
 from ..sessions.scopes import Scope
+from ..signin import ending_passes
 from .people import person_in
 from .recognition import ApiToken
 from .strictness import Shape
@@ -49,3 +51,15 @@ def list_passes(request: HttpRequest, person_id: uuid.UUID) -> dict:
         for each in open_passes_of(person)
     ]
     return {"items": items, "next": None}
+
+
+@router.delete(
+    "/{uuid:person_id}/passes",
+    response={204: None},
+    auth=ApiToken(Scope.PASSES_WRITE, Act.END_SESSIONS),
+)
+def end_passes(request: HttpRequest, person_id: uuid.UUID) -> Status:
+    """All that the person has, with the logins that they opened. Scope `passes:write`."""
+    person = person_in(request, person_id, Act.END_SESSIONS)
+    ending_passes.end_passes(asker=request.asker, person=person)
+    return Status(204, None)

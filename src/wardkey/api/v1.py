@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from ..base.errors import Forbidden, ProofRequired, StepUpRequired
+from ..people.administrators import Act
 from . import (
     audit_entries,
     key_models,
@@ -15,6 +16,7 @@ from . import (
     policy,
     roles,
     serial_numbers,
+    standing,
     station,
 )
 from .strictness import BodyReadBefore, only_known_parameters, refused
@@ -34,6 +36,7 @@ api = NinjaAPI(
 api.exception_handler(ValidationError)(refused)
 api.add_decorator(only_known_parameters)
 api.add_router("/people", people.router)
+api.add_router("/people", standing.router)
 api.add_router("/people", keys.router)
 api.add_router("/people", passes.router)
 api.add_router("", roles.router)
@@ -46,8 +49,10 @@ api.add_router("/station", station.router)
 
 
 @api.exception_handler(ProofRequired)
-def proof_required(request: HttpRequest, _asking: ProofRequired) -> HttpResponse:
+def proof_required(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
     """Nobody confirms anything here: another API token is needed, or somebody else."""
     if request.asker.program.application_id is not None:
         raise Forbidden("application_itself")
+    if asking.details["act"] == Act.MANAGE_ORGANISATIONS.value:
+        raise StepUpRequired("application_needed")
     raise StepUpRequired("api_token_too_old")

@@ -8,6 +8,7 @@ accept                 once: the newcomer chooses a password, and registers a fi
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -42,17 +43,27 @@ AHEAD_AT_MOST = timedelta(days=366)
 
 
 def add_person(
-    *, asker: Asker, username: str, name: str, email: str, organisation: str, starts_on: date
+    *,
+    asker: Asker,
+    username: str,
+    name: str,
+    email: str,
+    organisation: str,
+    starts_on: date | None,
+    also: Callable[[Person], None] = lambda _person: None,
 ) -> Person:
-    """`organisation` is a code, `email` may be empty. Raises InvalidInput: name, email, start,
-    organisation, username, username_taken."""
+    """`organisation` is a code, `email` may be empty; without a day they start today. `also` is
+    done in the same transaction. Raises InvalidInput: name, email, start, organisation, username,
+    username_taken."""
     name, email = clean_name(name), email.strip()
     if email:
         contacts.require_mail_address(email)
     with transaction.atomic():
         home = organisation_still_entered(asker, organisation, Act.ADD_PEOPLE)
-        _require_start(starts_on, today=clock.today(home.time_zone))
-        return accounts.enter(
+        today = clock.today(home.time_zone)
+        starts_on = starts_on or today
+        require_start(starts_on, today=today)
+        person = accounts.enter(
             username=username.strip(),
             name=name,
             email=email,
@@ -61,9 +72,11 @@ def add_person(
             by=asker.actor,
             starts_at=clock.start_of(starts_on, home.time_zone),
         )
+        also(person)
+    return person
 
 
-def _require_start(day: date, *, today: date) -> None:
+def require_start(day: date, *, today: date) -> None:
     if abs(day - today) > AHEAD_AT_MOST:
         raise InvalidInput("start", field="starts_on")
 

@@ -3,6 +3,7 @@
 add_person                somebody whom the operator vouches for
 enter                     a person with a home, a contact and the words they are found by
 move_home                 another home; roles and keys are not its business
+home_begins               on another day than was thought
 second_factor_was_used    from now on a second factor is always asked for
 is_unchanged              what was begun before the person changed does not go on
 """
@@ -105,6 +106,12 @@ def move_home(*, person: Person, organisation: Organisation, by: log.Actor) -> N
             old={"organisation": was.pk},
             new={"organisation": organisation.pk},
         )
+
+
+def home_begins(person: Person, starts_at: datetime) -> None:
+    """Of somebody who is still to come."""
+    homes = Membership.objects.filter(person=person, kind=Membership.Kind.HOME, ends_at=None)
+    homes.update(starts_at=starts_at)
 
 
 def _require_username(username: str) -> None:

@@ -22,6 +22,16 @@ def add_mail(person: Person, address: str, *, verified_at: datetime | None) -> N
         ContactPoint.objects.create(person=person, value=address, verified_at=verified_at)
 
 
+def replace_unproved_mail(person: Person, address: str) -> bool:
+    """Whether it was not there: one that its owner has proved stays beside it."""
+    held = _mail(person).filter(retired_at=None)
+    if address.casefold() in (each.casefold() for each in held.values_list("value", flat=True)):
+        return False
+    held.filter(verified_at=None).update(retired_at=clock.now())
+    add_mail(person, address, verified_at=None)
+    return True
+
+
 def mail_is_verified(person: Person, address: str) -> None:
     """What was sent there came back."""
     _mail(person).filter(value=address, verified_at=None).update(verified_at=clock.now())

@@ -30,8 +30,16 @@ from .reach import require_organisation_still_administered
 Say = Callable[..., messages.Message]
 
 
-def found(*, asker: Asker, parent: Organisation, code: str, name: str) -> Organisation:
-    """Raises InvalidInput (name, code, code_taken), Conflict (organisation_not_active)."""
+def found(
+    *,
+    asker: Asker,
+    parent: Organisation,
+    code: str,
+    name: str,
+    also: Callable[[Organisation], None] = lambda _founded: None,
+) -> Organisation:
+    """`also` is done in the same transaction. Raises InvalidInput (name, code, code_taken),
+    Conflict (organisation_not_active)."""
     name = clean_name(name)
     with _codes_named_once(), transaction.atomic():
         tree.require_open(tree.locked(parent.pk))
@@ -43,6 +51,7 @@ def found(*, asker: Asker, parent: Organisation, code: str, name: str) -> Organi
             organisation_id=organisation.pk,
             new={"code": organisation.code, "name": name, "parent": parent.pk},
         )
+        also(organisation)
     return organisation
 
 

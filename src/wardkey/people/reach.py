@@ -5,16 +5,23 @@ organisation_administered_by, organisation_with_id
 organisation_entered         in a field of a form
 require_organisation_administered
                              for pages about what belongs to one; with the proof
-require_organisation_still_administered, organisation_still_entered
+require_organisation_still_administered, organisation_still_entered, person_still_moved
                              role and proof again, inside the transaction that writes
 """
 
 from ..base.errors import InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
-from .access import Asker, require_allowed_there, require_proof, use_up_proof
+from .access import (
+    Asker,
+    require_allowed_there,
+    require_covered,
+    require_proof,
+    use_up_proof,
+)
 from .administrators import Act
-from .grants import locked_grants_of
+from .grants import giving_rights, grants_beside_locked, held, locked_grants_of
+from .models import Person, RoleGrant
 
 
 def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:
@@ -70,3 +77,17 @@ def organisation_still_entered(asker: Asker, code: str, act: Act) -> Organisatio
     except NotFound as error:
         raise InvalidInput("organisation", field="organisation") from error
     return entered
+
+
+def person_still_moved(asker: Asker, person: Person, to: Organisation, act: Act) -> list[RoleGrant]:
+    """The roles that the person holds. As `access.still_administered`, of both homes: `person` is
+    locked. Raises InvalidInput (`organisation`) where the new one is out of scope."""
+    grants = grants_beside_locked(asker_id=asker.person.pk, person_ids=[person.pk])
+    mine, theirs = giving_rights(grants[asker.person.pk]), held(grants[person.pk])
+    require_covered(require_allowed_there(mine, asker, person.home, act), theirs)
+    try:
+        require_allowed_there(mine, asker, to, act)
+    except NotFound as error:
+        raise InvalidInput("organisation", field="organisation") from error
+    use_up_proof(asker, act, person)
+    return theirs

@@ -2,9 +2,10 @@
 
 ProgramProof    `covers` and `use_up`, as of a session (step_up.py)
 
-Deeds about keys need one that is younger than eight hours, since it began with a step-up; or an
-application's, which a primary administrator registered. Whatever else asks for a proof, and above
-all what gives roles, passes and API tokens or changes policy, no API token proves.
+Deeds about keys and people need one that is younger than eight hours, since it began with a
+step-up; or an application's, which a primary administrator registered. Organisations are changed by
+applications alone: on the pages each such deed takes a proof of its own. Whatever else asks for a
+proof, and above all what gives roles, passes and API tokens or changes policy, no API token proves.
 """
 
 import uuid
@@ -19,6 +20,7 @@ from .models import ApiToken
 
 PROVES_FOR = timedelta(hours=8)
 ABOUT_KEYS = {Act.REGISTER_KEYS, Act.MANAGE_KEYS, Act.SUSPEND_KEYS, Act.RESUME_KEYS}
+ABOUT_PEOPLE = {Act.ADD_PEOPLE, Act.SUSPEND_PEOPLE, Act.LET_PEOPLE_GO, Act.END_SESSIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class ProgramProof:
     def covers(self, deed: Deed, *, without: uuid.UUID | None = None) -> bool:
         if deed.asks_for is Freshness.NONE:
             return True
-        if deed.asks_for is not Freshness.RECENTLY or deed.act not in ABOUT_KEYS:
+        if deed.act is Act.MANAGE_ORGANISATIONS:
+            return self.api_token.application_id is not None
+        if deed.asks_for is not Freshness.RECENTLY or deed.act not in ABOUT_KEYS | ABOUT_PEOPLE:
             return False
         if self.api_token.application_id is not None:
             # Nobody's own keys are a program's: with one of them it would come in as they do.

@@ -13,11 +13,17 @@ from ..base.errors import InvalidInput
 
 class Scope(models.TextChoices):
     PEOPLE_READ = "people:read", _("Find people, and read who they are")
+    PEOPLE_WRITE = "people:write", _("Add, change, move, suspend, resume and let go people")
     KEYS_READ = "keys:read", _("Read which FIDO2 tokens people have")
     KEYS_WRITE = "keys:write", _("Register, rename, suspend, resume and remove FIDO2 tokens")
     KEYS_DESK = "keys:desk", _("Register FIDO2 tokens, and say which were reset")
     PASSES_READ = "passes:read", _("Read who has an access pass")
+    PASSES_WRITE = "passes:write", _("End access passes")
     ORGANISATIONS_READ = "organisations:read", _("Read organisations")
+    ORGANISATIONS_WRITE = (
+        "organisations:write",
+        _("Add, rename, suspend and resume organisations"),
+    )
     ROLES_READ = "roles:read", _("Read who has which role")
     POLICY_READ = "policy:read", _("Read the policy")
     AUDIT_READ = "audit:read", _("Read the audit trail")
@@ -25,7 +31,12 @@ class Scope(models.TextChoices):
 
 
 # Whoever changes something reads it.
-WITH = {Scope.KEYS_WRITE: {Scope.KEYS_READ, Scope.KEYS_DESK}}
+WITH = {
+    Scope.PEOPLE_WRITE: {Scope.PEOPLE_READ},
+    Scope.KEYS_WRITE: {Scope.KEYS_READ, Scope.KEYS_DESK},
+    Scope.PASSES_WRITE: {Scope.PASSES_READ},
+    Scope.ORGANISATIONS_WRITE: {Scope.ORGANISATIONS_READ},
+}
 
 
 def allows(scopes: Collection[str], wanted: Scope) -> bool:

@@ -12,6 +12,7 @@ HEADINGS: dict[tuple[str, str], object] = {
     ("authentication_required", "api_token_over"): _("This API token has ended"),
     ("authentication_required", "api_token_owner"): _("Nobody stands behind this API token"),
     ("step_up_required", "api_token_too_old"): _("A newer API token is needed"),
+    ("step_up_required", "application_needed"): _("An application is needed"),
     ("forbidden", "api_token_scope"): _("This API token is not for that"),
     ("method_not_allowed", ""): _("Another method is needed"),
     ("unknown_field", "unknown_property"): _("There is no such field"),
@@ -53,8 +54,12 @@ WORDS: dict[tuple[str, str], object] = {
         "chooses somebody else."
     ),
     ("step_up_required", "api_token_too_old"): _(
-        "Changing keys takes an API token that was made within the last eight hours, or an "
-        "application’s. Make another one."
+        "Changing keys and people takes an API token that was made within the last eight hours, or "
+        "an application’s. Make another one."
+    ),
+    ("step_up_required", "application_needed"): _(
+        "An application that acts as a platform administrator changes organisations, and nobody’s "
+        "own API token. Have one registered, or do it on the pages."
     ),
     ("forbidden", "api_token_scope"): _(
         "Its scopes do not reach so far. Make another one for this, or have the scopes of the "
@@ -69,6 +74,13 @@ WORDS: dict[tuple[str, str], object] = {
     ("idempotency_key_reused", ""): _(
         "It stood at another request. Nothing was done: send each request under a key of its own."
     ),
+    ("conflict", "has_begun"): _(
+        "They have begun already, so their first day stays. Leave the field away."
+    ),
+    ("conflict", "roles_stay"): _(
+        "They hold a role, and roles do not move. Somebody ends it on the pages first."
+    ),
+    ("conflict", "no_pass"): _("There is no pass to end: it was used, or ended meanwhile."),
     ("conflict", "too_many_api_tokens"): _(
         "There are twenty API tokens already. End one that is no longer used."
     ),

@@ -43,7 +43,12 @@ def add_person(request: HttpRequest) -> HttpResponse:
     form = {field: request.POST.get(field, "") for field in ASKED}
     try:
         person = joining.add_person(
-            asker=request.asker, **form, starts_on=date_of(request.POST, "starts_on")
+            asker=request.asker,
+            username=form["username"],
+            name=form["name"],
+            email=form["email"],
+            organisation=form["organisation"],
+            starts_on=date_of(request.POST, "starts_on"),
         )
     except InvalidInput as mistake:
         context = {

@@ -13,6 +13,7 @@ from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..people.queries import FOUND_AT_MOST, people_found
 from ..reports import audit_trail
+from ..reports.trail_viewed import note_viewed
 from ..signin import throttle
 from ..signin.readiness import readiness_of
 from .gate import administrator_page
@@ -85,6 +86,7 @@ def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.READ_HISTORY)
     within = request.asker.organisations_for(Act.READ_HISTORY)
     entries = told(audit_trail.about_person(holder.pk, within))
+    note_viewed(request.asker, about=holder)
     return render(request, "admin/history.jinja", {"holder": holder, "entries": entries})
 
 
@@ -93,4 +95,5 @@ def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """The organisation in view's own trail, the newest first."""
     entries = told(audit_trail.of_organisation(request.asker.organisation_id))
+    note_viewed(request.asker)
     return render(request, "admin/history.jinja", {"holder": None, "entries": entries})

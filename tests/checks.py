@@ -63,6 +63,10 @@ def added(browser: Browser, check_id: str) -> HttpResponse:
     return browser.submit(f"{CHECK}{check_id}/add/")
 
 
+def sent(browser: Browser, check_id: str) -> HttpResponse:
+    return browser.submit(f"{CHECK}{check_id}/send/")
+
+
 def written_down(row: object) -> str:
     """All that a row of the database holds."""
     return json.dumps(row, default=str)

@@ -228,6 +228,9 @@ ONLY_FORMS = {
     "application_api_token_end",
     "my_other_logins_end",
     "check_add",
+    "check_send",
+    "check_accept",
+    "check_decline",
     "check_remove",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.

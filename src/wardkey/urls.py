@@ -275,6 +275,9 @@ urlpatterns = [
     path(CHECK + "failure/", device_check.failure, name="check_failure"),
     path(CHECK + "<uuid:check_id>/", device_check.outcome, name="check_outcome"),
     path(CHECK + "<uuid:check_id>/add/", device_check.add, name="check_add"),
+    path(CHECK + "<uuid:check_id>/send/", device_check.send, name="check_send"),
+    path(CHECK + "<uuid:check_id>/accept/", device_check.accept, name="check_accept"),
+    path(CHECK + "<uuid:check_id>/decline/", device_check.decline, name="check_decline"),
     path(CHECK + "<uuid:check_id>/remove/", device_check.remove, name="check_remove"),
     *(
         path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name)

@@ -60,6 +60,9 @@ NO_PAGES = {
     "check_sign_in",
     "check_failure",
     "check_add",
+    "check_send",
+    "check_accept",
+    "check_decline",
     "check_remove",
 }
 NARROW = {"width": 320, "height": 640}

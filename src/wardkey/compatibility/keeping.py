@@ -1,13 +1,18 @@
-"""The table of an organisation: an administrator adds what their own check showed, or takes a row
-away again.
+"""The table of an organisation: what a check showed gets into it by an administrator alone.
 
-add       once for each check, within 15 minutes
-remove
+add       what the own check showed
+send      a standard user sends it, for an administrator to add or not
+accept    what was sent is added
+decline   … or not
+remove    a row is taken away again
+
+A check is added or sent once, within 15 minutes.
 """
 
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base.errors import Forbidden, NotFound
@@ -20,14 +25,21 @@ from ..people.administrators import Act
 from ..people.models import Person
 from ..sessions import lifetime
 from .checking import Check, bound_to
-from .models import CheckedDevice
+from .models import CheckedDevice, TriedBy
+
+WAITING_AT_MOST = 50  # in an organisation; an older one makes room
 
 
 def add(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
     """Raises NotFound for what `checking.outcome` would not tell."""
     with transaction.atomic():
         organisation = _still_allowed(asker)
-        row = _keep(organisation, _taken(asker, check_id), by=asker.person)
+        row = _keep(
+            organisation,
+            _taken(asker, check_id),
+            tried_by=TriedBy.ADMINISTRATOR,
+            added_by=asker.person,
+        )
         log.record(
             events.DEVICE_ADDED,
             **_by(asker),
@@ -54,12 +66,19 @@ def _taken(asker: Asker, check_id: uuid.UUID) -> PendingCeremony:
         raise NotFound from refusal
 
 
-def _keep(organisation: Organisation, ceremony: PendingCeremony, *, by: Person) -> CheckedDevice:
+def _keep(
+    organisation: Organisation,
+    ceremony: PendingCeremony,
+    *,
+    tried_by: TriedBy,
+    added_by: Person | None,
+) -> CheckedDevice:
     seen = Check.from_json(ceremony.answer or {})
     return CheckedDevice.objects.create(
         pk=ceremony.pk,
         organisation=organisation,
-        added_by=by,
+        added_by=added_by,
+        tried_by=tried_by,
         checked_at=ceremony.created_at,
         registration=seen.registration,
         sign_in=seen.sign_in,
@@ -68,14 +87,87 @@ def _keep(organisation: Organisation, ceremony: PendingCeremony, *, by: Person) 
     )
 
 
+def send(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
+    """To the administrators of the asker's home. Raises NotFound as `add` does."""
+    home = asker.person.home
+    with transaction.atomic():
+        lifetime.require_live(asker.session_id)
+        row = _keep(home, _taken(asker, check_id), tried_by=TriedBy.STANDARD_USER, added_by=None)
+        _make_room(row)
+        log.record(
+            events.DEVICE_SENT,
+            actor=log.person(asker.person.pk),
+            organisation_id=home.pk,
+            device=str(row),
+            registration=row.registration,
+            sign_in=row.sign_in,
+        )
+    return row
+
+
+def _make_room(row: CheckedDevice) -> None:
+    """For one device and browser the newest waits, and no more devices than anybody would read."""
+    waiting = CheckedDevice.objects.filter(organisation=row.organisation, added_by=None)
+    same = waiting.filter(
+        form=row.form,
+        system=row.system,
+        system_version=row.system_version,
+        browser=row.browser,
+        browser_version=row.browser_version,
+    )
+    same.exclude(pk=row.pk).delete()
+    newest = list(waiting.values_list("pk", flat=True)[:WAITING_AT_MOST])
+    waiting.exclude(pk__in=newest).delete()
+
+
+def accept(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
+    """Raises NotFound for what does not wait in the organisation in view."""
+    with transaction.atomic():
+        row = _waiting(asker, check_id)
+        row.added_by = asker.person
+        row.save(update_fields=["added_by"])
+        log.record(
+            events.DEVICE_ADDED,
+            **_by(asker),
+            device=str(row),
+            registration=row.registration,
+            sign_in=row.sign_in,
+        )
+    return row
+
+
+def decline(*, asker: Asker, check_id: uuid.UUID) -> None:
+    """As `accept`."""
+    with transaction.atomic():
+        row = _waiting(asker, check_id)
+        log.record(
+            events.DEVICE_DECLINED,
+            **_by(asker),
+            device=str(row),
+            registration=row.registration,
+            sign_in=row.sign_in,
+        )
+        row.delete()
+
+
+def _waiting(asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
+    return _locked(CheckedDevice.objects.filter(added_by=None), _still_allowed(asker), check_id)
+
+
+def _locked(
+    rows: QuerySet[CheckedDevice], organisation: Organisation, check_id: uuid.UUID
+) -> CheckedDevice:
+    row = rows.select_for_update().filter(pk=check_id, organisation=organisation).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def remove(*, asker: Asker, check_id: uuid.UUID) -> None:
     """Raises NotFound for a row that is not of the organisation in view."""
     with transaction.atomic():
-        organisation = _still_allowed(asker)
-        rows = CheckedDevice.objects.select_for_update()
-        row = rows.filter(pk=check_id, organisation=organisation).first()
-        if row is None:
-            raise NotFound
+        in_table = CheckedDevice.objects.exclude(added_by=None)
+        row = _locked(in_table, _still_allowed(asker), check_id)
         log.record(
             events.DEVICE_REMOVED,
             **_by(asker),

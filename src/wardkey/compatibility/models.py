@@ -19,8 +19,15 @@ class Outcome(models.TextChoices):
     NOT_TRIED = "not_tried"
 
 
+class TriedBy(models.TextChoices):
+    ADMINISTRATOR = "administrator"
+    STANDARD_USER = "standard_user"
+
+
 class CheckedDevice(models.Model):
-    """What *Check this device* saw, as an administrator added it to their organisation's table.
+    """What *Check this device* saw, in the table of an organisation once an administrator added it.
+
+    Without `added_by` somebody sent it, and it waits; who that was is no business of the table.
 
     `id` is that of the check, which is added once. Names of systems and browsers are from
     devices.py, versions are what the browser told, or empty.
@@ -28,7 +35,10 @@ class CheckedDevice(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    tried_by = models.CharField(
+        max_length=15, choices=TriedBy, db_default=TriedBy.ADMINISTRATOR.value
+    )
     checked_at = models.DateTimeField()
     form = models.CharField(max_length=20, choices=Form)
     system = models.CharField(max_length=40, blank=True)

@@ -4,6 +4,7 @@ shipped      from the result files of this release, which the browser journeys w
 written      one result as the line of such a file
 read_line    … and read again
 added_in     what administrators of an organisation, or of one above it, added
+sent_to      what people of an organisation sent, which is not in its table yet
 table_of     a row for each device, the newest result in each cell
 
 No cell has another source. A result is old after a year; whoever shows it says so.
@@ -19,13 +20,13 @@ from importlib.resources import files
 from ..base import clock
 from ..organisations.models import Organisation
 from .devices import Device
-from .models import CheckedDevice, Outcome
+from .models import CheckedDevice, Outcome, TriedBy
 
 OLD_AFTER = timedelta(days=365)
 FOLDER = "results"
 ROWS_AT_MOST = 200
 REGISTERING_FOR_SOMEBODY, REGISTERING, SIGNING_IN = "register_for_somebody", "register", "sign_in"
-ADMINISTRATOR, STANDARD_USER = "administrator", "standard_user"
+ADMINISTRATOR, STANDARD_USER = TriedBy.ADMINISTRATOR.value, TriedBy.STANDARD_USER.value
 VIRTUAL_KEY, REAL_KEY = "virtual", "real"
 # The columns of the table: what is tried, and by whom.
 COLUMNS = (
@@ -109,9 +110,15 @@ def shipped() -> tuple[Result, ...]:
 
 def added_in(organisation: Organisation) -> list[Result]:
     """With one query; the newest two hundred checks, the oldest of them first."""
-    rows = CheckedDevice.objects.filter(organisation__in=organisation.ids_from_root)
+    there = CheckedDevice.objects.filter(organisation__in=organisation.ids_from_root)
+    rows = there.filter(added_by__isnull=False)
     newest = list(rows.select_related("added_by", "organisation")[:ROWS_AT_MOST])
     return [result for row in reversed(newest) for result in _results_of(row)]
+
+
+def sent_to(organisation: Organisation) -> list[CheckedDevice]:
+    """What people there sent, and nobody added yet; the newest first."""
+    return list(CheckedDevice.objects.filter(organisation=organisation, added_by=None))
 
 
 def _results_of(row: CheckedDevice) -> Iterator[Result]:
@@ -128,7 +135,7 @@ def _results_of(row: CheckedDevice) -> Iterator[Result]:
                 day=row.checked_at.date(),
                 device=device,
                 tried=tried,
-                tried_by=ADMINISTRATOR,
+                tried_by=row.tried_by,
                 outcome=outcome,
                 key=VIRTUAL_KEY if row.with_virtual_key else REAL_KEY,
                 row=row,

@@ -18,10 +18,12 @@ def compatibility(request: HttpRequest) -> HttpResponse:
     organisation = (asker.organisation or asker.person.home) if asker else None
     added = results.added_in(organisation) if organisation else []
     rows = {result.row.pk: result.row for result in reversed(added) if result.row}
+    may_keep = asker.may(Act.KEEP_COMPATIBILITY) if asker else False
     context = {
         "rows": results.table_of([*results.shipped(), *added]),
         "organisation": organisation,
         "added": list(rows.values()),
-        "may_keep": asker.may(Act.KEEP_COMPATIBILITY) if asker else False,
+        "sent": results.sent_to(asker.organisation) if may_keep else [],
+        "may_keep": may_keep,
     }
     return show(request, "guide/compatibility.jinja", **context)

@@ -1,10 +1,12 @@
-"""Check this device, and what becomes of the outcome: seen at once, added to the table, taken away.
+"""Check this device, and what becomes of the outcome: seen at once, added to the table or sent to
+those who may add it, taken away.
 
 For everybody. Whoever is not signed in checks within the browser, and the portal learns nothing.
 """
 
 import json
 import uuid
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +20,9 @@ from .bodies import json_body, object_of, text_of, uuid_of
 from .check_words import WHY
 from .gate import Admits, administrator_page, open_to
 from .notices import say_success
+
+if TYPE_CHECKING:
+    from ..compatibility.models import CheckedDevice
 
 # Without it browsers do not say which version of the system they run on.
 HINT = "Sec-CH-UA-Platform-Version"
@@ -97,6 +102,7 @@ def outcome(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
         "why": WHY.get(seen.why, WHY["other"]),
         "may_add": request.asker.may(Act.KEEP_COMPATIBILITY),
         "organisation": request.asker.organisation,
+        "home": request.asker.person.home,
     }
     return render(request, "check/outcome.jinja", context)
 
@@ -105,8 +111,34 @@ def outcome(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
     row = keeping.add(asker=request.asker, check_id=check_id)
+    return _is_in_the_table(request, row)
+
+
+def _is_in_the_table(request: HttpRequest, row: "CheckedDevice") -> HttpResponse:
     said = _("{device} is in the table of {name} now.")
     say_success(request, said.format(device=row, name=row.organisation.name))
+    return redirect("compatibility")
+
+
+@require_POST
+def send(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    row = keeping.send(asker=request.asker, check_id=check_id)
+    said = _("It was sent to the local administrators of {name}.")
+    say_success(request, said.format(name=row.organisation.name))
+    return redirect("compatibility")
+
+
+@administrator_page(Act.KEEP_COMPATIBILITY)
+@require_POST
+def accept(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    return _is_in_the_table(request, keeping.accept(asker=request.asker, check_id=check_id))
+
+
+@administrator_page(Act.KEEP_COMPATIBILITY)
+@require_POST
+def decline(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    keeping.decline(asker=request.asker, check_id=check_id)
+    say_success(request, _("That check was not added to the table."))
     return redirect("compatibility")
 
 

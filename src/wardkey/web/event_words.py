@@ -76,6 +76,8 @@ SENTENCES: dict[str, object] = {
     "break_glass.used": _("Break glass: platform administrator for {hours} hours. {reason_given}"),
     "role.granted": _("Role given: {new_role}"),
     "compatibility.device_added": _("Added to the compatibility table: {device}"),
+    "compatibility.device_sent": _("Sent for the compatibility table: {device}"),
+    "compatibility.device_declined": _("Not added to the compatibility table: {device}"),
     "compatibility.device_removed": _("Taken from the compatibility table: {device}"),
     "device_check.refused": _("Check of a device refused"),
     "policy.decided": _("Policy decided: {name} is {new_value}, from {starts_at}"),

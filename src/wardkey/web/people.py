@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import Forbidden
+from ..compatibility import results
 from ..keys.queries import keys_of
-from ..people.access import person_administered_by
+from ..people.access import Asker, person_administered_by
 from ..people.administrators import Act
 from ..people.queries import FOUND_AT_MOST, people_found
 from ..reports import audit_trail
@@ -26,7 +27,15 @@ from .notices import say_success
 def administration(request: HttpRequest) -> HttpResponse:
     if not request.asker.grants:
         raise Forbidden("role")
-    return render(request, "admin/index.jinja", {"may": request.asker.may, "Act": Act})
+    context = {"may": request.asker.may, "Act": Act, "sent": _checks_sent(request.asker)}
+    return render(request, "admin/index.jinja", context)
+
+
+def _checks_sent(asker: Asker) -> int:
+    """What people checked on their devices and sent, for an administrator to add or not."""
+    if not asker.may(Act.KEEP_COMPATIBILITY) or asker.organisation is None:
+        return 0
+    return len(results.sent_to(asker.organisation))
 
 
 @administrator_page(Act.FIND_PEOPLE)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from tests.checks import added, checked
+from tests.checks import added, checked, sent
 from tests.doors import signed_in
 from wardkey.base import clock
 from wardkey.compatibility.models import CheckedDevice
@@ -70,6 +70,11 @@ def compatibility(scene: Scene) -> Iterator[str]:
     scene.asha_at("/guide/compatibility/")
     expect(scene.page.get_by_text("Old result").first).to_be_visible()
     yield "old results, and what administrators added"
+    dev = signed_in(scene.cast.dev)
+    sent(dev, checked(dev))
+    scene.page.reload()
+    expect(heading(scene.page, "Sent by people of Northside Hospital")).to_be_visible()
+    yield "what somebody sent"
 
 
 def check_device(scene: Scene) -> Iterator[str]:
@@ -94,6 +99,10 @@ def check_outcome(scene: Scene) -> Iterator[str]:
     button(scene.page, "Check this device").click()
     expect(heading(scene.page, "It does not work here")).to_be_visible()
     yield "it does not"
+    scene.ben_at("/guide/check/")
+    button(scene.page, "Check this device").click()
+    expect(button(scene.page, "Send it")).to_be_visible()
+    yield "of a standard user, who may send it"
 
 
 VISITS = [choosing, choosing_compare, compatibility, check_device, check_outcome]

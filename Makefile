@@ -71,7 +71,8 @@ compatibility: setup .venv/.development # try registration and login here, into 
 	@$(PYTHON) tools/system_packages.py
 	@$(BIN)/python -m tools.compatibility
 
-words: .venv/.development # gather the token station's sentences for translators
+words: setup .venv/.development # gather the sentences of portal and station for translators (ARGS=--partly compiles halves)
+	@$(BIN)/python -m tools.words $(ARGS)
 	@mkdir -p $(WORDS)
 	@$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=_ --keyword=N_ \
 		--keyword=counted:1,2 --project=wardkey-station --output-file=$(WORDS)/wardkey_station.pot \

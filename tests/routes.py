@@ -27,6 +27,7 @@ ROUTES = {
     "go_on": "sign-in/go-on/",
     "go_on_challenge": "sign-in/go-on/challenge/",
     "sign_out": "sign-out/",
+    "language": "language/",
     "administration": "admin/",
     "address_limit": "admin/address-limit/",
     "audit": "admin/audit/",

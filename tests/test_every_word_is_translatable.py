@@ -7,14 +7,11 @@ names, nicknames, numbers, dates, references.
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
-import wardkey
 from tests.cast import PASSWORD, PEOPLE, issue_pass
 from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
@@ -24,15 +21,12 @@ from tests.newcomers import CODE, added, form_for, invite, join, slip_for, stand
 from tests.policies import pages_of_policy
 from tests.softkey import SoftKey
 from tests.test_importing_in_the_portal import pages_of_imports
+from tools.words import gather
 from wardkey.base import clock
 from wardkey.bulk.reading import COLUMNS
 
 pytestmark = pytest.mark.looks_only
 
-METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
-OPTIONS = {
-    "**.jinja": {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
-}
 SHOWN = {"aria-label", "alt", "title", "placeholder", "data-words"}
 DATA = [
     r"First key of [A-Z]\w+ [A-Z]\w+",
@@ -61,11 +55,8 @@ def bracketed(message):
 def made_up_language(tmp_path_factory):
     """A folder with the catalogue of the made-up language, under the name of the usual one."""
     catalog = Catalog(locale="en_GB")
-    source = Path(wardkey.__file__).parent
-    for _file, _line, message, _comments, _context in extract_from_dir(
-        source, method_map=METHODS, options_map=OPTIONS
-    ):
-        catalog.add(message, string=bracketed(message))
+    for message in gather():
+        catalog.add(message.id, string=bracketed(message.id))
     folder = tmp_path_factory.mktemp("locale")
     (folder / "en_GB" / "LC_MESSAGES").mkdir(parents=True)
     with (folder / "en_GB" / "LC_MESSAGES" / "django.mo").open("wb") as file:

@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "wardkey.api.sharing.share_with_named_origins",
     "wardkey.web.requests.confine_pages",
     "wardkey.web.requests.forbid_storing",
+    "wardkey.web.languages.speak",
     "wardkey.web.requests.refuse_large_bodies",
     "django.middleware.common.CommonMiddleware",
     "wardkey.web.uploads.TakeFiles",
@@ -191,8 +192,17 @@ TEMPLATES = [
 PASSWORD_HASHERS = ["wardkey.people.passwords.Argon2id"]
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+# A language is offered once its catalogue is compiled (make words).
+LANGUAGES = [
+    ("en-gb", "English"),
+    *(
+        (language, name)
+        for language, name in {"cy": "Cymraeg"}.items()
+        if (PACKAGE / "locale" / language / "LC_MESSAGES" / "django.mo").exists()
+    ),
+]
+LANGUAGE_COOKIE_NAME = "__Host-language"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -51,6 +51,7 @@ NO_PAGES = {
     "sign_in_key_challenge",
     "sign_in_key_later",
     "sign_out",
+    "language",
     "step_up",
     "step_up_challenge",
     "try_key_challenge",

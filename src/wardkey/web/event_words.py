@@ -35,6 +35,7 @@ SENTENCES: dict[str, object] = {
     "key_models.plugs_told": _("Plugs of “{model}” told: {new_plugs}, before {old_plugs}"),
     "person.added": _("Person added"),
     "person.changed": _("Name, address or first day changed"),
+    "person.language_chosen": _("Language of pages and mail chosen: {new_language}"),
     "people.imported": _("People imported"),
     "audit.viewed": _("Read the audit trail"),
     "people.import_refused": _("An import of people refused"),

@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from ..people.administrators import Act
 from ..sessions.desk_session import open_desk
+from . import languages
 from .resting import warning
 
 
@@ -101,4 +102,7 @@ def frame(request: HttpRequest) -> dict:
         "at_shared_computer": session.shared_computer if session else False,
         "idle": warning(session, asker) if session and asker else None,
         "path": request.path,
+        "here": request.get_full_path() if request.method == "GET" else "/",
+        "language": languages.spoken(),
+        "other_languages": languages.others(),
     }

@@ -10,6 +10,7 @@ from tests.doors import Browser, expect, half_signed_in, registered, signed_in
 from tests.imports import an_import
 from tests.programs import application
 from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
+from tests.stock import received
 from tests.traces import state_of_things
 from wardkey.base import clock
 from wardkey.lifecycle.models import KeyTransfer
@@ -183,7 +184,7 @@ def test_with_a_pass_one_reaches_registration_and_logout(cast, bens_key):
     assert browser.get("/me/keys/register/")["Location"].startswith("/sign-in/?")
 
 
-def what_is_open(cast):
+def what_is_open(cast, browser):
     """Root is a guest of Northside, and has something of theirs."""
     now = clock.now()
     visit = Membership.objects.create(
@@ -207,6 +208,7 @@ def what_is_open(cast):
         "grant_id": grant.pk,
         "application_id": program.pk,
         "import_id": an_import(cast.platform, cast.root).pk,
+        "unit_id": received(browser, "100", organisation="PLATFORM")[0].pk,
     }
 
 
@@ -234,6 +236,10 @@ ONLY_FORMS = {
     "check_accept",
     "check_decline",
     "check_remove",
+    "stock_export",
+    "unit_issue",
+    "unit_step",
+    "unit_hand_on",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {
@@ -248,7 +254,8 @@ AS_IT_STANDS = {
 
 def test_whoever_is_signed_in_reaches_it(cast):
     """The twin of the refusals above: the same addresses answer who is wholly signed in."""
-    browser, ids = signed_in(cast.root), what_is_open(cast)
+    browser = signed_in(cast.root)
+    ids = what_is_open(cast, browser)
     own = cast.root.keys.get()
     others = {}
     for name in sorted(PAGES - SCRIPTS):

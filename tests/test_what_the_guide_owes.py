@@ -30,6 +30,9 @@ SAY_ALL = {
         "plugs",
         "",
     ),
+    *("stock_maker", "stock_model", "stock_site", "stock_order_reference", "received_on"),
+    *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
+    "stock_username",
 }
 SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),

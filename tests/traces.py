@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
 from wardkey.compatibility.models import CheckedDevice
+from wardkey.inventory.models import Box, Custody, Unit, UnitKey
 from wardkey.keys.models import RemovalRequest, SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
 from wardkey.notifications.models import OutboxMessage
@@ -43,6 +44,10 @@ KEPT = [
     Invitation,
     JoinerCode,
     KeyTransfer,
+    Box,
+    Unit,
+    UnitKey,
+    Custody,
     PolicyValue,
     PolicyException,
     CheckedDevice,

@@ -48,6 +48,7 @@ from .web import (
 )
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
 from .web.gate import Admits, open_to
+from .web.stock_urls import ADDRESSES as STOCK
 
 SEE, REGISTER, MANAGE = Act.SEE_KEYS, Act.REGISTER_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
@@ -165,6 +166,7 @@ urlpatterns = [
     path(ROLES + "sleep/", roles.put_to_sleep, name="put_to_sleep"),
     path(ROLES + "<int:grant_id>/dismiss/", roles.dismiss, name="dismiss"),
     path(ROLES + "<int:grant_id>/wake/", roles.wake, name="wake"),
+    *(path(f"admin/stock/{below}", view, name=name) for below, view, name in STOCK),
     path("admin/applications/", applications.applications, name="applications"),
     path("admin/applications/add/", applications.add, name="application_add"),
     path(APPLICATION, applications.application, name="application"),

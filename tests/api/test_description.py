@@ -33,6 +33,7 @@ def test_the_description_has_each_address_of_the_route_table():
     described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
     routes = {f"/{route}" for name, route in ROUTES.items() if name.startswith("api_")}
     named = {each.replace("{code}", "<str:code>") for each in described}
+    named = {each.replace("{serial_number}", "<path:serial_number>") for each in named}
     as_routes = {each.replace("{", "<uuidstr:").replace("}", ">") for each in named}
     assert routes == as_routes | {"/api/v1/openapi.json"}
 

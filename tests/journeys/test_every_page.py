@@ -65,6 +65,10 @@ NO_PAGES = {
     "check_accept",
     "check_decline",
     "check_remove",
+    "stock_export",
+    "unit_issue",
+    "unit_step",
+    "unit_hand_on",
 }
 NARROW = {"width": 320, "height": 640}
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -14,6 +14,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from ..audit.log import microseconds
+from ..inventory.linking import shared_unit, taken_from_stock
 from ..keys import losses, queries, registration, upkeep
 from ..keys.reasons import Reason
 from ..keys.registration_at_once import register_at_once
@@ -70,12 +71,14 @@ class Registration(Shape):
 
 
 class NewKey(Shape):
-    """`credential` is RegistrationResponseJSON (WebAuthn L3 §5.1.8)."""
+    """`credential` is RegistrationResponseJSON (WebAuthn L3 §5.1.8). With `shared`, a key in stock
+    that was issued to somebody else serves both; without it, that is refused (`conflict`)."""
 
     registration_id: uuid.UUID
     credential: dict
     nickname: str = Field(max_length=200, examples=["Blue"])
     serial_number: str | None = Field(None, max_length=40, examples=["7812345"])
+    shared: bool = False
 
 
 class NewName(Shape):
@@ -139,10 +142,17 @@ def register_key(
 ) -> Status:
     """The key's answer, with the nickname that the key is to have. It waits for its holder, as the
     policy says. After `nickname_taken` the same answer may come again with another nickname, for 15
-    minutes. Scope `keys:write` or `keys:desk`."""
+    minutes; and so after a `conflict` about the serial number, which a key from stock is issued by.
+    Scope `keys:write` or `keys:desk`."""
     holder = person_in(request, person_id, Act.REGISTER_KEYS)
+    linked = shared_unit if fields.shared else taken_from_stock
+    link = linked(asker=request.asker, holder=holder)
 
     def register(keep: Keep) -> dict:
+        def link_and_keep(key: "SecurityKey") -> None:
+            link(key)
+            keep(_told(key))
+
         key = register_at_once(
             asker=request.asker,
             holder=holder,
@@ -150,7 +160,7 @@ def register_key(
             answer=fields.credential,
             nickname=fields.nickname,
             serial_number=fields.serial_number or "",
-            also=lambda key: keep(_told(key)),
+            also=link_and_keep,
         )
         return _told(key)
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..base.errors import InvalidInput
+from ..base.spreadsheets import FORMULA
 from ..base.text import canonical_name, has_forbidden_characters
 from ..people import contacts
 from ..people.names import clean_name
 
-FORMULA = frozenset("=+-@\t\r")
 SHOWN_AT_MOST = 100
 EXTERNAL_ID = 200
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from django.db.models import QuerySet
 
-from .cells import FORMULA
+from ..base.spreadsheets import harmless
 from .models import PeopleImport, StagedRow
 
 HEADER = ("line", "external_id", "username", "outcome", "column", "value", "what_to_do")
@@ -35,8 +35,3 @@ def as_csv(people_import: PeopleImport, *, in_words: InWords) -> Iterator[bytes]
         cells = (row.external_id, row.shown_username, row.kind, row.column, row.value)
         told = [str(row.line), *map(harmless, cells), harmless(in_words(row))]
         yield writer.writerow(told).encode()
-
-
-def harmless(cell: str) -> str:
-    """What a spreadsheet would calculate begins with an apostrophe, as OWASP advises."""
-    return f"'{cell}" if cell[:1] in FORMULA else cell

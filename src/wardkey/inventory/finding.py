@@ -11,10 +11,10 @@ from django.db.models.functions import Upper
 
 from ..keys.models import SecurityKey
 from ..keys.models import State as KeyState
+from ..keys.serial_numbers import is_serial_number, serial_key
 from ..organisations.models import Organisation
 from ..people.models import Person
 from .models import Unit
-from .serial_numbers import is_one, key_of
 
 # More than share a number by chance. Whoever types the same number of many keys is told of these.
 AT_MOST = 20
@@ -35,19 +35,20 @@ class Found:
 def found_by_serial_number(typed: str, within: QuerySet[Organisation]) -> list[Found]:
     """Units first, then what people typed when they registered. Four indexed questions at most,
     however many people and units there are."""
-    if not is_one(typed):
+    typed = typed.strip()
+    if not is_serial_number(typed):
         return []
-    serial_key = key_of(typed.strip())
-    units = _units(serial_key, within)
+    sought = serial_key(typed)
+    units = _units(sought, within)
     of_units = list(_keys(within).filter(in_unit__unit__in=units)[:AT_MOST]) if units else []
-    typed_ones = _keys(within).alias(typed=Upper("serial_number")).filter(typed=serial_key)
+    typed_ones = _keys(within).alias(typed=Upper("serial_number")).filter(typed=sought)
     keys = list({key.pk: key for key in [*of_units, *typed_ones[:AT_MOST]]}.values())
     seen = _in_sight(units, within)
     return [_of_unit(unit, keys, seen) for unit in units] + _of_people(keys, units)
 
 
-def _units(serial_key: str, within: QuerySet[Organisation]) -> list[Unit]:
-    units = Unit.objects.filter(serial_key=serial_key, organisation__in=within)
+def _units(sought: str, within: QuerySet[Organisation]) -> list[Unit]:
+    units = Unit.objects.filter(serial_key=sought, organisation__in=within)
     return list(units.select_related("organisation", "holder").order_by("maker_key")[:AT_MOST])
 
 

@@ -3,6 +3,7 @@
 suspend_key           an administrator or the helpdesk, at once; who may resume it is somebody else
 report_lost           the holder, with no more than a password: losing it must not take a key
 suspend_as_precaution the portal, where a pass was stopped
+suspend_with_unit     with the unit that somebody reported lost, whoever’s keys are on it
 suspend_left_behind   the portal, where the holder logs in with another factor instead
 resume_key            an administrator; or the holder who reported it, signed in with another key
 suspend_copied_key    the portal, where policy says so and the sign count fell
@@ -65,6 +66,15 @@ def suspend_left_behind(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
     hand, and whoever holds another factor of somebody's is not to go unseen beside the key."""
     for key in keys:
         _suspend(key, holder, by=holder, reason=Reason.NOT_AT_HAND)
+
+
+def suspend_with_unit(*, asker: Asker, keys: Sequence[SecurityKey]) -> int:
+    """In the caller's transaction, which locked them. Nothing is asked about their holders: the
+    thing itself is gone (docs/adr/0029-the-stockroom.md). Returns how many it stopped."""
+    going = [key for key in keys if key.state != State.SUSPENDED]
+    for key in going:
+        _suspend(key, key.holder, by=asker.person, reason=Reason.LOST, asker=asker)
+    return len(going)
 
 
 def suspend_as_precaution(*, holder: Person, keys: Sequence[SecurityKey]) -> None:

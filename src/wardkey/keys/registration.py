@@ -40,6 +40,7 @@ from .first_use import came_into_use
 from .judging import Judged, judge
 from .models import SecurityKey, State
 from .nicknames import clean_nickname, require_free_nickname
+from .serial_numbers import clean_serial_number
 
 Also = Callable[[SecurityKey], None]
 
@@ -112,6 +113,7 @@ def finish_registration(
     """Raises InvalidInput or NicknameTaken, after which another name may be tried. `also` is done
     in the transaction that keeps the key."""
     nickname = clean_nickname(nickname)
+    serial_number = clean_serial_number(serial_number)
     require_free_nickname(holder, nickname)
     named_once = _collisions_named(holder, nickname)
     with _refusals_recorded(asker, holder), named_once, transaction.atomic():

@@ -6,11 +6,9 @@ An answer that was judged waits for its nickname here too: whoever sends it agai
 is free, touches nothing a second time.
 """
 
-import re
 import uuid
 from typing import Any
 
-from ..base.errors import InvalidInput
 from ..ceremonies import pending
 from ..ceremonies.models import Purpose
 from ..people.access import Asker
@@ -18,8 +16,7 @@ from ..people.models import Person
 from .models import SecurityKey
 from .nicknames import clean_nickname, require_free_nickname
 from .registration import Also, finish_registration, nothing_more, receive_answer
-
-SERIAL_NUMBER = re.compile(r"[A-Za-z0-9._/-]{0,40}")
+from .serial_numbers import clean_serial_number
 
 
 def register_at_once(
@@ -35,8 +32,7 @@ def register_at_once(
     """Raises as `receive_answer` and `finish_registration`; InvalidInput (serial_number). What can
     be checked is checked before the ceremony is taken."""
     require_free_nickname(holder, clean_nickname(nickname))
-    if not SERIAL_NUMBER.fullmatch(serial_number):
-        raise InvalidInput("serial_number", field="serial_number")
+    clean_serial_number(serial_number)
     bound_to: dict[str, Any] = {
         "registration_id": registration_id,
         "asker": asker,

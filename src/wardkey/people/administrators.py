@@ -75,6 +75,9 @@ class Act(Enum):
     SEE_APPLICATIONS = "see_applications"
     MANAGE_APPLICATIONS = "manage_applications"
     STOP_APPLICATIONS = "stop_applications"
+    SEE_STOCK = "see_stock"
+    KEEP_STOCK = "keep_stock"
+    REPORT_UNITS_LOST = "report_units_lost"
 
 
 ALLOWED = {
@@ -119,6 +122,9 @@ ALLOWED = {
     Act.SEE_APPLICATIONS: _APPOINTING,
     Act.MANAGE_APPLICATIONS: _APPOINTING,
     Act.STOP_APPLICATIONS: _APPOINTING,
+    Act.SEE_STOCK: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.KEEP_STOCK: _ADMINISTRATORS,
+    Act.REPORT_UNITS_LOST: _ADMINISTRATORS,
 }
 
 
@@ -182,6 +188,9 @@ FRESHNESS = {
     Act.SEE_APPLICATIONS: Freshness.NONE,
     Act.MANAGE_APPLICATIONS: Freshness.ONE_BY_ONE,
     Act.STOP_APPLICATIONS: Freshness.NONE,
+    Act.SEE_STOCK: Freshness.NONE,
+    Act.KEEP_STOCK: Freshness.NONE,
+    Act.REPORT_UNITS_LOST: Freshness.RECENTLY,
 }
 
 

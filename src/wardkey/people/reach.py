@@ -7,6 +7,8 @@ require_organisation_administered
                              for pages about what belongs to one; with the proof
 require_organisation_still_administered, organisation_still_entered, person_still_moved
                              role and proof again, inside the transaction that writes
+require_still_administered_with
+                             of a person too, whom the same deed is about
 """
 
 from ..base.errors import InvalidInput, NotFound
@@ -91,3 +93,15 @@ def person_still_moved(asker: Asker, person: Person, to: Organisation, act: Act)
         raise InvalidInput("organisation", field="organisation") from error
     use_up_proof(asker, act, person)
     return theirs
+
+
+def require_still_administered_with(
+    asker: Asker, person: Person, act: Act, place: Organisation
+) -> None:
+    """As access.require_still_administered, of an act with what belongs to an organisation, about
+    which the proof is: `person` is locked. Out of reach, either of them: NotFound."""
+    grants = grants_beside_locked(asker_id=asker.person.pk, person_ids=[person.pk])
+    mine, theirs = giving_rights(grants[asker.person.pk]), held(grants[person.pk])
+    require_covered(require_allowed_there(mine, asker, person.home, act), theirs)
+    require_allowed_there(mine, asker, place, act)
+    use_up_proof(asker, act, place)

@@ -32,6 +32,7 @@ DOINGS: dict[str, object] = {
     Act.SET_CONTACT.value: _("You are about to say whom the people of {name} ask for help."),
     Act.TELL_PLUGS.value: _("You are about to say which plugs models of tokens have."),
     Act.MANAGE_APPLICATIONS.value: _("You are about to change the applications of {name}."),
+    Act.REPORT_UNITS_LOST.value: _("You are about to report a FIDO2 token of {name} lost."),
 }
 OWN: dict[str, object] = {
     Act.REGISTER_KEYS.value: _("You are about to register a FIDO2 token of your own."),
@@ -74,4 +75,5 @@ ACTS: dict[str, object] = {
     Act.SET_CONTACT.value: _("saying whom people ask for help"),
     Act.TELL_PLUGS.value: _("saying which plugs a model has"),
     Act.MANAGE_APPLICATIONS.value: _("changing applications"),
+    Act.REPORT_UNITS_LOST.value: _("reporting a FIDO2 token from stock lost"),
 }

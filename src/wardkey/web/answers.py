@@ -7,6 +7,7 @@ that each is there, and names the refusals that say all there is to say themselv
 from django.urls import reverse
 
 from ..base.errors import Mistake
+from .stock_words import STATES
 from .words import WORDS
 
 ANSWERS: dict[tuple[str, str], str] = {
@@ -112,6 +113,10 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("conflict", "successor"): "organisation-not-open",
     ("conflict", "is_successor"): "organisation-not-open",
     ("conflict", "root"): "organisation-not-open",
+    ("conflict", "units_known"): "receive-a-box",
+    **{("conflict", f"unit_{state}"): "token-of-the-stock" for state in STATES},
+    ("conflict", "unit_taken"): "token-of-the-stock",
+    ("conflict", "unit_has_keys"): "token-given-back",
     ("temporarily_unavailable", ""): "not-available",
     ("temporarily_unavailable", "busy"): "not-available",
     ("temporarily_unavailable", "breached_passwords"): "not-available",

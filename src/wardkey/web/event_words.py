@@ -115,6 +115,18 @@ SENTENCES: dict[str, object] = {
     "api_token.ended": _("API token ended: {name} ({beginning}…)"),
     "station.refused": _("Token station not let in"),
     "api_token.refused": _("API token refused: {beginning}…"),
+    "stock.received": _("Stock received: {number} of {maker} {model}, {first} to {last}"),
+    "stock.exported": _("Stock list exported: {number} rows"),
+    "unit.issued": _("Token {serial_number} issued from stock"),
+    "unit.linked": _("Token {serial_number} in stock linked to a registration"),
+    "unit.lost": _("Token {serial_number} reported lost, {suspended} registrations suspended"),
+    "unit.found": _("Token {serial_number} found again"),
+    "unit.returned": _("Token {serial_number} returned"),
+    "unit.put_back": _("Token {serial_number} put back into stock"),
+    "unit.retired": _("Token {serial_number} retired"),
+    "unit.transferred": _(
+        "Token {serial_number} handed on from {old_organisation} to {new_organisation}"
+    ),
     "application.registered": _("Application registered: {new_name}"),
     "application.changed": _("Application changed: {old_name} is {new_name}"),
     "application.ended": _("Application ended, with its API tokens: {name}"),

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..base.errors import InvalidInput, NicknameTaken
+from ..base.errors import Conflict, InvalidInput, Mistake, NicknameTaken
+from ..inventory.linking import shared_unit, taken_from_stock
+from ..inventory.queries import unknown_to_stock
 from ..keys import four_eyes, queries, registration, upkeep
 from ..people.administrators import Act
 from ..people.grants import held
@@ -33,7 +35,13 @@ if TYPE_CHECKING:
 @require_safe
 def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     listed = queries.listed_keys_of(desk.holder)
-    context = {"desk": desk, "listed": listed, "state_words": state_words}
+    may_note = desk.asker.may(Act.KEEP_STOCK)
+    context = {
+        "desk": desk,
+        "listed": listed,
+        "state_words": state_words,
+        "to_note": unknown_to_stock(listed.kept, desk.holder.home) if may_note else set(),
+    }
     return render(request, "keys/list.jinja", context)
 
 
@@ -43,27 +51,43 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         desk.require_proof(Act.REGISTER_KEYS)
         return render(request, "keys/register.jinja", {"desk": desk})
-    nickname = request.POST.get("nickname", "")
     registration_id = uuid_of(request.POST, "registration_id")
+    linked = shared_unit if "shared" in request.POST else taken_from_stock
     try:
         key = registration.finish_registration(
             asker=desk.asker,
             holder=desk.holder,
             registration_id=registration_id,
-            nickname=nickname,
+            nickname=request.POST.get("nickname", ""),
+            serial_number=request.POST.get("serial_number", ""),
+            also=linked(asker=desk.asker, holder=desk.holder),
         )
     except (InvalidInput, NicknameTaken) as mistake:
-        context = {
-            "desk": desk,
-            "registration_id": registration_id,
-            "nickname": nickname,
-            "mistake": words(mistake),
-        }
-        return render(request, "keys/register.jinja", context, status=mistake.status)
+        return _name_it(request, desk, registration_id, mistake)
+    except Conflict as mistake:
+        if not mistake.reason.startswith("unit_"):
+            raise
+        return _name_it(request, desk, registration_id, mistake)
     say_success(request, _("The token “{nickname}” was registered.").format(nickname=key.nickname))
     if request.sign_in.owed == Owed.FIRST_KEY:
         return _whole_with_the_first(request, desk, key)
     return redirect(desk.address)
+
+
+def _name_it(
+    request: HttpRequest, desk: Desk, registration_id: uuid.UUID, mistake: Mistake
+) -> HttpResponse:
+    """The answer of the token waits on: only what was typed is asked for again."""
+    about_number = mistake.reason == "serial_number" or isinstance(mistake, Conflict)
+    context = {
+        "desk": desk,
+        "registration_id": registration_id,
+        "typed": request.POST,
+        "mistake": words(mistake),
+        "field": "serial_number" if about_number else "nickname",
+        "may_share": mistake.reason == "unit_taken",
+    }
+    return render(request, "keys/register.jinja", context, status=mistake.status)
 
 
 def _whole_with_the_first(request: HttpRequest, desk: Desk, key: "SecurityKey") -> HttpResponse:

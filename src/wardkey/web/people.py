@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import Forbidden
 from ..compatibility import results
+from ..inventory.finding import found_by_serial_number
 from ..keys.queries import keys_of
 from ..people.access import Asker, person_administered_by
 from ..people.administrators import Act
@@ -21,6 +22,7 @@ from .gate import administrator_page
 from .history_words import reason_words, told
 from .limit_words import limits_told
 from .notices import say_success
+from .stock_words import STATES
 
 
 @require_safe
@@ -47,10 +49,18 @@ def user_management(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "found": found,
+        "tokens": found_by_serial_number(asked, within) if _may_be_printed(asked) else [],
+        "states": STATES,
+        "may_see_stock": request.asker.may(Act.SEE_STOCK),
         "cut_off": len(found) == FOUND_AT_MOST,
         "may_add": request.asker.may(Act.ADD_PEOPLE),
     }
     return render(request, "admin/people.jinja", context)
+
+
+def _may_be_printed(asked: str) -> bool:
+    """A serial number has figures; names hardly ever do, and then nothing more is looked up."""
+    return any(letter.isdecimal() for letter in asked)
 
 
 @administrator_page(Act.SEE_KEYS)

@@ -7,6 +7,7 @@ from ..base.errors import Mistake
 from . import api_words, factor_words, organisation_words, role_words
 from .key_words import KEY_REFUSALS
 from .password_words import PASSWORD_REFUSALS
+from .stock_words import STOCK_REFUSALS
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", ""): _("Page not found"),
@@ -227,6 +228,7 @@ WORDS: dict[tuple[str, str], object] = {
     **role_words.WORDS,
     **organisation_words.WORDS,
     **PASSWORD_REFUSALS,
+    **STOCK_REFUSALS,
 } | KEY_REFUSALS
 
 

@@ -22,6 +22,7 @@ from . import (
     roles,
     signing_in,
     stepping_up,
+    stock,
 )
 
 SUBJECTS = (
@@ -35,6 +36,7 @@ SUBJECTS = (
     importing,
     leaving,
     keys,
+    stock,
     other_factors,
     policy,
     roles,

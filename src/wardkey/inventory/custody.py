@@ -1,0 +1,162 @@
+"""In whose hands a unit is: each step an act of its own, recorded with it.
+
+issue             handed to somebody of the branch
+take_back         its holder gave it back; what they registered with it was removed before
+put_back          reset, and ready for somebody else
+retire            never to be used again
+find              a lost one turned up; its keys stay suspended until each is resumed
+hand_on           to another organisation of the branch
+"""
+
+import uuid
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base.errors import Conflict
+from ..keys.models import State as KeyState
+from ..organisations import tree
+from ..organisations.models import Organisation
+from ..people.access import Asker
+from ..people.administrators import Act
+from ..people.models import Person
+from ..people.queries import locked_person
+from ..people.reach import (
+    organisation_entered,
+    require_organisation_still_administered,
+    require_still_administered_with,
+)
+from .linking import link_typed_keys
+from .models import State, Unit, UnitKey
+from .states import Step, enter, lock, locked_unit, require_step
+
+
+def issue(*, asker: Asker, unit_id: uuid.UUID, holder: Person) -> Unit:
+    """What they registered with its number is linked to it. Raises Conflict, where somebody was
+    quicker; NotFound, Forbidden."""
+    with transaction.atomic():
+        holder = locked_person(holder.pk)
+        unit = lock(unit_id)
+        require_still_administered_with(asker, holder, Act.KEEP_STOCK, unit.organisation)
+        require_step(unit, Step.ISSUE)
+        was = enter(unit, State.ISSUED, step=Step.ISSUE, by=asker.person, holder=holder)
+        link_typed_keys(unit, holder)
+        log.record(
+            events.UNIT_ISSUED,
+            **who_and_where(asker, unit, unit.holder_id),
+            unit=str(unit.pk),
+            serial_number=unit.serial_number,
+            old={"state": was},
+            new={"state": unit.state},
+        )
+    return unit
+
+
+def take_back(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
+    """Raises Conflict (`unit_has_keys`) while somebody's key on it is still registered: whoever has
+    it next must not log in as them."""
+    with transaction.atomic():
+        unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
+        require_step(unit, Step.TAKE_BACK)
+        if UnitKey.objects.filter(unit=unit).exclude(key__state=KeyState.REMOVED).exists():
+            raise Conflict("unit_has_keys")
+        holder_id = unit.holder_id
+        was = enter(unit, State.RETURNED, step=Step.TAKE_BACK, by=asker.person, holder=None)
+        log.record(
+            events.UNIT_RETURNED,
+            **who_and_where(asker, unit, holder_id),
+            unit=str(unit.pk),
+            serial_number=unit.serial_number,
+            old={"state": was},
+            new={"state": unit.state},
+        )
+    return unit
+
+
+def put_back(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
+    with transaction.atomic():
+        unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
+        require_step(unit, Step.PUT_BACK)
+        was = enter(unit, State.IN_STOCK, step=Step.PUT_BACK, by=asker.person, holder=None)
+        log.record(
+            events.UNIT_PUT_BACK,
+            **who_and_where(asker, unit, None),
+            unit=str(unit.pk),
+            serial_number=unit.serial_number,
+            old={"state": was},
+            new={"state": unit.state},
+        )
+    return unit
+
+
+def retire(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
+    """A lost one too, that nobody looks for any more."""
+    with transaction.atomic():
+        unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
+        require_step(unit, Step.RETIRE)
+        holder_id = unit.holder_id
+        was = enter(unit, State.RETIRED, step=Step.RETIRE, by=asker.person, holder=None)
+        log.record(
+            events.UNIT_RETIRED,
+            **who_and_where(asker, unit, holder_id),
+            unit=str(unit.pk),
+            serial_number=unit.serial_number,
+            old={"state": was},
+            new={"state": unit.state},
+        )
+    return unit
+
+
+def find(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
+    """It is again what it was before it was lost."""
+    with transaction.atomic():
+        unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
+        require_step(unit, Step.FIND)
+        before, holder = State(unit.state_before), unit.holder
+        was = enter(unit, before, step=Step.FIND, by=asker.person, holder=holder)
+        log.record(
+            events.UNIT_FOUND,
+            **who_and_where(asker, unit, unit.holder_id),
+            unit=str(unit.pk),
+            serial_number=unit.serial_number,
+            old={"state": was},
+            new={"state": unit.state},
+        )
+    return unit
+
+
+def hand_on(*, asker: Asker, unit_id: uuid.UUID, code: str) -> Unit:
+    """Raises InvalidInput (organisation), unknown and out of reach alike; Conflict."""
+    target = organisation_entered(asker, code, Act.KEEP_STOCK)
+    with transaction.atomic():
+        unit = lock(unit_id)
+        require_organisation_still_administered(
+            asker, unit.organisation, Act.KEEP_STOCK, beside=target
+        )
+        require_step(unit, Step.TRANSFER)
+        tree.require_open(target)
+        _hand_to(asker, unit, target)
+    return unit
+
+
+def _hand_to(asker: Asker, unit: Unit, target: Organisation) -> None:
+    owner, unit.organisation = unit.organisation, target
+    state = State(unit.state)
+    enter(unit, state, step=Step.TRANSFER, by=asker.person, holder=unit.holder)
+    log.record(
+        events.UNIT_TRANSFERRED,
+        actor=asker.actor,
+        organisation_id=owner.pk,
+        unit=str(unit.pk),
+        serial_number=unit.serial_number,
+        old={"organisation": owner.code},
+        new={"organisation": target.code},
+    )
+
+
+def who_and_where(asker: Asker, unit: Unit, holder_id: uuid.UUID | None) -> dict:
+    return {
+        "actor": asker.actor,
+        "holder_id": holder_id,
+        "organisation_id": unit.organisation_id,
+    }

@@ -1,99 +1,28 @@
 """What an administrator types at the desk. A command reads its words, calls one flow, and prints
-what came of it.
-
-Options that say where keys and portal are may stand before the command's name or after it.
+what came of it. Those that need a login at the portal are in commands_at_portal.py.
 """
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
 
-from . import info, log, portal_client, ports, reset, streams, words
+from . import commands_at_portal, info, reset, streams, words
+from .at_portal import Declined
 from .choosing import chosen_place, name_of
 from .device import opened_key
 from .errors import Exit, Refused
+from .options import Station, station, with_shared_options
 from .pin import Demands, change_pin, set_pin
 from .pin_entry import Pins, TypedPins, changed_pin_piped, first_pin_piped
-from .portal_client import Portal
-from .ports import Port
-from .screen import Screen, screen_for, visible
+from .portal_client import Unreachable
+from .screen import visible
 from .words import N_, _
 
 
-@dataclass
-class Choices:
-    """What the shared options say, wherever they stand; the later one counts."""
-
-    portal: str | None = None
-    api_token_file: Path | None = None
-    device: str | None = None
-    simulate: Path | None = None
-    plain: bool = False
-    lang: str | None = None
-    log: Path | None = None
-
-
-def remember(context: click.Context, option: click.Parameter, value: Any) -> None:
-    if value:
-        setattr(context.ensure_object(Choices), str(option.name), value)
-
-
-def shared(name: str, help_: str, **more: Any) -> Callable:
-    return click.option(name, help=help_, callback=remember, expose_value=False, **more)
-
-
-A_PATH = click.Path(dir_okay=False, path_type=Path)
-SHARED = [
-    shared(
-        "--portal",
-        N_("The portal's address, such as https://keys.hospital.example"),
-        envvar="WARDKEY_PORTAL",
-    ),
-    shared("--api-token-file", N_("A file with an API token for the portal."), type=A_PATH),
-    shared("--device", N_("An emulator on this machine: tcp:HOST:PORT or udp:HOST:SEND:RECEIVE.")),
-    shared("--simulate", N_("Simulated tokens, whose state is kept in this file."), type=A_PATH),
-    shared("--plain", N_("Plain lines, for screen readers."), is_flag=True),
-    shared("--lang", N_("The language of the screen, such as cy.")),
-    shared("--log", N_("Where to keep what was done, a line of JSON each."), type=A_PATH),
-]
-
-
-def with_shared_options(command: Callable) -> Callable:
-    for option in reversed(SHARED):
-        command = option(command)
-    return command
-
-
-@dataclass(frozen=True)
-class Station:
-    """What every flow needs."""
-
-    port: Port
-    portal: Portal | None
-    screen: Screen
-    log: log.Log
-
-
-def station() -> Station:
-    choices = click.get_current_context().ensure_object(Choices)
-    screen = screen_for(plain=choices.plain, simulated=choices.simulate is not None)
-    click.get_current_context().call_on_close(screen.end_wait)
-    port = ports.port_named_by(device=choices.device, simulate=choices.simulate)
-    click.get_current_context().call_on_close(port.leave)
-    return Station(
-        port=port,
-        portal=portal_client.portal_at(choices.portal) if choices.portal else None,
-        screen=screen,
-        log=log.Log(choices.log or log.usual_file()),
-    )
-
-
 @click.group(
-    "wardkey-station", help=N_("The token station: a security token's PIN and reset, at the desk.")
+    "wardkey-station", help=N_("The token station: tokens get their PINs and their holders.")
 )
 @click.version_option(package_name="wardkey")
 @with_shared_options
@@ -195,6 +124,10 @@ def reset_(*, yes: bool, serial: str | None, aaguid: str | None, offline: bool) 
     )
 
 
+for command in commands_at_portal.COMMANDS:
+    commands.add_command(command)
+
+
 # -- how a command begins and ends
 
 
@@ -214,6 +147,9 @@ def status_of(arguments: list[str]) -> int:
     except Refused as refusal:
         say_on_stderr(str(refusal))
         return refusal.exit_status
+    except (Declined, Unreachable) as reason:
+        say_on_stderr(str(reason))
+        return Exit.PORTAL
     except click.ClickException as mistake:
         mistake.show()
         return Exit.INPUT

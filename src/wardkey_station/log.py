@@ -1,6 +1,6 @@
 """What was done at this desk, kept on this computer: a line of JSON each, and never a PIN.
 
-record   appends one event
+record   appends one event, about a key; note, about none
 """
 
 import json
@@ -18,6 +18,7 @@ from .words import _
 # Named as the rest of Wardkey names its events.
 PIN_FAILED, PIN_BLOCKED = "cli.pin_fail", "cli.pin_blocked"
 PIN_CHANGE_FORCED, RESET = "cli.force_change_set", "cli.reset"
+ENROLLED, RESUMED = "cli.enrolled", "bulk.resumed"
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,13 @@ class Log:
     file: Path
 
     def record(self, event: str, key: Key, screen: Screen, **details: int) -> None:
+        about = {"aaguid": key.aaguid, "serial_number": key.serial_number}
+        self.note(event, screen, **about, simulated=key.is_simulated, **details)
+
+    def note(self, event: str, screen: Screen, **details: object) -> None:
         """A desk goes on without its log, but says so."""
-        line = {
-            "at": datetime.now(UTC).isoformat(timespec="microseconds"),
-            "event": event,
-            "aaguid": key.aaguid,
-            "serial_number": key.serial_number,
-            "simulated": key.is_simulated,
-            **details,
-        }
+        at = datetime.now(UTC).isoformat(timespec="microseconds")
+        line = {"at": at, "event": event, **details}
         try:
             append(self.file, json.dumps(line))
         except OSError as error:

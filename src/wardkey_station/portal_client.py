@@ -1,4 +1,4 @@
-"""The portal, as far as the station asks it: what a model is called, and whether it is there.
+"""The portal on the wire: what a model is called, and whatever else its API is asked.
 
 Only over HTTPS with a certificate that this computer trusts, or on this machine; there is no way
 to do without. It is never led to another host.
@@ -8,6 +8,8 @@ to do without. It is never led to another host.
 
 import ssl
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,8 +19,8 @@ from .errors import Exit, Refused
 from .key_models import KeyModel
 from .words import _
 
-PATIENCE = httpx.Timeout(5.0)  # seconds
-LARGEST = 64 * 1024  # bytes of an answer
+PATIENCE = httpx.Timeout(5.0, read=20.0)  # seconds
+LARGEST = 256 * 1024  # bytes of an answer
 LONGEST_NAME = 200
 
 
@@ -29,6 +31,25 @@ class Unreachable(Exception):
 @dataclass(frozen=True)
 class Portal:
     address: str
+
+    @cached_property
+    def origin(self) -> str:
+        """As a browser tells it in a ceremony (RFC 6454)."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @cached_property
+    def line(self) -> httpx.Client:
+        """The computer's own list of certificates, an employer's too."""
+        return httpx.Client(
+            timeout=PATIENCE,
+            follow_redirects=False,
+            headers={
+                "Accept": "application/json",
+                "User-Agent": f"wardkey-station/{version('wardkey')}",
+            },
+            verify=ssl.create_default_context(),
+        )
 
     def model_of(self, aaguid: str) -> KeyModel | None:
         """None where the portal does not know it. Raises Unreachable."""
@@ -41,14 +62,14 @@ class Portal:
         return KeyModel(name, icon if isinstance(icon, str) and icon.isprintable() else None)
 
     def answer_to(self, path: str) -> dict | None:
+        return read(self.request("GET", path))
+
+    def request(
+        self, method: str, path: str, *, fields: dict | None = None, headers: dict | None = None
+    ) -> httpx.Response:
+        """Whatever it answers, but for faults of its own. Raises Unreachable."""
         try:
-            answer = httpx.get(
-                self.address + path,
-                timeout=PATIENCE,
-                follow_redirects=False,
-                headers={"Accept": "application/json"},
-                verify=ssl.create_default_context(),  # the computer's own list, an employer's too
-            )
+            answer = self.line.request(method, self.address + path, json=fields, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self.refusal_or_reason(error) from error
         if answer.is_redirect:
@@ -57,7 +78,7 @@ class Portal:
         if answer.is_server_error:
             said = _("{address} has a fault of its own (HTTP {status}).")
             raise Unreachable(said.format(address=self.address, status=answer.status_code))
-        return read(answer)
+        return answer
 
     def refusal_or_reason(self, error: Exception) -> Exception:
         """Whoever shows a wrong certificate is not the portal; that nobody answers is no danger."""
@@ -71,10 +92,13 @@ class Portal:
 
 def read(answer: httpx.Response) -> dict | None:
     """What was found; None for any refusal, and for what is no JSON object."""
-    if answer.status_code != httpx.codes.OK or len(answer.content) > LARGEST:
-        return None
+    return body_of(answer) if answer.status_code == httpx.codes.OK else None
+
+
+def body_of(answer: httpx.Response) -> dict | None:
+    """None for what is no JSON object, or too large for one of the portal's."""
     try:
-        found = answer.json()
+        found = answer.json() if len(answer.content) <= LARGEST else None
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

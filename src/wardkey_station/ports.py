@@ -50,6 +50,9 @@ class Port(Protocol):
     def expect_insertion(self) -> None:
         """The same, to insert one."""
 
+    def expect_another(self) -> None:
+        """The same, to insert the next one of a stack."""
+
     def pause(self, seconds: float) -> None: ...
 
     def leave(self) -> None:
@@ -74,6 +77,9 @@ class Attended:
         pass
 
     def expect_insertion(self) -> None:
+        pass
+
+    def expect_another(self) -> None:
         pass
 
     def pause(self, seconds: float) -> None:
@@ -129,6 +135,9 @@ class SimulatedDesk(HidPort):
 
     def expect_insertion(self) -> None:
         self.source.expect_insertion()
+
+    def expect_another(self) -> None:
+        self.source.expect_another()
 
     def pause(self, seconds: float) -> None:
         self.source.wait(seconds)

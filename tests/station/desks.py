@@ -28,6 +28,7 @@ class Desk:
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
         self.home, self.file, self.log = home, home / "keys.json", home / "station.jsonl"
         self.monkeypatch, self.capsys = monkeypatch, capsys
+        monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
         self.follows()
 
     def follows(self, **script: object) -> None:

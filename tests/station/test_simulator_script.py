@@ -86,6 +86,19 @@ def two_keys(port):
     assert (bytes(info.aaguid), info.firmware_version) == (b"SIMULATED KEY 02", 0x050300)
 
 
+@example("A stack of keys")
+def one_after_the_other(port):
+    seen = []
+    for _person in range(3):
+        (descriptor,) = port.list_descriptors()
+        seen.append(descriptor.serial_number)
+        port.expect_removal()
+        eventually_listed(port, 0, within_s=1)
+        port.expect_another()
+        eventually_listed(port, 1, within_s=1)
+    assert seen == ["SIM1", "SIM2", "SIM00000003"]
+
+
 @example("Another key in its place")
 def another_in_its_place(port):
     ClientPin(ctap2(port)).set_pin(PIN)

@@ -1,12 +1,14 @@
 """The simulated desk: FILE, its clock, the keys in the port, and the person who plugs and touches.
 
 look              what was to happen by now has happened
-expect_removal    the station has asked to remove a key; expect_insertion, to insert one
+expect_removal    the station has asked to remove a key; expect_insertion, to insert one;
+                  expect_another, the next one of a stack
 """
 
+import re
 import threading
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,6 +108,23 @@ class Desk:
         others = [each.serial for each in self.script.keys if each.serial not in self.plugged]
         self._expect("insert", replug.inserts or self._removed or others[:1], replug)
 
+    def expect_another(self) -> None:
+        """The next of the script's keys after the one that was removed; behind the last one, a new
+        key that is added to the script."""
+        replug = self._replug()
+        self.contents.progress.replugs += 1
+        self._expect("insert", replug.inserts or [self._next_of_the_stack()], replug)
+
+    def _next_of_the_stack(self) -> str:
+        serials = [each.serial for each in self.script.keys]
+        last = serials.index(self._removed[0]) if self._removed else len(serials) - 1
+        if self._removed and last + 1 < len(serials):
+            return serials[last + 1]
+        profile = replace(self.script.keys[-1], serial=serial_after(serials), plugged_in=False)
+        self.script.keys.append(profile)
+        self.contents.keys.append(state.new_key(profile))
+        return profile.serial
+
     def _expect(self, does: str, serials: list[str], replug: Replug) -> None:
         after = replug.removed_after_s if does == "remove" else replug.inserted_after_s
         at = None if after is None else self.clock.now() + after
@@ -178,6 +197,12 @@ class Desk:
         path = f"SIMULATED-KEY/{profile.transport}/{profile.serial}/{key_state.power.plugs}"
         hid = CtapHid(key, next_fault=self.next_fault)
         self.plugged[profile.serial] = Plugged(path, hid, listed_at)
+
+
+def serial_after(serials: list[str]) -> str:
+    """Numbered on: after SIM00000009 comes SIM00000010."""
+    numbers = (int(re.sub(r"\D", "", each) or 0) for each in serials)
+    return f"SIM{max(numbers) + 1:08}"
 
 
 def nth(listed: list[Each], place: int, otherwise: Each) -> Each:

@@ -1,11 +1,12 @@
-"""A USB port with simulated keys: the two functions of `fido2.hid`, and two calls more.
+"""A USB port with simulated keys: the two functions of `fido2.hid`, and three calls more.
 
     port = SimulatedPort(Path("keys.json"))
     (descriptor,) = port.list_descriptors()
     device = CtapHidDevice(descriptor, port.open_connection(descriptor))
 
-The station calls `expect_removal` when it asks the person to remove a key, and `expect_insertion`
-when it asks them to insert it: that is when the simulated person does so.
+The station calls `expect_removal` when it asks the person to remove a key, `expect_insertion` when
+it asks them to insert it, and `expect_another` for the next one of a stack: that is when the
+simulated person does so.
 """
 
 import errno
@@ -55,6 +56,10 @@ class SimulatedPort:
     def expect_insertion(self) -> None:
         with self._desk.lock:
             self._desk.expect_insertion()
+
+    def expect_another(self) -> None:
+        with self._desk.lock:
+            self._desk.expect_another()
 
     def wait(self, seconds: float) -> None:
         """As long as the desk's clock says: not at all, where waits are skipped."""

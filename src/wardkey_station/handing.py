@@ -1,0 +1,147 @@
+"""PINs on their way to people: made before a key has them, and written down before that too.
+
+Task       somebody who is to get a token
+Handing    the PIN of each task, and where it is written: slips, a sealed file, or both
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from . import sealed_pins, slips
+from .at_portal import Person
+from .device import Key
+from .info import can_force_pin_change
+from .pin_entry import require_good
+from .pin_rules import MOST_BYTES, fault_of
+from .random_pins import random_pin
+from .screen import Screen
+from .words import _
+
+
+@dataclass(frozen=True)
+class Task:
+    """`row` names it in the journal. Nickname and serial number are empty where none is wished."""
+
+    row: str
+    person: Person
+    nickname: str = ""
+    serial_number: str = ""
+
+
+class Outlet(Protocol):
+    def known(self, task: Task) -> str | None:
+        """The PIN that was written for it before."""
+
+    def write(self, task: Task, pin: str, slip: slips.Slip) -> None: ...
+
+    def where(self, task: Task) -> str:
+        """For whoever has to look it up."""
+
+
+@dataclass
+class Handing:
+    """`chosen` is a PIN that somebody typed, for one task; `keeps_pin`: its holder may keep it."""
+
+    outlets: list[Outlet]
+    screen: Screen
+    chosen: str = ""
+    keeps_pin: bool = False
+    made: dict[str, str] = field(default_factory=dict)
+
+    def known(self, task: Task) -> str | None:
+        if task.row in self.made:
+            return self.made[task.row]
+        return next((pin for each in self.outlets if (pin := each.known(task))), None)
+
+    def pin_for(self, task: Task, key: Key, serial_number: str) -> str:
+        """Written down by the time that it is returned."""
+        fewest, most = key.info.min_pin_length, key.info.max_pin_length
+        pin = self.chosen or self.known(task) or ""
+        if self.chosen:
+            require_good(
+                pin, old=None, fewest=fewest, most=most, serial_number=serial_number or None
+            )
+        elif fault_of(pin, fewest=fewest, most=MOST_BYTES, serial_number=serial_number or None):
+            pin = random_pin(fewest=fewest, serial_number=serial_number or None)
+        self.made[task.row] = pin
+        slip = slips.Slip(
+            name=task.person.name,
+            username=task.person.username,
+            serial_number=serial_number,
+            pin=pin,
+            is_asked_for_another=can_force_pin_change(key) and not self.keeps_pin,
+        )
+        for each in self.outlets:
+            each.write(task, pin, slip)
+        return pin
+
+    def where(self, task: Task) -> str:
+        return " ".join(each.where(task) for each in self.outlets)
+
+
+@dataclass
+class SlipFolder:
+    folder: Path
+    screen: Screen
+
+    def known(self, task: Task) -> str | None:
+        """It is on paper for its holder, and nobody reads it back from there but people."""
+        return None
+
+    def write(self, task: Task, pin: str, slip: slips.Slip) -> None:
+        if missing := slips.write(self.file_of(task), slip):
+            said = _("No font of this computer has {signs}: the slip shows the user name instead.")
+            self.screen.warn(said.format(signs=" ".join(missing)))
+
+    def file_of(self, task: Task) -> Path:
+        kept = "".join(sign if sign.isalnum() or sign in "@.-" else "_" for sign in named(task))
+        return self.folder / f"{kept.lstrip('.')}.pdf"
+
+    def where(self, task: Task) -> str:
+        return str(self.file_of(task))
+
+
+def named(task: Task) -> str:
+    return f"{task.row:0>3}-{task.person.username}" if task.row.isdigit() else task.person.username
+
+
+@dataclass
+class SealedFile:
+    """All of a list's are made and sealed before the first key is touched: whoever is stopped
+    opens the file again, and goes on with the same ones."""
+
+    file: Path
+    passphrase: str
+    rows: dict[str, sealed_pins.Row]
+
+    def known(self, task: Task) -> str | None:
+        row = self.rows.get(task.row)
+        return row["pin"] if row and row["username"] == task.person.username else None
+
+    def write(self, task: Task, pin: str, slip: slips.Slip) -> None:
+        if self.known(task) != pin:
+            self.rows[task.row] = row_of(task, pin)
+            self.save()
+
+    def save(self) -> None:
+        sealed_pins.seal(self.file, list(self.rows.values()), self.passphrase)
+
+    def where(self, task: Task) -> str:
+        return str(self.file)
+
+
+def sealed_file(file: Path, passphrase: str, tasks: list[Task]) -> SealedFile:
+    """With what it had before, and a PIN for each task that had none."""
+    rows = sealed_pins.opened(file, passphrase) if file.exists() else []
+    sealed = SealedFile(file, passphrase, {row["row"]: row for row in rows})
+    missing = [task for task in tasks if sealed.known(task) is None]
+    sealed.rows |= {task.row: row_of(task, random_pin()) for task in missing}
+    if missing:
+        sealed.save()
+    return sealed
+
+
+def row_of(task: Task, pin: str) -> sealed_pins.Row:
+    person = task.person
+    return {"row": task.row, "username": person.username, "name": person.name, "pin": pin}

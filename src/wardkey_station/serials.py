@@ -1,0 +1,73 @@
+"""A key's serial number: read from it where it tells one, else typed from its print.
+
+serial_number_of             CL35: stops where it is not the one that was wished
+require_free_serial_number   nobody else has a working token of that number
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from .device import Key
+from .errors import Exit, Refused
+from .handing import Task
+from .screen import Screen
+from .words import _
+
+if TYPE_CHECKING:
+    from .enrol import Enrolling
+
+PRINTABLE = re.compile(r"[A-Za-z0-9._/-]{0,40}")
+WORKING = {"waiting", "active"}
+
+
+def serial_number_of(key: Key, task: Task, screen: Screen) -> str:
+    """Empty where nobody knows it."""
+    told, wished = key.serial_number or "", task.serial_number
+    if not told and screen.is_attended:
+        told = screen.ask(_("Serial number, as printed on the token (Enter where there is none):"))
+        require_written_so(told)
+    if told and wished and told.casefold() != wished.casefold():
+        said = _(
+            "This token has the serial number {told}, and {wished} is meant for {name}. Nothing "
+            "was stored. Take it out and insert {wished}, or correct the list."
+        )
+        said = said.format(told=told, wished=wished, name=task.person.name)
+        raise Refused(said, exit_status=Exit.MORE_THAN_ONE_KEY)
+    return told or wished
+
+
+def require_written_so(serial_number: str) -> str:
+    if not PRINTABLE.fullmatch(serial_number):
+        said = _("A serial number has up to 40 letters, digits and . _ / -. Nothing was stored.")
+        raise Refused(said, exit_status=Exit.INPUT)
+    return serial_number
+
+
+def require_free_serial_number(serial_number: str, with_: "Enrolling") -> None:
+    """BK05. Of a token that was reset, what it was before is of no use any more."""
+    if not serial_number:
+        return
+    for unit in with_.counter.whose(serial_number):
+        working = [key for key in unit.get("keys") or [] if key.get("state") in WORKING]
+        if working and not is_another_maker_s(serial_number, holder_of(unit), with_.screen):
+            raise taken(serial_number, holder_of(unit))
+
+
+def is_another_maker_s(serial_number: str, whose: str, screen: Screen) -> bool:
+    """Two makers may have numbered alike: somebody who sees the token knows."""
+    if not screen.is_attended:
+        return False
+    said = _("A token {number} is registered already, for {whose}. Is this another one?")
+    return screen.ask_yes(said.format(number=serial_number, whose=whose))
+
+
+def holder_of(unit: dict) -> str:
+    return str((unit.get("holder") or {}).get("name") or _("somebody"))
+
+
+def taken(serial_number: str, whose: str) -> Refused:
+    said = _(
+        "The token {number} is registered already, for {whose}. Take it out and insert another "
+        "one, or reset it first. Nothing was stored."
+    )
+    return Refused(said.format(number=serial_number, whose=whose), exit_status=Exit.INPUT)

@@ -23,7 +23,7 @@ PAGE = "/admin/token-station/"
 BOTH = (request_started, request_finished)
 
 
-class Line(httpx.BaseTransport):
+class Line:
     """`asked` holds method and path of each request, `sent` the bodies. `loses` says what is lost
     of one: the `request`, the `answer`, or by itself nothing."""
 
@@ -33,7 +33,7 @@ class Line(httpx.BaseTransport):
         self.sent: list[bytes] = []
         self.loses = lambda number, asked: None
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def carry(self, request: httpx.Request) -> httpx.Response:
         asked = f"{request.method} {request.url.path}"
         self.asked.append(asked)
         self.sent.append(request.content)
@@ -62,7 +62,7 @@ def connection_left_open() -> Iterator[None]:
 
 def connected(monkeypatch) -> Line:
     line = Line()
-    monkeypatch.setattr(portal_client.Portal, "line", httpx.Client(transport=line))
+    monkeypatch.setattr(portal_client.Portal, "line", httpx.Client(transport=httpx.MockTransport(line.carry)))
     return line
 
 

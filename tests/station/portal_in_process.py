@@ -62,7 +62,9 @@ def connection_left_open() -> Iterator[None]:
 
 def connected(monkeypatch) -> Line:
     line = Line()
-    monkeypatch.setattr(portal_client.Portal, "line", httpx.Client(transport=httpx.MockTransport(line.carry)))
+    monkeypatch.setattr(
+        portal_client.Portal, "line", httpx.Client(transport=httpx.MockTransport(line.carry))
+    )
     return line
 
 

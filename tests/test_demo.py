@@ -13,6 +13,7 @@ from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.base import clock
 from wardkey.ceremonies import cose, strict_cbor
 from wardkey.demo import cast, filling, programs, summary
+from wardkey.inventory.models import UnitKey
 from wardkey.keys.models import SecurityKey
 from wardkey.keys.proving_again import prove_again
 from wardkey.notifications import outbox
@@ -174,3 +175,13 @@ def test_the_example_program_acts_as_asha_for_people_and_keys_until_the_next_sta
     expect(200, second.get(f"/api/v1/people/{asha['id']}/keys"))
     expect(401, first.get("/api/v1/people"))
     assert Application.objects.get().acts_as.username == "asha@northside.example"
+
+
+def test_northside_keeps_a_stock_and_one_of_it_waits_in_ben_s_hands():
+    asha = Browser()
+    expect(302, asha.enter_password(person_by_username("asha@northside.example"), cast.PASSWORD))
+    page = asha.get("/admin/stock/counts/").content.decode()
+    for words in ("Thistle Two NFC", "Ward 7", "In stock: ", "Issued: ", "Lost: 1", "Retired: 1"):
+        assert words in page
+    assert "Ben Aldersea" in asha.get("/admin/people/?q=0020117").content.decode()
+    assert UnitKey.objects.exists()

@@ -12,6 +12,7 @@ from tests.factors import allow, make_codes
 from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.role_questions import ASKS
 from tests.softkey import SoftKey
+from tests.stock import issue, received
 from tests.test_appointing import give
 from wardkey.audit import log
 from wardkey.base import clock
@@ -71,6 +72,13 @@ PAGES = {
     "other ways": "/me/other-factors/",
     "in view": "/admin/in-view/",
     "roles": "/admin/roles/",
+    "found by its number": "/admin/people/?q=1001",
+    "stock": "/admin/stock/",
+    "stock narrowed": "/admin/stock/?state=issued&site=Main+site",
+    "stock counted": "/admin/stock/counts/",
+    "receive": "/admin/stock/receive/",
+    "unit": "/admin/stock/{unit}/",
+    "unit lost": "/admin/stock/{unit}/lost/",
     "roles of a person": "/admin/people/{ben}/roles/",
     "roles of one from elsewhere": "/admin/people/{nina}/roles/",
     "sleep": "/admin/people/{nina}/roles/sleep/",
@@ -81,9 +89,14 @@ def test_administrators_pages(cast, crowd):
     asha, keys = crowd
     asha.get(PAGES["slip"].format(ben=cast.ben.pk))  # asks likewise
     asha.get(PAGES["sleep"].format(nina=cast.nina.pk))  # asks to confirm that it is her
+    units = received(asha, "1001", "1080")
+    for unit in units[:20]:
+        expect(302, issue(asha, unit, cast.ben.username))
+    ids = {"ben": cast.ben.pk, "nina": cast.nina.pk, "key": keys[0].pk, "unit": units[0].pk}
+    asha.get("/")  # takes what was done
     counts = {}
     for name, address in PAGES.items():
-        asked = queries(asha, address.format(ben=cast.ben.pk, nina=cast.nina.pk, key=keys[0].pk))
+        asked = queries(asha, address.format(**ids))
         counts[name] = len(asked)
     assert {name: count for name, count in counts.items() if count > AT_MOST} == {}
     assert min(counts.values()) >= 1

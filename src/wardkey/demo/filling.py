@@ -15,7 +15,7 @@ from ..keymodels.refresh import refresh
 from ..keys.models import ProvingRound
 from ..notifications.models import OutboxMessage
 from ..organisations import tree
-from . import cast, comings, key_models
+from . import cast, comings, key_models, stockroom
 from .month import Month
 
 
@@ -30,6 +30,7 @@ def fill_once() -> None:
     _leave_makes_alone()
     _tell_plugs()
     comings.come_and_go(month)
+    stockroom.keep_stock(month)
     # What was told in the past has long arrived.
     OutboxMessage.objects.filter(sent_at=None).update(sent_at=F("created_at"))
 

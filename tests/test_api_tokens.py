@@ -258,6 +258,7 @@ def test_no_scope_gives_roles_passes_or_api_tokens():
     writing = {each for each in Scope if not each.value.endswith(":read")}
     assert writing == {
         Scope.PEOPLE_WRITE,
+        Scope.STOCK_WRITE,
         Scope.KEYS_WRITE,
         Scope.KEYS_DESK,
         Scope.PASSES_WRITE,

@@ -97,6 +97,12 @@ def test_bk05_same_key_twice_and_key_already_there_are_told_by_line_and_none_is_
     assert numbers() == ["7812345", "7812346", "7812347"]
 
 
+def test_bk13_what_was_scanned_is_shown_as_text(asha):
+    page = said(receive(asha, scanned="<b>1</b>\n=1+1"), 409)
+    assert "&lt;b&gt;1&lt;/b&gt;" in page
+    assert "<b>1" not in page
+
+
 def test_bk05_a_key_already_registered_is_offered_to_its_holder(cast, asha):
     """Its number was typed before there was a stock; receiving it keeps it once, and issues it."""
     ben = cast.ben
@@ -161,7 +167,7 @@ def next_page(page):
     return STOCK + before.rpartition('href="')[2].replace("&amp;", "&") if found else ""
 
 
-def test_ex_the_list_leaves_as_a_file_without_formulas_and_is_recorded(cast, asha):
+def test_bk14_the_list_leaves_as_a_file_without_formulas_and_is_recorded(cast, asha):
     unit = received(asha, "100", site="=1+1", order_reference="@cmd")[0]
     expect(302, issue(asha, unit, cast.ben.username))
     answer = expect(200, asha.submit(f"{STOCK}stock.csv", state="issued"))

@@ -23,6 +23,7 @@ PERSON_AT = "/api/v1/people/{person_id}"
 KEYS = PERSON_AT + "/keys"
 KEY = KEYS + "/{key_id}"
 ORGANISATION_AT = "/api/v1/organisations/{code}"
+UNIT = "/api/v1/units/{unit_id}"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,23 @@ API_MATRIX = {
     ("post", ORGANISATION_AT + "/resume"): Cell({PLATFORM}, "resume_organisation", ORGANISATION),
     ("get", "/api/v1/serial-numbers/{serial_number}"): Cell(
         DESK, "user_management", IN_VIEW, unknown=True
+    ),
+    ("get", "/api/v1/units"): Cell(DESK, "stock", IN_VIEW),
+    ("post", "/api/v1/boxes"): Cell(
+        ADMINISTRATORS,
+        "stock_receive",
+        IN_VIEW,
+        sent={"maker": "Maker", "model": "One", "first": "0099", "last": "0101"},
+    ),
+    ("get", UNIT): Cell(DESK, "unit", IN_VIEW, unknown=True),
+    ("post", UNIT + "/issue"): Cell(
+        ADMINISTRATORS, "unit_issue", IN_VIEW, sent={"username": "ben"}, unknown=True
+    ),
+    ("post", UNIT + "/hand-on"): Cell(
+        ADMINISTRATORS, "unit_hand_on", IN_VIEW, sent={"organisation": "NORTH"}, unknown=True
+    ),
+    ("post", UNIT + "/steps"): Cell(
+        ADMINISTRATORS, "unit_step", IN_VIEW, sent={"step": "lost"}, unknown=True
     ),
     ("get", "/api/v1/policy"): Cell(READERS, "policy", IN_VIEW),
     ("get", "/api/v1/overview"): Cell(READERS, "audit", IN_VIEW),

@@ -14,7 +14,7 @@ EXAMPLE = re.compile(r"```http\n(.*?)\n```", re.DOTALL)
 
 
 def test_each_example_does_what_the_document_says(cast):
-    asha = program(cast.north, cast.asha, "people:write", "keys:write")
+    asha = program(cast.north, cast.asha, "people:write", "keys:write", "stock:write")
     known = {"PERSON": str(cast.ben.pk), "LAST-DAY": str(clock.now().date())}
     examples = EXAMPLE.findall(DOCUMENT.read_text())
     for example in examples:
@@ -25,7 +25,7 @@ def test_each_example_does_what_the_document_says(cast):
             known |= {"REGISTRATION": told["registration_id"], "CREDENTIAL": json.dumps(credential)}
         if told.get("items") and "nickname" in told["items"][0]:
             known["KEY"] = told["items"][0]["id"]
-    assert len(examples) == 18
+    assert len(examples) == 20
 
 
 def done(program, example, known):

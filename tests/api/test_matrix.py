@@ -15,6 +15,7 @@ from tests.traces import state_of_things
 __all__ = ["root", "targets"]  # fixtures
 
 DESCRIBED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+NOBODY_S = {"serial_number": "7", "unit_id": "11111111-2222-4333-8444-555555555555"}
 HOMES = {"root": "platform"}
 
 
@@ -38,7 +39,7 @@ def test_az32_each_cell_answers_as_the_matrix_says(cast, targets, who):
     for (method, path), cell in API_MATRIX.items():
         for place in PLACES if cell.about != "in view" else ["own"]:
             ids = targets[place]
-            address = path.format(**ids, person_id=ids["holder_id"], serial_number="7")
+            address = path.format(**ids, person_id=ids["holder_id"], **NOBODY_S)
             answer = expected(cell, role, reached, place)
             with undone(asks):
                 status = asks.send(method, address, cell.sent).status_code
@@ -59,7 +60,7 @@ def is_right(cell, answer, status, changed):
 def test_a_program_with_no_scope_for_it_is_refused_whoever_it_acts_as(cast):
     narrow = program(cast.platform, cast.root, "overview:read")
     key = registered(signed_in(cast.root), cast.ben)[1]
-    ids = {"person_id": cast.ben.pk, "key_id": key.pk, "code": "NORTH", "serial_number": "7"}
+    ids = {"person_id": cast.ben.pk, "key_id": key.pk, "code": "NORTH", **NOBODY_S}
     for (method, path), cell in API_MATRIX.items():
         if "overview" not in path:
             assert narrow.send(method, path.format(**ids), cell.sent).status_code == 403, path

@@ -16,6 +16,7 @@ from .strictness import Shape
 if TYPE_CHECKING:
     from ..inventory.finding import Found
     from ..keys.models import SecurityKey
+    from ..people.models import Person
 
 router = Router(tags=["Serial numbers"])
 
@@ -77,9 +78,13 @@ def _told(found: "Found") -> dict:
         "maker": unit.maker if unit else None,
         "state": str(unit.state) if unit else None,
         "organisation": found.organisation.code,
-        "holder": holder and {"id": holder.pk, "username": holder.username, "name": holder.name},
+        "holder": holder and holder_told(holder),
         "keys": [_key_told(key) for key in found.keys],
     }
+
+
+def holder_told(holder: "Person") -> dict:
+    return {"id": str(holder.pk), "username": holder.username, "name": holder.name}
 
 
 def _model_of(keys: "list[SecurityKey]") -> str | None:

@@ -18,6 +18,7 @@ from . import (
     serial_numbers,
     standing,
     station,
+    stock,
 )
 from .strictness import BodyReadBefore, only_known_parameters, refused
 
@@ -45,6 +46,7 @@ api.add_router("", policy.router)
 api.add_router("/audit-entries", audit_entries.router)
 api.add_router("/key-models", key_models.router)
 api.add_router("/serial-numbers", serial_numbers.router)
+api.add_router("", stock.router)
 api.add_router("/station", station.router)
 
 

@@ -1,5 +1,6 @@
 """In whose hands a unit is: each step an act of its own, recorded with it.
 
+holder_named      whom a form means
 issue             handed to somebody of the branch
 take_back         its holder gave it back; what they registered with it was removed before
 put_back          reset, and ready for somebody else
@@ -13,14 +14,14 @@ import uuid
 from django.db import transaction
 
 from ..audit import events, log
-from ..base.errors import Conflict
+from ..base.errors import Conflict, InvalidInput
 from ..keys.models import State as KeyState
 from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people.access import Asker
 from ..people.administrators import Act
 from ..people.models import Person
-from ..people.queries import locked_person
+from ..people.queries import locked_person, person_by_username
 from ..people.reach import (
     organisation_entered,
     require_organisation_still_administered,
@@ -28,7 +29,17 @@ from ..people.reach import (
 )
 from .linking import link_typed_keys
 from .models import State, Unit, UnitKey
+from .queries import is_in_sight
 from .states import Step, enter, lock, locked_unit, require_step
+
+
+def holder_named(asker: Asker, username: str) -> Person:
+    """Raises InvalidInput, unknown and out of reach alike. `issue` asks whether a role covers
+    them."""
+    person = person_by_username(username)
+    if person is None or not is_in_sight(person, asker.organisations_for(Act.KEEP_STOCK)):
+        raise InvalidInput("stock_username", field="username")
+    return person
 
 
 def issue(*, asker: Asker, unit_id: uuid.UUID, holder: Person) -> Unit:

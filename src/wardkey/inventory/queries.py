@@ -68,13 +68,15 @@ def seen_by(units: QuerySet[Unit], within: QuerySet[Organisation]) -> QuerySet[U
     return units.select_related("holder", "box").annotate(holder_in_sight=Exists(there))
 
 
-def page_of_stock(units: QuerySet[Unit], after: Place | None) -> list[Unit]:
+def page_of_stock(
+    units: QuerySet[Unit], after: Place | None, *, at_most: int = PAGE + 1
+) -> list[Unit]:
     """One more than a page where there is another."""
     if after is not None:
         same = Q(serial_key=after.serial_key, pk__gt=after.unit_id)
         later = Q(serial_key__gt=after.serial_key) | same
         units = units.filter(later, serial_key__gte=after.serial_key)
-    return list(units.order_by("serial_key", "pk")[: PAGE + 1])
+    return list(units.order_by("serial_key", "pk")[:at_most])
 
 
 def counts_of(organisation: Organisation) -> list[Counted]:

@@ -3,6 +3,8 @@
 receive    into the stock of an organisation within reach
 """
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 
 from ..audit import events, log
@@ -20,9 +22,17 @@ from .models import Box, State, Unit
 ROWS_AT_ONCE = 500
 
 
-def receive(*, asker: Asker, code: str, coming: Delivery) -> Box:
-    """Raises InvalidInput (organisation); Conflict (`units_known`) where one cannot be received,
-    which deliveries.faults_in tells line by line, or where somebody was quicker with one."""
+Also = Callable[[Box], None]
+
+
+def nothing_more(_box: Box) -> None:
+    pass
+
+
+def receive(*, asker: Asker, code: str, coming: Delivery, also: Also = nothing_more) -> Box:
+    """`also` is done in the transaction that keeps the box. Raises InvalidInput (organisation);
+    Conflict (`units_known`) where one cannot be received, which deliveries.faults_in tells line by
+    line, or where somebody was quicker with one."""
     if faults_in(coming):
         raise Conflict("units_known")
     try:
@@ -31,6 +41,7 @@ def receive(*, asker: Asker, code: str, coming: Delivery) -> Box:
             tree.require_open(owner)
             box = _keep(asker, owner, coming)
             _record(asker, box)
+            also(box)
     except IntegrityError as error:
         raise Conflict("units_known") from error
     return box

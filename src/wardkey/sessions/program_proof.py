@@ -19,7 +19,10 @@ from .api_tokens import owner_of, require_live
 from .models import ApiToken
 
 PROVES_FOR = timedelta(hours=8)
-ABOUT_KEYS = {Act.REGISTER_KEYS, Act.MANAGE_KEYS, Act.SUSPEND_KEYS, Act.RESUME_KEYS}
+ABOUT_KEYS = {
+    *(Act.REGISTER_KEYS, Act.MANAGE_KEYS, Act.SUSPEND_KEYS, Act.RESUME_KEYS),
+    Act.REPORT_UNITS_LOST,
+}
 ABOUT_PEOPLE = {Act.ADD_PEOPLE, Act.SUSPEND_PEOPLE, Act.LET_PEOPLE_GO, Act.END_SESSIONS}
 
 

@@ -17,6 +17,8 @@ class Scope(models.TextChoices):
     KEYS_READ = "keys:read", _("Read which FIDO2 tokens people have")
     KEYS_WRITE = "keys:write", _("Register, rename, suspend, resume and remove FIDO2 tokens")
     KEYS_DESK = "keys:desk", _("Register FIDO2 tokens, and say which were reset")
+    STOCK_READ = "stock:read", _("Read which FIDO2 tokens are in stock, and who has them")
+    STOCK_WRITE = "stock:write", _("Receive, issue and take back FIDO2 tokens; report them lost")
     PASSES_READ = "passes:read", _("Read who has an access pass")
     PASSES_WRITE = "passes:write", _("End access passes")
     ORGANISATIONS_READ = "organisations:read", _("Read organisations")
@@ -35,6 +37,7 @@ WITH = {
     Scope.PEOPLE_WRITE: {Scope.PEOPLE_READ},
     Scope.KEYS_WRITE: {Scope.KEYS_READ, Scope.KEYS_DESK},
     Scope.PASSES_WRITE: {Scope.PASSES_READ},
+    Scope.STOCK_WRITE: {Scope.STOCK_READ},
     Scope.ORGANISATIONS_WRITE: {Scope.ORGANISATIONS_READ},
 }
 

@@ -99,6 +99,10 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "acts_as"): _(
         "Enter the user name of somebody with a role in your organisation, which yours covers."
     ),
+    ("conflict", "units_refused"): _(
+        "Nothing was saved. The serial number that “field” names is none, stands twice in this "
+        "box, or is recorded already for this maker."
+    ),
     ("conflict", "in_progress"): _(
         "The same request is being done at this moment. Wait {wait}, and send it again."
     ),

@@ -14,7 +14,6 @@ from ..base.errors import InvalidInput, Mistake
 from ..inventory import custody, losses, queries
 from ..inventory.states import Step, may_step, unit_administered
 from ..people.administrators import Act
-from ..people.queries import person_by_username
 from .bodies import form_of
 from .gate import administrator_page, asks_for_proof_itself
 from .key_words import state_words
@@ -24,7 +23,6 @@ from .words import words
 
 if TYPE_CHECKING:
     from ..inventory.models import Unit
-    from ..people.models import Person
 
 GET_AND_POST = require_http_methods(["GET", "POST"])
 BUTTONS: dict[str, Callable] = {
@@ -74,23 +72,13 @@ def issue(request: HttpRequest, *, unit_id: uuid.UUID) -> HttpResponse:
     found = unit_administered(request.asker, unit_id, Act.KEEP_STOCK)
     form = form_of(request, "username")
     try:
-        holder = _named(request, form.get("username", ""))
+        holder = custody.holder_named(request.asker, form.get("username", ""))
     except InvalidInput as mistake:
         return _page(request, found, mistake)
     custody.issue(asker=request.asker, unit_id=unit_id, holder=holder)
     said = _("{number} was issued to {name}.")
     say_success(request, said.format(number=found.serial_number, name=holder.name))
     return redirect("unit", unit_id)
-
-
-def _named(request: HttpRequest, username: str) -> "Person":
-    """Raises InvalidInput, unknown and out of reach alike. The flow asks whether a role covers
-    them."""
-    person = person_by_username(username)
-    within = request.asker.organisations_for(Act.KEEP_STOCK)
-    if person is None or not queries.is_in_sight(person, within):
-        raise InvalidInput("stock_username", field="username")
-    return person
 
 
 @administrator_page(Act.KEEP_STOCK)

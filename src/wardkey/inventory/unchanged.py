@@ -1,0 +1,27 @@
+"""A deed that is only done while the unit is as its caller saw it (If-Match)."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from ..base.errors import ChangedMeanwhile
+from ..people.models import Person
+from ..people.queries import locked_person
+from .models import Unit
+from .states import lock
+
+
+@contextmanager
+def while_it_is(
+    unit_id: uuid.UUID, as_seen: Callable[[Unit], bool], *, beside: Person | None = None
+) -> Iterator[None]:
+    """Stands around the deed, in whose transaction nobody else changes the unit. `beside` is whom
+    the deed locks too, which is done before. Raises ChangedMeanwhile, NotFound."""
+    with transaction.atomic():
+        if beside is not None:
+            locked_person(beside.pk)
+        if not as_seen(lock(unit_id)):
+            raise ChangedMeanwhile
+        yield

@@ -39,8 +39,8 @@ LOCAL_ADMINISTRATOR = Question(
     _("Who is my local administrator?"),
     (
         _(
-            "Somebody in your organisation, or in one above it, who registers tokens"
-            " and looks after them. Often it is somebody in the IT department."
+            "Somebody where you work who registers tokens and looks after them. Often it is"
+            " somebody in the IT department."
         ),
         _("Log in, and Help & Support shows you whom your organisation wants you to ask."),
         _("If you do not know who it is, ask the helpdesk."),

@@ -49,10 +49,10 @@ NOT_THIS_PERSON = Question(
     (
         _("The person holds a role that yours does not cover."),
         _(
-            "You can act on people whose roles are the same as yours or lower, in your organisation"
-            " or below it. Otherwise somebody could take over a higher role through its tokens."
+            "You can help people whose role is the same as yours or lower, in your organisation or"
+            " below it. If you could change the token of somebody higher, you could log in as them."
         ),
-        _("Ask somebody with that role or a higher one, in that organisation or above it."),
+        _("Ask somebody who has that role there, or a higher one."),
     ),
     reader=Reader.ADMINISTRATOR,
     see=(ROLES, question("role-elsewhere", _("What if somebody has a role elsewhere?"))),
@@ -83,11 +83,11 @@ NOT_FOR_ONESELF = Question(
     _("Why can I not do this for myself?"),
     (
         _(
-            "Nobody gives a role, an access pass, a slip for a password or an exception to"
-            " themselves. Whoever takes over one account must not get further with it."
+            "You cannot give yourself a role, a pass, a slip for a password or an exception."
+            " So whoever gets into one account does not get further with it."
         ),
-        _("Ask a colleague with the same role, or with a higher one."),
-        _("It helps if every organisation has two administrators with two tokens each."),
+        _("Ask a colleague who has the same role, or a higher one."),
+        _("It helps to have two administrators in each place, with two tokens each."),
     ),
     reader=Reader.ADMINISTRATOR,
     see=(ROLES, WHOM_TO_ASK),
@@ -103,13 +103,13 @@ TWO_PEOPLE = Question(
             " agree."
         ),
         _(
-            "Whoever printed a slip for a new password does not issue an access pass for the same"
-            " person within a day, nor the other way round."
+            "Did you print a slip for a new password? Then for a day somebody else has to issue"
+            " an access pass for that person. It is the same the other way round."
         ),
         _(
-            "The policy may ask for a second administrator before the token of somebody with a role"
-            " is removed, or keep it from being removed by others. You can suspend it in any case,"
-            " and that stops it at once."
+            "Does the token belong to somebody with a role? Then the policy may ask for two people"
+            " to remove it, or let nobody else do it. You can always suspend it. That stops it at"
+            " once."
         ),
     ),
     reader=Reader.ADMINISTRATOR,
@@ -135,16 +135,16 @@ ROLE_REFUSED = Question(
     _("Why can I not give or end this role?"),
     (
         _(
-            "You give roles that are lower than your own or, as primary local"
-            " administrator, a second one like yours; not for longer than yours, and"
-            " not further down than yours."
+            "You give roles that are lower than your own. As primary local administrator you can"
+            " also give a second one like yours. A role that you give does not last longer than"
+            " yours, and does not reach further down."
         ),
-        _("A role is given only where the account and the organisation are in use."),
+        _("The account has to be in use, and so has the organisation."),
         _(
-            "Somebody always administers an organisation. Appoint another one, for as"
-            " long at least, before you end the last."
+            "One administrator has to stay. Before you end the last one, name another, who has the"
+            " role for as long."
         ),
-        _("An administrator’s role begins when its holder has two tokens in use."),
+        _("An administrator needs two tokens in use. Then the role begins."),
     ),
     reader=Reader.ADMINISTRATOR,
     see=(ROLES, question("not-for-yourself", NOT_FOR_ONESELF.asked)),
@@ -183,14 +183,11 @@ YOUR_ROLE = Question(
     _("Why does my role not allow this?"),
     (
         _("Each role may do some things, and not others."),
-        _("The local helpdesk finds people, suspends tokens and issues access passes."),
-        _(
-            "Local administrators also register, rename and remove tokens, and add and suspend"
-            " people."
-        ),
-        _("Primary local administrators also give roles and decide the policy."),
-        _("Auditors read reports and the audit trail, and change nothing."),
-        _("If you act for several organisations, your role may be another one in each."),
+        _("The helpdesk finds people. It stops tokens, and gives out access passes."),
+        _("A local administrator can do that too. They add people and tokens, and take them away."),
+        _("A primary local administrator can do all that. They also give roles, and set policy."),
+        _("An auditor reads what was done, and changes nothing."),
+        _("Do you act for more than one place? Your role may not be the same in each."),
     ),
     reader=Reader.ADMINISTRATOR,
     see=(WHOM_TO_ASK, See(_("Act for another organisation"), "in_view")),

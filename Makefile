@@ -6,6 +6,7 @@ DATA ?= .demo
 ONLY ?=
 ARGS ?=
 SEED ?= 1
+CALLS ?= 100000
 
 BIN := .venv/bin
 WORDS := src/wardkey_station/locale
@@ -21,7 +22,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz screenshots compatibility guide openapi words format lock
+.PHONY: list setup demo demo-check test check bench fuzz fuzz-api screenshots compatibility guide openapi words format lock
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -55,6 +56,9 @@ bench: setup .venv/.development # measure against floors and peers (ONLY=ceremon
 fuzz: setup .venv/.development # a million hostile answers to the ceremonies (SEED= chooses others)
 	@$(BIN)/python -m pytest tests/ceremonies/test_hostile_bytes.py \
 		--hypothesis-profile=fuzz --hypothesis-seed=$(SEED)
+
+fuzz-api: setup .venv/.development # a hundred thousand requests to the API (SEED=, CALLS=)
+	@SEED=$(SEED) CALLS=$(CALLS) $(BIN)/python -m pytest tests/api/fuzzing.py -q -s -x --show-capture=no
 
 screenshots: setup .venv/.development # photograph the demo anew, into docs/screenshots
 	@$(PYTHON) tools/system_packages.py

@@ -26,7 +26,7 @@ ROWS, ALL_OF_THEM = 5_000, 100_000
 SECONDS, SECONDS_TO_APPLY, HELD_AT_MOST, MIB_AT_MOST = 60, 5, 0.05, 200
 # PostgreSQL asks of each row whether what it names is there: five times a person, at the end. Two
 # processes share the work there, and nobody waits for the one that applies.
-LIMITS = {"importing.all.postgresql": 1.5, "importing.apply.postgresql": 2.5}
+LIMITS = {"importing.apply.postgresql": 2.0}
 PASSWORD = "a password for measuring"
 USERNAME = "ben@bench.example"
 

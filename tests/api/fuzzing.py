@@ -63,7 +63,9 @@ def test_ap11_no_request_of_many_is_a_fault_of_ours(schema, headers, real_ids, r
     for label in OPERATIONS:
         ask_one(schema, label, headers, real_ids, answer, number)
     ask_in_rows(schema, headers, answer, number)
-    print(f"\n{answered.total()} requests, by status: {dict(sorted(answered.items()))}", flush=True)
+    print(  # noqa: T201
+        f"\n{answered.total()} requests, by status: {dict(sorted(answered.items()))}", flush=True
+    )
 
 
 def ask_one(schema, label, headers, real_ids, answer, number):

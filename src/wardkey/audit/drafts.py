@@ -24,15 +24,17 @@ BEFORE_THE_TIME = b'"at":"'
 WRITTEN_LATER = log.microseconds(LATER).encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Draft:
-    """`tail` is what comes behind the time in the canonical bytes."""
+    """`tail` is what comes behind the time in the canonical bytes; `at` stands in for it."""
 
     uid: uuid.UUID
+    at: datetime
     code: str
     version: int
-    holder_id: uuid.UUID
-    organisation_id: int
+    holder_id: uuid.UUID | None
+    organisation_id: int | None
+    request_id: str
     clear: dict
     tail: bytes
 
@@ -49,25 +51,21 @@ def draft(
     **parameters: object,
 ) -> Draft:
     """As `log.record` takes it."""
-    entry = log.written(
-        event,
-        actor=actor,
+    told = {"parameters": parameters, "old": old or {}, "new": new or {}}
+    values, clear = log.sealed(told, event)
+    made = Draft(
+        uid=uuid.uuid4(),
         at=LATER,
-        request=request,
+        code=event.code,
+        version=event.version,
         holder_id=holder_id,
         organisation_id=organisation_id,
-        told={"parameters": parameters, "old": old or {}, "new": new or {}},
+        request_id=request,
+        clear=clear,
+        tail=b"",
     )
-    _head, tail = _around_the_time(bytes(entry.canonical))
-    return Draft(
-        uid=entry.uid,
-        code=entry.code,
-        version=entry.version,
-        holder_id=holder_id,
-        organisation_id=organisation_id,
-        clear=entry.clear,
-        tail=tail,
-    )
+    _head, made.tail = _around_the_time(log.canonical_bytes(made, actor, values))
+    return made
 
 
 def keep(drafts: QuerySet, *, actor: log.Actor, request: str, at: datetime) -> int:

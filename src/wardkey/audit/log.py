@@ -10,6 +10,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from ..base import clock, request_id
 from .events import CHANGE, Event
@@ -37,6 +38,9 @@ class Actor:
 
 
 API = "api"
+# Made once: an encoder that is not the usual one costs more to make than it is used for.
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+SALTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 SYSTEM = Actor("system")
 OPERATOR = Actor("operator")
@@ -89,7 +93,7 @@ def written(
     told: dict[str, dict],
 ) -> Entry:
     """`told` has `parameters`, `old` and `new`."""
-    clear: dict[str, dict] = {}
+    values, clear = sealed(told, event)
     entry = _table(event)(
         at=at,
         uid=uuid.uuid4(),
@@ -102,12 +106,29 @@ def written(
         request_id=request,
         clear=clear,
     )
-    sealed = {part: _sealed(part, values, event, clear) for part, values in told.items()}
-    entry.canonical = canonical_bytes(entry, actor, sealed)
+    entry.canonical = canonical_bytes(entry, actor, values)
     return entry
 
 
-def canonical_bytes(entry: Entry, actor: Actor, sealed: dict) -> bytes:
+def sealed(told: dict[str, dict], event: Event) -> tuple[dict[str, dict], dict[str, dict]]:
+    """What a seal covers, and the personal values with their salts, which stand beside it."""
+    clear: dict[str, dict] = {}
+    return {part: _sealed(part, values, event, clear) for part, values in told.items()}, clear
+
+
+class Unkept(Protocol):
+    """What the canonical bytes tell of an entry."""
+
+    uid: uuid.UUID
+    at: datetime
+    code: str
+    version: int
+    holder_id: uuid.UUID | None
+    organisation_id: int | None
+    request_id: str
+
+
+def canonical_bytes(entry: Unkept | Entry, actor: Actor, values: dict) -> bytes:
     """UTF-8 JSON, sorted names, no spaces: the bytes that a seal covers, for ever."""
     told = {
         "uid": str(entry.uid),
@@ -118,9 +139,9 @@ def canonical_bytes(entry: Entry, actor: Actor, sealed: dict) -> bytes:
         "holder": str(entry.holder_id or ""),
         "organisation": entry.organisation_id,
         "request": entry.request_id,
-        **sealed,
+        **values,
     }
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return CANONICAL.encode(told).encode()
 
 
 def microseconds(moment: datetime) -> str:
@@ -132,17 +153,17 @@ def _table(event: Event) -> type[Entry]:
 
 
 def _sealed(part: str, values: dict, event: Event, clear: dict) -> dict:
-    sealed = {}
+    covered = {}
     for name, value in values.items():
-        sealed[name] = value
+        covered[name] = value
         if name in event.personal:
             salt = secrets.token_hex(16)
             clear[f"{part}.{name}"] = {"value": value, "salt": salt}
-            sealed[name] = salted_hash(salt, value)
-    return sealed
+            covered[name] = salted_hash(salt, value)
+    return covered
 
 
 def salted_hash(salt: str, value: object) -> str:
     """`sha256:` and the hex digest of the salt and the value's JSON."""
-    written = salt + json.dumps(value, sort_keys=True, ensure_ascii=False)
+    written = salt + SALTED.encode(value)
     return "sha256:" + hashlib.sha256(written.encode()).hexdigest()

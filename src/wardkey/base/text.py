@@ -1,5 +1,6 @@
 """One form of each text that people type, so that comparing is the same everywhere."""
 
+import re
 import unicodedata
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -17,6 +18,8 @@ BLANK = {
 PLAIN = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
 )
+
+PART = re.compile(r"[^\W_]+")  # letters and digits, as str.isalnum() has them
 
 
 def _is_plain(text: str) -> bool:
@@ -69,4 +72,4 @@ def search_words(*texts: str) -> set[str]:
 
 
 def _parts(word: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in word).split()
+    return PART.findall(word)

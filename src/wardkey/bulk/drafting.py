@@ -7,18 +7,21 @@ entries_of   the drafts for the audit trail
 import secrets
 import uuid
 from collections.abc import Iterator
-from dataclasses import fields
-from functools import partial
+from functools import lru_cache, partial
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from ..audit import drafts, events, log
 from ..base.text import search_words
 from ..people.models import new_user_handle
-from .models import Kind, PeopleImport, StagedEntry, StagedRow
+from .judged import JudgedRow
+from .models import Kind, PeopleImport
+
+# Most of a file begin on one day.
+MICROSECONDS = lru_cache(maxsize=1000)(log.microseconds)
 
 
-def complete(row: StagedRow, *, known_mails: set[str]) -> None:
+def complete(row: JudgedRow, *, known_mails: set[str]) -> None:
     """`known_mails` are the addresses that the person has already."""
     if row.kind == Kind.ADD:
         row.person_id = uuid.uuid4()
@@ -34,11 +37,11 @@ def complete(row: StagedRow, *, known_mails: set[str]) -> None:
 
 
 def entries_of(
-    row: StagedRow, *, people_import: PeopleImport, by: log.Actor
-) -> Iterator[StagedEntry]:
+    row: JudgedRow, *, people_import: PeopleImport, by: log.Actor
+) -> Iterator[drafts.Draft]:
     """Whoever has roles, or comes with a code, is told of when it happens: the flows do it."""
     draft = partial(_entry, row, people_import, by)
-    starts_at = log.microseconds(row.starts_at) if row.starts_at else ""
+    starts_at = MICROSECONDS(row.starts_at) if row.starts_at else ""
     if row.kind == Kind.ADD:
         yield draft(
             events.PERSON_ADDED,
@@ -66,7 +69,7 @@ def entries_of(
 
 
 def _entry(
-    row: StagedRow,
+    row: JudgedRow,
     people_import: PeopleImport,
     by: log.Actor,
     event: events.Event,
@@ -74,9 +77,9 @@ def _entry(
     old: dict | None = None,
     new: dict | None = None,
     **parameters: object,
-) -> StagedEntry:
+) -> drafts.Draft:
     """Without the values that are empty: those have not changed."""
-    made = drafts.draft(
+    return drafts.draft(
         event,
         actor=by,
         request=people_import.pk.hex,
@@ -86,8 +89,6 @@ def _entry(
         new=_filled(new),
         **parameters,
     )
-    told = {each.name: getattr(made, each.name) for each in fields(made)}
-    return StagedEntry(people_import=people_import, **told)
 
 
 def _filled(values: dict | None) -> dict:

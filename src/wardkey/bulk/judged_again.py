@@ -47,6 +47,8 @@ def require_as_judged(people_import: PeopleImport, importer: Importer) -> None:
     transaction ends; whoever comes with a code is locked by the flow that takes them on."""
     rows = StagedRow.objects.filter(people_import=people_import)
     _require_places(rows, importer)
+    if not any(people_import.counts.get(kind) for kind in (Kind.UPDATE, Kind.MOVE, Kind.LEAVER)):
+        return
     if connection.vendor == "postgresql":
         copying.run(LOCKED, about=people_import.pk)
     if copying.exists(CHANGED, about=people_import.pk):

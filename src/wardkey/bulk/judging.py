@@ -18,16 +18,17 @@ from ..organisations.models import Organisation
 from ..people.models import Person, Standing, Status
 from .cells import Entry, Unfit
 from .importers import Importer
-from .models import Kind, StagedRow
+from .judged import JudgedRow
+from .models import Kind
 from .surroundings import Around
 
 LONGEST_LOOK_BACK = timedelta(days=100 * 366)
 
 
-def judge(entries: Iterable[Entry | StagedRow], *, importer: Importer, around: Around) -> Iterator:
+def judge(entries: Iterable[Entry | JudgedRow], *, importer: Importer, around: Around) -> Iterator:
     """Rows that were refused already stay so."""
     for entry in entries:
-        if isinstance(entry, StagedRow):
+        if isinstance(entry, JudgedRow):
             yield entry
             continue
         try:
@@ -40,8 +41,8 @@ def judge(entries: Iterable[Entry | StagedRow], *, importer: Importer, around: A
         yield row
 
 
-def refused(line: int, unfit: Unfit, *, entry: Entry | None = None) -> StagedRow:
-    return StagedRow(
+def refused(line: int, unfit: Unfit, *, entry: Entry | None = None) -> JudgedRow:
+    return JudgedRow(
         line=line,
         kind=Kind.REFUSED,
         external_id=entry.external_id if entry else "",
@@ -52,7 +53,7 @@ def refused(line: int, unfit: Unfit, *, entry: Entry | None = None) -> StagedRow
     )
 
 
-def _judge(entry: Entry, importer: Importer, around: Around) -> StagedRow:
+def _judge(entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     if entry.external_id in around.lines:
         before = str(around.lines[entry.external_id])
         raise Unfit("twice", "external_id", f"{entry.external_id} ({before})")
@@ -85,7 +86,7 @@ def _one_without_a_number(entry: Entry, importer: Importer, around: Around) -> P
     return person if is_called_so and person.standing != Standing.CLOSED else None
 
 
-def _adding(entry: Entry, around: Around) -> StagedRow:
+def _adding(entry: Entry, around: Around) -> JudgedRow:
     if entry.last_day:
         raise Unfit("unknown", "external_id", entry.external_id)
     for column in ("name", "username"):
@@ -100,7 +101,7 @@ def _adding(entry: Entry, around: Around) -> StagedRow:
     starts_on = entry.starts_on or today
     if not today - LONGEST_LOOK_BACK <= starts_on <= today + AHEAD_AT_MOST:
         raise Unfit("starts_on", "starts_on", str(starts_on))
-    return StagedRow(
+    return JudgedRow(
         line=entry.line,
         kind=Kind.ADD,
         external_id=entry.external_id,
@@ -115,7 +116,7 @@ def _adding(entry: Entry, around: Around) -> StagedRow:
     )
 
 
-def _about(person: Person, entry: Entry, importer: Importer, around: Around) -> StagedRow:
+def _about(person: Person, entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     """What is different for somebody who is there; a cell that is empty changes nothing."""
     if entry.username_key and entry.username_key != person.username_key:
         raise Unfit("username_stays", "username", entry.username)
@@ -139,15 +140,15 @@ def _about(person: Person, entry: Entry, importer: Importer, around: Around) -> 
     return row
 
 
-def _closed(person: Person, entry: Entry) -> StagedRow:
+def _closed(person: Person, entry: Entry) -> JudgedRow:
     """A file goes on naming those who left, with their last day."""
     if entry.last_day is None:
         raise Unfit("closed", "external_id", entry.external_id)
     return _as_it_is(person, entry)
 
 
-def _as_it_is(person: Person, entry: Entry) -> StagedRow:
-    return StagedRow(
+def _as_it_is(person: Person, entry: Entry) -> JudgedRow:
+    return JudgedRow(
         line=entry.line,
         kind=Kind.UNCHANGED,
         external_id=entry.external_id,
@@ -161,7 +162,7 @@ def _as_it_is(person: Person, entry: Entry) -> StagedRow:
     )
 
 
-def _with_new_words(row: StagedRow, person: Person, entry: Entry, around: Around) -> None:
+def _with_new_words(row: JudgedRow, person: Person, entry: Entry, around: Around) -> None:
     if entry.name and entry.name != person.name:
         row.name = entry.name
     if entry.email and entry.email.casefold() not in around.mails[person.pk]:
@@ -170,7 +171,7 @@ def _with_new_words(row: StagedRow, person: Person, entry: Entry, around: Around
         row.username = person.username
 
 
-def _with_first_day(row: StagedRow, person: Person, entry: Entry) -> None:
+def _with_first_day(row: JudgedRow, person: Person, entry: Entry) -> None:
     """Whoever is here already has begun."""
     if entry.starts_on is None or person.standing != Standing.TO_COME:
         return
@@ -183,7 +184,7 @@ def _with_first_day(row: StagedRow, person: Person, entry: Entry) -> None:
     row.starts_at = starts_at
 
 
-def _with_last_day(row: StagedRow, person: Person, entry: Entry, importer: Importer) -> None:
+def _with_last_day(row: JudgedRow, person: Person, entry: Entry, importer: Importer) -> None:
     day, zone = entry.last_day, person.home.time_zone
     if importer.is_oneself(person):
         raise Unfit("oneself", "last_day", str(day))
@@ -197,7 +198,7 @@ def _with_last_day(row: StagedRow, person: Person, entry: Entry, importer: Impor
 
 
 def _with_home(
-    row: StagedRow,
+    row: JudgedRow,
     person: Person,
     entry: Entry,
     importer: Importer,
@@ -216,7 +217,7 @@ def _with_home(
     row.kind, row.home_id = Kind.MOVE, place.pk
 
 
-def _taking_on(entry: Entry, importer: Importer, around: Around) -> StagedRow:
+def _taking_on(entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     """From elsewhere: with the code of whoever moves, and the mark of the side that they leave.
     What is missing is not said: they belong elsewhere."""
     if importer.person is None:

@@ -119,12 +119,17 @@ class StagedRow(models.Model):
 
     Of a refused one `fault` is the code, `column` and `value` what it is about. `was_…` is how the
     person was when the row was judged: where they are otherwise by now, nothing is applied.
+    Imports are never deleted, so the database is not asked of each row whether its own is there.
     `email` is an address to add, `link` whether the external id is new for the person,
     `has_roles` whether they held any.
     """
 
     people_import = models.ForeignKey(
-        PeopleImport, on_delete=models.PROTECT, related_name="rows", db_index=False
+        PeopleImport,
+        on_delete=models.PROTECT,
+        related_name="rows",
+        db_index=False,
+        db_constraint=False,
     )
     line = models.PositiveIntegerField()
     kind = models.CharField(max_length=9, choices=Kind)
@@ -180,7 +185,7 @@ class StagedEntry(models.Model):
     time, which `head` and `tail` of its canonical bytes stand around (audit/drafts.py)."""
 
     people_import = models.ForeignKey(
-        PeopleImport, on_delete=models.PROTECT, related_name="entries"
+        PeopleImport, on_delete=models.PROTECT, related_name="entries", db_constraint=False
     )
     uid = models.UUIDField()
     code = models.CharField(max_length=60)

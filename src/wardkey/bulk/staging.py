@@ -16,6 +16,7 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 
 from ..audit import events, log
+from ..audit.drafts import Draft
 from ..base import clock
 from ..base.copying import count_rows_anew, insert_rows, short_transaction
 from ..base.errors import Conflict, Forbidden, InvalidInput
@@ -23,6 +24,7 @@ from ..organisations import tree
 from . import drafting
 from .cells import Entry, Unfit, entry_of
 from .importers import Importer, importer_of
+from .judged import JudgedRow
 from .judging import judge, refused
 from .models import UNDER_WAY, Kind, PeopleImport, StagedEntry, StagedRow, State
 from .reading import Row, Stream, Unreadable, lines_of
@@ -111,17 +113,18 @@ class _Batches:
         staged = list(judge(read, importer=self._importer, around=around))
         drafts = self._complete(staged, around)
         here = Counter(str(row.kind) for row in staged)
-        keep_rows, keep_drafts = insert_rows(staged), insert_rows(drafts)
+        same = {"people_import_id": self._import.pk}
+        keep_rows = insert_rows(staged, into=StagedRow, same=same)
+        keep_drafts = insert_rows(drafts, into=StagedEntry, same=same)
         with short_transaction():
             keep_rows()
             keep_drafts()
             _note_progress(self._import, counts + here, bytes_read)
         return here
 
-    def _complete(self, staged: list[StagedRow], around: Around) -> list[StagedEntry]:
-        drafts: list[StagedEntry] = []
+    def _complete(self, staged: list[JudgedRow], around: Around) -> list[Draft]:
+        drafts: list[Draft] = []
         for row in staged:
-            row.people_import = self._import
             if row.kind not in {Kind.REFUSED, Kind.UNCHANGED}:
                 mails = around.mails.get(row.person_id, set()) if row.person_id else set()
                 drafting.complete(row, known_mails=mails)
@@ -130,7 +133,7 @@ class _Batches:
         return drafts
 
 
-def _read(rows: list[Row]) -> Iterator[Entry | StagedRow]:
+def _read(rows: list[Row]) -> Iterator[Entry | JudgedRow]:
     for line, cells in rows:
         try:
             yield entry_of(line, cells)

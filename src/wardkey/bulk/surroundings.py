@@ -93,5 +93,6 @@ class Around:
         numbers = [entry.external_id for entry in entries]
         self.lines = dict(rows.filter(external_id__in=numbers).values_list("external_id", "line"))
         keys = [entry.username_key for entry in entries if entry.username_key]
-        added = rows.filter(kind=Kind.ADD, username_key__in=keys)
+        # Said to be not empty, or no database would take the index, which leaves those out.
+        added = rows.filter(kind=Kind.ADD, username_key__in=keys).exclude(username_key="")
         self.taken = dict(added.values_list("username_key", "line"))

@@ -53,6 +53,9 @@ FOUND_ELSEWHERE = """
 
 
 def change(people_import: PeopleImport, *, at: datetime) -> None:
+    """Where all are new, the many rows are not looked through for those who stay."""
+    if not any(people_import.counts.get(kind) for kind in (Kind.UPDATE, Kind.MOVE, Kind.LEAVER)):
+        return
     rows = StagedRow.objects.filter(people_import=people_import).exclude(kind=Kind.ADD)
     copying.run(RENAMED, BEGINNING, BEGINNING_AT_HOME, about=people_import.pk)
     _replace_addresses(rows, at)

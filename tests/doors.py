@@ -16,9 +16,11 @@ leaves it at the page.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import copy
-from functools import cache
+from copy import copy, deepcopy
+from dataclasses import dataclass
+from functools import cache, partial
 from http.cookies import SimpleCookie
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +28,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import PASSWORD, issue_pass
+from tests.done_before import done_before
 from tests.locks import locks_only_inside_a_transaction
 from tests.role_questions import questions_about_roles_counted
 from tests.softkey import SoftKey
@@ -185,6 +188,11 @@ def expect(status: int, response: HttpResponse) -> HttpResponse:
 
 def signed_in(person: Person) -> Browser:
     """With the password alone where that is enough, otherwise with a pass and a first key."""
+    act = partial(signed_in_now, person)
+    return done_before(("signed in", person.pk), act, keep=Sitting.of, give=Sitting.elsewhere)
+
+
+def signed_in_now(person: Person) -> Browser:
     browser = Browser()
     answer = expect(302, browser.enter_password(person))
     if answer["Location"].startswith("/sign-in/key/"):
@@ -192,6 +200,37 @@ def signed_in(person: Person) -> Browser:
         soft_key = SoftKey(f"first key of {person.username}")
         browser.own_key = soft_key, browser.register(MINE, soft_key, f"First key of {person.name}")
     return browser
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What somebody's browser has: its cookies, and their key with the id of its row."""
+
+    cookies: SimpleCookie
+    own_key: tuple[SoftKey, UUID] | None
+
+    @classmethod
+    def of(cls, browser: Browser) -> "Sitting":
+        soft_key, row = browser.own_key or (None, None)
+        return cls(deepcopy(browser.cookies), (soft_key.twin(), row.pk) if soft_key else None)
+
+    @property
+    def known_by(self) -> tuple:
+        key = self.own_key and (self.own_key[0].name, self.own_key[0].sign_count)
+        return self.cookies.output(), key
+
+    def at(self, browser: Browser) -> Browser:
+        browser.cookies = deepcopy(self.cookies)
+        if self.own_key:
+            browser.own_key = self.own_key[0].twin(), row_of(self.own_key[1])
+        return browser
+
+    def elsewhere(self) -> Browser:
+        return self.at(Browser())
+
+
+def row_of(key: UUID) -> SecurityKey:
+    return SecurityKey.objects.get(pk=key)
 
 
 def is_resting(answer: HttpResponse) -> bool:
@@ -216,6 +255,11 @@ def deed_asked_about(answer: HttpResponse) -> dict:
 
 def half_signed_in(person: Person) -> Browser:
     """The password was right, and a second factor is owed."""
+    act = partial(half_signed_in_now, person)
+    return done_before(("half signed in", person.pk), act, keep=Sitting.of, give=Sitting.elsewhere)
+
+
+def half_signed_in_now(person: Person) -> Browser:
     browser = Browser()
     answer = expect(302, browser.enter_password(person))
     assert answer["Location"].startswith("/sign-in/key/")
@@ -224,6 +268,15 @@ def half_signed_in(person: Person) -> Browser:
 
 def registered(admin: Browser, holder: Person, nickname: str = "Blue") -> tuple:
     """A key in software and its row: the administrator registered it for the holder."""
+    return done_before(
+        ("registered", Sitting.of(admin).known_by, holder.pk, nickname),
+        partial(registered_now, admin, holder, nickname),
+        keep=lambda made: (Sitting.of(admin), made[0].twin(), made[1].pk),
+        give=lambda kept: (kept[0].at(admin), kept[1].twin(), row_of(kept[2]))[1:],
+    )
+
+
+def registered_now(admin: Browser, holder: Person, nickname: str) -> tuple:
     soft_key = SoftKey()
     return soft_key, admin.register(desk_of(holder), soft_key, nickname)
 

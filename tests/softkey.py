@@ -14,6 +14,7 @@ import itertools
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,6 +147,12 @@ class SoftKey:
             "userHandle": encode(credential.user_handle),
         }
         return assemble(credential, response, fault, {})
+
+    def twin(self) -> "SoftKey":
+        """As it is now, whatever either does from then on."""
+        twin = copy(self)
+        twin.credentials = {**self.credentials}
+        return twin
 
     def _holds(self, descriptors: list[Mapping[str, Any]]) -> list[Credential]:
         asked = [decode(descriptor["id"]) for descriptor in descriptors]

@@ -14,6 +14,7 @@ from tests.doors import (
     expect,
     half_signed_in,
     registered,
+    registered_now,
     signed_in,
 )
 from tests.softkey import SoftKey
@@ -150,7 +151,7 @@ def test_canonical_bytes_hold_no_personal_value_in_clear(cast, asha):
 
 
 def test_canonical_bytes_can_be_proved_from_the_clear_values(cast, asha):
-    registered(asha, cast.ben, "Blue")
+    registered_now(asha, cast.ben, "Blue")
     entry = ChangeEntry.objects.get(code="key.registered")
     kept = entry.clear["new.nickname"]
     assert kept["value"] == "Blue"

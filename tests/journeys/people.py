@@ -7,12 +7,14 @@ sit_down          somebody who is signed in sits down at a page of the real brow
 
 import base64
 from dataclasses import dataclass
+from functools import partial
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.doors import Browser, desk_of, expect, half_signed_in, signed_in
+from tests.done_before import done_before
+from tests.doors import Browser, Sitting, desk_of, expect, half_signed_in, row_of, signed_in
 from tests.softkey import SoftKey, encode
 from wardkey.keys.models import SecurityKey
 from wardkey.people.models import Person
@@ -39,6 +41,15 @@ class RegisteredKey:
 
 
 def registered_key(*, admin: Person, holder: Person, nickname: str) -> RegisteredKey:
+    return done_before(
+        ("registered key", admin.pk, holder.pk, nickname),
+        partial(registered_now, admin, holder, nickname),
+        keep=lambda key: (key.row.pk, key.soft_key.twin()),
+        give=lambda kept: RegisteredKey(row_of(kept[0]), kept[1].twin()),
+    )
+
+
+def registered_now(admin: Person, holder: Person, nickname: str) -> RegisteredKey:
     browser, desk, soft_key = signed_in(admin), desk_of(holder), SoftKey()
     begun = browser.begin(desk)
     answer = soft_key.register(begun["public_key"], settings.ORIGINS[0])
@@ -48,6 +59,20 @@ def registered_key(*, admin: Person, holder: Person, nickname: str) -> Registere
 
 
 def signed_in_with(key: RegisteredKey) -> Browser:
+    return done_before(
+        ("signed in with", key.row.pk, key.soft_key.sign_count),
+        partial(signed_in_with_now, key),
+        keep=lambda browser: (Sitting.of(browser), key.soft_key.sign_count),
+        give=lambda kept: counted_on(kept[0].elsewhere(), key, kept[1]),
+    )
+
+
+def counted_on(browser: Browser, key: RegisteredKey, sign_count: int) -> Browser:
+    key.soft_key.sign_count = sign_count
+    return browser
+
+
+def signed_in_with_now(key: RegisteredKey) -> Browser:
     browser = half_signed_in(key.row.holder)
     begun = browser.choose(key.row)
     answer = key.soft_key.sign(begun["public_key"], settings.ORIGINS[0])

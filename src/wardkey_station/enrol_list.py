@@ -29,7 +29,8 @@ LOOKS = 9000  # for the next person to come, and their key: a quarter of an hour
 class Stack:
     enrolling: Enrolling
     results: Results
-    last: Place | None = None  # the key of the row before
+    inserted: Place | None = None  # the key of this row
+    last: Place | None = None  # that of the row before, which has to be taken out
 
 
 def enrol_list(tasks: list[Task], stack: Stack) -> None:
@@ -91,7 +92,7 @@ def until_done(task: Task, tasks: list[Task], stack: Stack) -> None:
 
 def once(task: Task, stack: Stack) -> None:
     enrolling = stack.enrolling
-    place = next_place(task, stack)
+    place = stack.inserted = next_place(task, stack)
     with opened_key(enrolling.port, place, enrolling.screen.waiting_for_touch) as key:
         noted = enrol(task, key, enrolling)
     stack.last = place
@@ -131,8 +132,10 @@ def stopped() -> Refused:
 
 
 def leave_out(task: Task, why: str, stack: Stack) -> None:
-    """What its row has come to stays noted, for another time."""
+    """What its row has come to stays noted, for another time, and so does its key."""
     noted = noted_of(task, stack)
+    if noted.step != Step.NOTHING:
+        stack.last = stack.inserted
     stack.enrolling.journal.note(task.row, noted.step, why=why)
 
 
@@ -140,10 +143,29 @@ def leave_out(task: Task, why: str, stack: Stack) -> None:
 
 
 def next_place(task: Task, stack: Stack) -> Place:
-    """Another one than that of the row before, which has to be taken out first."""
-    port, screen = stack.enrolling.port, stack.enrolling.screen
+    """Another one than that of the row before, which has to be taken out first; and none that
+    somebody of this list has."""
+    port = stack.enrolling.port
     if stack.last is None and port.places():
-        return require_one(places_of(port))
+        place = require_one(places_of(port))
+    else:
+        place = exchanged(task, stack)
+    while whose := row_with(place.serial_number, task, stack):
+        said = _("This token, {number}, is that of row {row}. Take another one.")
+        stack.enrolling.screen.warn(said.format(number=place.serial_number, row=whose))
+        stack.last = place
+        place = exchanged(task, stack)
+    return place
+
+
+def row_with(serial_number: str | None, task: Task, stack: Stack) -> str | None:
+    rows = stack.enrolling.journal.rows.items()
+    had = (row for row, noted in rows if noted.key_id and noted.serial_number == serial_number)
+    return next((row for row in had if row != task.row), None) if serial_number else None
+
+
+def exchanged(task: Task, stack: Stack) -> Place:
+    port, screen = stack.enrolling.port, stack.enrolling.screen
     if stack.last is not None:
         screen.now(_("Remove the token"))
         port.expect_removal()

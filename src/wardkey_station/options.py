@@ -87,6 +87,8 @@ def station() -> Station:
     screen = screen_for(plain=choices.plain, simulated=choices.simulate is not None)
     click.get_current_context().call_on_close(screen.end_wait)
     portal = portal_client.portal_at(choices.portal) if choices.portal else None
+    if portal:
+        click.get_current_context().call_on_close(portal.leave)
     return Station(
         choices=choices,
         portal=portal,

@@ -51,6 +51,11 @@ class Portal:
             verify=ssl.create_default_context(),
         )
 
+    def leave(self) -> None:
+        """The command is over."""
+        if "line" in self.__dict__:
+            self.line.close()
+
     def model_of(self, aaguid: str) -> KeyModel | None:
         """None where the portal does not know it. Raises Unreachable."""
         answer = self.answer_to(f"/api/v1/key-models/{aaguid}")

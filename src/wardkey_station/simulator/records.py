@@ -10,6 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
 NUMBER = (int, float)
+PLAIN = (str, int, float, type(None))
 
 
 class WrongRecord(ValueError):
@@ -17,6 +18,8 @@ class WrongRecord(ValueError):
 
 
 def to_json(value: Any) -> Any:
+    if isinstance(value, PLAIN):
+        return value
     if dataclasses.is_dataclass(value):
         return {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, bytes):

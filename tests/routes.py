@@ -187,6 +187,7 @@ ROUTES = {
     "api_step_unit": "api/v1/units/<uuidstr:unit_id>/steps",
     "api_find_serial_number": "api/v1/serial-numbers/<path:serial_number>",
     "api_station_speech": "api/v1/station",
+    "api_report_reset": "api/v1/station/resets",
     "api_log_station_in": "api/v1/station/api-tokens",
     "api_log_station_out": "api/v1/station/api-token",
     "api_key_model": "api/v1/key-models/<uuidstr:aaguid>",

@@ -120,7 +120,12 @@ def reset_(*, yes: bool, serial: str | None, aaguid: str | None, offline: bool) 
     desk.screen.begin()
     consent = reset.Consent(is_given=yes, serial_number=serial, aaguid=aaguid, is_offline=offline)
     reset.reset_key(
-        port=desk.port, portal=desk.portal, consent=consent, screen=desk.screen, log=desk.log
+        port=desk.port,
+        portal=desk.portal,
+        keeping=desk.keeping,
+        consent=consent,
+        screen=desk.screen,
+        log=desk.log,
     )
 
 

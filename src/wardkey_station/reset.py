@@ -12,11 +12,13 @@ from fido2.ctap import CtapError
 from . import key_models, log
 from .device import Key, opened_key, places_of, require_one, talking_to_keys
 from .errors import Exit, Refused
+from .keeping import Keeping
 from .key_models import KeyModel
 from .log import Log
 from .portal_client import Portal, Unreachable
 from .ports import Place, Port
 from .screen import Screen
+from .telling import Erased, Telling, tell_reset
 from .words import N_, _
 
 LOOK = 0.1  # seconds between two looks at what is inserted
@@ -39,12 +41,9 @@ class Consent:
 
 
 @dataclass(frozen=True)
-class Known:
+class Known(Erased):
     """What is known of the key before it is removed."""
 
-    model: str
-    aaguid: str
-    serial_number: str | None
     likeness: tuple[object, ...]
 
     def require_same(self, key: Key) -> None:
@@ -54,19 +53,26 @@ class Known:
 
 
 def reset_key(
-    *, port: Port, portal: Portal | None, consent: Consent, screen: Screen, log: Log
+    *,
+    port: Port,
+    portal: Portal | None,
+    keeping: Keeping | None,
+    consent: Consent,
+    screen: Screen,
+    log: Log,
 ) -> None:
     require_answers(consent, screen)
     portal = None if consent.is_offline else portal
+    telling = Telling(portal, keeping, port, screen)
     if not port.has_removable_keys:
-        return reset_at_once(port, portal, consent, screen, log)
+        return reset_at_once(telling, consent, log)
     known = agreed_key(port, portal, consent, screen)
     for _round in range(ROUNDS):
         place = replugged(port, known, screen)
         with opened_key(port, place, screen.waiting_for_touch) as key:
             known.require_same(key)
             if was_erased(key, screen):
-                return finish(key, known, screen, log)
+                return finish(key, known, telling, log)
         screen.warn(_("More than 10 seconds had passed. Nothing was erased. Once more:"))
     raise Refused(
         _("Each time more than 10 seconds had passed. Nothing was erased. Try again later."),
@@ -74,15 +80,14 @@ def reset_key(
     )
 
 
-def reset_at_once(
-    port: Port, portal: Portal | None, consent: Consent, screen: Screen, log: Log
-) -> None:
+def reset_at_once(telling: Telling, consent: Consent, log: Log) -> None:
     """An emulator: nobody can pull it out, and it counts from its start."""
+    port, portal, screen = telling.port, telling.portal, telling.screen
     with opened_key(port, require_one(places_of(port)), screen.waiting_for_touch) as key:
         known = known_from(key, portal, consent, screen)
         require_agreement(known, consent, screen)
         if was_erased(key, screen):
-            return finish(key, known, screen, log)
+            return finish(key, known, telling, log)
     raise Refused(
         _(
             "More than 10 seconds had passed since the emulator was started. Nothing was erased. "
@@ -240,32 +245,25 @@ def told_what_is_left(refusal: Refused) -> Refused:
 # -- afterwards
 
 
-def finish(key: Key, known: Known, screen: Screen, kept: Log) -> None:
-    require_no_pin(key, screen, kept)
-    kept.record(log.RESET, key, screen)
-    screen.say(_("Done. The token is empty and has no PIN."))
-    told = known.serial_number or _("not told")
-    screen.say(
-        _(
-            "In the portal, remove what was registered with this token: {model}, AAGUID {aaguid}, "
-            "serial number {number}. The station does not do that."
-        ).format(model=known.model, aaguid=known.aaguid, number=told)
-    )
-
-
-def require_no_pin(key: Key, screen: Screen, kept: Log) -> None:
-    """Whoever pulls the key out now has erased it all the same."""
+def finish(key: Key, known: Known, telling: Telling, kept: Log) -> None:
+    """Whoever pulls the key out now has erased it all the same, and the portal hears of it."""
+    screen, pulled_out = telling.screen, None
     try:
         has_pin = key.asked_anew().info.options.get("clientPin")
     except Refused as refusal:
-        kept.record(log.RESET, key, screen)
-        erased = _("It was erased. Whether a PIN is left, `wardkey-station info` tells.")
-        raise Refused(f"{refusal} {erased}", exit_status=refusal.exit_status) from refusal
+        has_pin, pulled_out = False, refusal
     if has_pin:
         raise Refused(
             _("The token says that it was reset, but it has a PIN still. Do not hand it out."),
             exit_status=Exit.DEVICE,
         )
+    kept.record(log.RESET, key, screen)
+    if pulled_out is None:
+        screen.say(_("Done. The token is empty and has no PIN."))
+    tell_reset(known, telling)
+    if pulled_out is not None:
+        erased = _("It was erased. Whether a PIN is left, `wardkey-station info` tells.")
+        raise Refused(f"{pulled_out} {erased}", exit_status=pulled_out.exit_status) from pulled_out
 
 
 def refusal(said: str) -> Refused:

@@ -74,6 +74,13 @@ API_MATRIX = {
     ("post", KEY + "/suspend"): Cell(DESK, "suspend", sent={"reason": "lost"}),
     ("post", KEY + "/resume"): Cell(ADMINISTRATORS, "resume"),
     ("delete", "/api/v1/station/api-token"): Cell(ADMINISTRATORS, "token_station", IN_VIEW),
+    ("post", "/api/v1/station/resets"): Cell(
+        DESK,
+        "user_management",
+        IN_VIEW,
+        sent={"serial_number": "0", "aaguid": "53494d55-4c41-5445-4420-4b4559203031"},
+        does_it=False,
+    ),
     ("get", PERSON_AT + "/passes"): Cell(DESK, "issue_pass"),
     ("delete", PERSON_AT + "/passes"): Cell(DESK, "end_logins"),
     ("get", PERSON_AT + "/roles"): Cell(ADMINISTRATORS, "roles"),

@@ -1,13 +1,16 @@
-"""The token station: whether it and the portal understand each other, and how it is let in."""
+"""The token station: how it is let in, and what it reports; and whether it and the portal
+understand each other."""
 
+import uuid
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field
 
 from ..base.errors import InvalidInput
+from ..keys import resets
 from ..people.administrators import Act
 from ..sessions import api_tokens, station_codes
 from ..sessions.scopes import Scope
@@ -15,7 +18,11 @@ from ..signin import browser, throttle
 from .people import Person
 from .people import told as told_of_person
 from .recognition import ApiToken, anybody
+from .serial_numbers import Holder
 from .strictness import Shape
+
+if TYPE_CHECKING:
+    from ..keys.models import SecurityKey
 
 router = Router(tags=["Token station"])
 
@@ -47,10 +54,46 @@ class StationLogin(Shape):
     organisation: str
 
 
+class Reset(Shape):
+    """As the token told them over USB before it was erased."""
+
+    serial_number: str = Field(min_length=1, max_length=40, examples=["7812345"])
+    aaguid: uuid.UUID
+
+
+class Orphan(Shape):
+    """A key that its token has lost. It is suspended, and nobody resumes it."""
+
+    id: uuid.UUID
+    nickname: str
+    holder: Holder
+
+
+class Orphans(Shape):
+    items: list[Orphan]
+    next: str | None
+
+
 @router.get("", response=Speech)
 def station_speech(request: HttpRequest) -> dict:
     """Asked before anything else. Public."""
     return {"name": "wardkey", "speaks": SPEAKS, "oldest_station": OLDEST}
+
+
+@router.post("/resets", response=Orphans, auth=ApiToken(Scope.KEYS_DESK, Act.SUSPEND_KEYS))
+def report_reset(request: HttpRequest, fields: Reset) -> dict:
+    """A token was reset: what is registered with it, of anybody within reach, opens nothing any
+    more, and is marked so. Told again, it changes nothing. Scope `keys:desk`."""
+    marked = resets.report_reset(
+        asker=request.asker, serial_number=fields.serial_number, aaguid=fields.aaguid
+    )
+    return {"items": [_told(key) for key in marked], "next": None}
+
+
+def _told(key: "SecurityKey") -> dict:
+    holder = key.holder
+    whose = {"id": holder.pk, "username": holder.username, "name": holder.name}
+    return {"id": key.pk, "nickname": key.nickname, "holder": whose}
 
 
 @router.post("/api-tokens", response={201: StationLogin}, auth=anybody)

@@ -139,6 +139,7 @@ SUSPENDED = Question(
             "The portal also does it by itself: when you logged in without your token, and, where"
             " your organisation wants it, when the token may have been copied."
         ),
+        _("If it was reset, nothing is left on it: it is removed, and registered anew."),
         _("A suspended token opens nothing. It keeps its PIN, and nothing on it is lost."),
         _(
             "An administrator resumes it when they know that you have it. What you reported"

@@ -24,6 +24,33 @@ CHECKING = Question(
     also=_("identity check impostor social engineering phone call verify vouch unchecked"),
 )
 
+STATION = Question(
+    "token-station",
+    _("How do I give a stack of tokens to many people?"),
+    (
+        _("With the token station, a program on the computer at your desk. It sets each PIN too."),
+        _(
+            "Write a list of the people, then insert one token after the other. If it stops, start"
+            " it again: nobody gets two tokens, and none is lost."
+        ),
+        _(
+            "The PINs are only on paper slips that you fold, or in a file that your passphrase"
+            " opens. The portal never has them."
+        ),
+        _("On Windows the program needs administrator rights. Without them, use the browser."),
+    ),
+    (
+        _("Open “Admin”, then “Token station”, and let it show you a code."),
+        _(
+            "Start the program wardkey-station with the word login on the computer, and type the code."
+        ),
+        _("Start it with the word enrol-list and the name of your list."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(See(_("Token station"), "token_station"), USER_MANAGEMENT),
+    also=_("bulk enrol many tokens at once stack list csv pins slips login code desk program"),
+)
+
 WAITING = Question(
     "waiting-token",
     _("Why does a token say “Not used yet”?"),
@@ -213,6 +240,7 @@ GROUP = Group(
     _("For administrators and the helpdesk"),
     (
         CHECKING,
+        STATION,
         WAITING,
         NOT_THIS_PERSON,
         ROLE_ELSEWHERE,

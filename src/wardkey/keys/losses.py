@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from ..audit import events, log
-from ..base.errors import Forbidden, InvalidInput
+from ..base.errors import Conflict, Forbidden, InvalidInput
 from ..notifications import messages
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
@@ -118,11 +118,14 @@ def _actor(asker: Asker | None, by: Person | None) -> log.Actor:
 
 
 def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
-    """Raises Forbidden where the holder did not suspend it; Conflict where nobody did."""
+    """Raises Forbidden where the holder did not suspend it; Conflict where nobody did, and where
+    the token was reset: nothing is on it that could work again."""
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
         require_still_administered(asker, holder, Act.RESUME_KEYS)
         require_step(key, Step.RESUME)
+        if key.state_reason == Reason.RESET:
+            raise Conflict("key_reset")
         _require_own_report(asker, holder, key)
         enter(key, State.ACTIVE if key.is_handed_over else State.WAITING, by=asker.person.pk)
         _announce_return(asker, holder, key)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
 
 from ..base import clock
 from ..base.errors import NotFound
 from ..base.prepared import Prepared
+from ..organisations.models import Organisation
 from ..people.models import Person
 from .models import UNDONE_WITHIN, USABLE, SecurityKey, State, usable
 
@@ -174,6 +176,15 @@ def key_with_credential_id(credential_id: bytes) -> SecurityKey | None:
     return SecurityKey.objects.filter(
         credential_id_sha256=hashlib.sha256(credential_id).digest()
     ).first()
+
+
+def keys_with_serial_number(
+    serial_number: str, aaguid: uuid.UUID, within: QuerySet[Organisation]
+) -> list[SecurityKey]:
+    """Of whomever in those organisations, but for the removed ones; in either case of letters."""
+    kept = SecurityKey.objects.exclude(state=State.REMOVED).select_related("holder__home")
+    same = kept.alias(typed=Upper("serial_number")).filter(typed=serial_number.upper())
+    return list(same.filter(aaguid=aaguid, holder__home__in=within).order_by("registered_at", "pk"))
 
 
 def public_key_is_known(public_key: bytes) -> bool:

@@ -8,7 +8,7 @@ from ..base.errors import InvalidInput
 
 
 class Reason(StrEnum):
-    """The last four, and `not_at_hand`, are the portal’s own; a key's `state_reason` is empty where
+    """The last five, and `not_at_hand`, are the portal’s own; a key's `state_reason` is empty where
     nobody said."""
 
     LOST = "lost"
@@ -19,6 +19,7 @@ class Reason(StrEnum):
     PRECAUTION = "precaution"
     NOT_AT_HAND = "not_at_hand"
     COUNT_FELL = "count_fell"
+    RESET = "reset"
     LAPSED = "lapsed"
     HOLDER_LEFT = "holder_left"
     TAKEN_BACK = "taken_back"

@@ -16,6 +16,7 @@ class Step(Enum):
     REMOVE = "remove"
     UNDO_REMOVAL = "undo removal"
     LAPSE = "lapse"
+    REPORT_RESET = "report reset"
 
 
 STARTS_FROM = {
@@ -25,6 +26,7 @@ STARTS_FROM = {
     Step.REMOVE: [State.WAITING, State.ACTIVE, State.SUSPENDED],
     Step.UNDO_REMOVAL: [State.REMOVED],
     Step.LAPSE: [State.WAITING],
+    Step.REPORT_RESET: [State.WAITING, State.ACTIVE, State.SUSPENDED],
 }
 
 CHANGED = ["state", "state_before", "state_reason", "state_since", "state_by_id", "lapse_warned_at"]

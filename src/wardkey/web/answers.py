@@ -93,6 +93,7 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("conflict", "not_leaving"): "moving",
     ("conflict", "before_last_day"): "moving",
     ("conflict", "key_suspended"): "suspended-token",
+    ("conflict", "key_reset"): "suspended-token",
     ("conflict", "key_waiting"): "waiting-token",
     ("conflict", "key_lapsed"): "waiting-token",
     ("conflict", "key_active"): "changed-meanwhile",

@@ -26,12 +26,17 @@ SUSPENDED: dict[str, object] = {
     Reason.PRECAUTION: _("Suspended as a precaution"),
     Reason.NOT_AT_HAND: _("Suspended: its holder logged in without it"),
     Reason.COUNT_FELL: _("Suspended: it may have been copied"),
+    Reason.RESET: _("Was reset: remove it, and register the token anew"),
 }
 
 # By code and reason of the mistake, as words.py has the others.
 KEY_REFUSALS: dict[tuple[str, str], object] = {
     ("conflict", "key_suspended"): _(
         "This token is suspended already. Nothing was changed; the list shows it as it is."
+    ),
+    ("conflict", "key_reset"): _(
+        "This token was reset, so nothing is left on it that could work. Remove it, and register "
+        "the token anew."
     ),
     ("conflict", "key_waiting"): _(
         "This token still waits for its holder. Nothing was changed; the list shows it as it is."

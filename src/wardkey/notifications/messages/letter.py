@@ -35,6 +35,7 @@ def reason_words(reason: str) -> str:
         "mistake": _("it was registered by mistake"),
         "precaution": _("as a precaution"),
         "not_at_hand": _("its holder logged in without it"),
+        "reset": _("it was reset, so nothing is left on it that could log you in"),
         "count_fell": _("its counter went backwards, so it may have been copied"),
     }
     return known.get(reason, "")

@@ -41,9 +41,7 @@ STATION = Question(
     ),
     (
         _("Open “Admin”, then “Token station”, and let it show you a code."),
-        _(
-            "Start the program wardkey-station with the word login on the computer, and type the code."
-        ),
+        _("Start the program wardkey-station there, with the word login, and type the code."),
         _("Start it with the word enrol-list and the name of your list."),
     ),
     reader=Reader.ADMINISTRATOR,

@@ -6,7 +6,7 @@ found_by_serial_number    the units and the registered keys with that number, wi
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Upper
 
 from ..keys.models import SecurityKey
@@ -48,12 +48,15 @@ def found_by_serial_number(typed: str, within: QuerySet[Organisation]) -> list[F
 
 
 def _units(sought: str, within: QuerySet[Organisation]) -> list[Unit]:
-    units = Unit.objects.filter(serial_key=sought, organisation__in=within)
+    # Asked of each that was found, and not: which organisations are there?
+    there = Exists(within.filter(pk=OuterRef("organisation")))
+    units = Unit.objects.filter(there, serial_key=sought)
     return list(units.select_related("organisation", "holder").order_by("maker_key")[:AT_MOST])
 
 
 def _keys(within: QuerySet[Organisation]) -> QuerySet[SecurityKey]:
-    kept = SecurityKey.objects.exclude(state=KeyState.REMOVED).filter(holder__home__in=within)
+    there = Exists(within.filter(pk=OuterRef("holder__home")))
+    kept = SecurityKey.objects.filter(there).exclude(state=KeyState.REMOVED)
     return kept.select_related("holder__home", "in_unit").order_by("holder", "registered_at", "pk")
 
 

@@ -83,7 +83,7 @@ def counts_of(organisation: Organisation) -> list[Counted]:
     """By maker, model and site."""
     rows = Unit.objects.filter(organisation=organisation)
     counted: dict[tuple, Counted] = {}
-    each = rows.values_list("maker", "model", "site", "state").annotate(number=Count("pk"))
+    each = rows.values_list("maker", "model", "site", "state").annotate(number=Count("*"))
     for maker, model, site, state, number in each.order_by("maker", "model", "site"):
         kind = counted.setdefault((maker, model, site), Counted(maker, model, site))
         kind.states[state] = number

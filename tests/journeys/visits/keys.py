@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.cast import decide, issue_pass
 from tests.doors import desk_of, half_signed_in, signed_in
+from tests.stock import issue, received
 from tests.test_appointing import give
 
 from ..people import registered_key, signed_in_with, sit_down
@@ -21,9 +22,20 @@ def keys(scene: Scene) -> Iterator[str]:
 
 
 def register(scene: Scene) -> Iterator[str]:
+    (unit,) = received(signed_in(scene.cast.asha), "7812345")
+    issue(signed_in(scene.cast.asha), unit, scene.cast.dev.username)
     scene.asha_at(f"{scene.desk}register/")
     yield "before OK"
     yield from registering(scene, f"{scene.desk}register/")
+    scene.watch.expect(409, f"{scene.desk}register/")
+    scene.page.get_by_label("Nickname", exact=True).fill("Green")
+    scene.page.get_by_label("Serial number").fill("7812345")
+    button(scene.page, "Save").click()
+    expect_mistake(scene.page, "was issued to somebody else")
+    yield "the number is somebody else's"
+    scene.page.get_by_label("Both use this token").check()
+    button(scene.page, "Save").click()
+    expect(scene.page.get_by_text("was registered")).to_be_visible()
 
 
 def registering(scene: Scene, address: str) -> Iterator[str]:

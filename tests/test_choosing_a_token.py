@@ -114,7 +114,7 @@ def test_the_certificate_leads_to_fido_without_being_fetched(models, settings):
     page = Browser().get(CHOOSING, {"q": "heron fips"}).text
     [number] = re.findall(r"FIDO20020\d{11}", page)
     listed = "https://fidoalliance.org/certification/fido-certified-products/"
-    assert f'<a href="{listed}" rel="noreferrer">look it up<' in page
+    assert f'<a href="{listed}" rel="noreferrer" class="guide-whole">look it up<' in page
     assert f'<bdi class="guide-to-copy">{number}</bdi>' in page
     assert "FIDO has no page of its own for each certificate" in page
     settings.CERTIFICATES_URL = "https://tokens.example/?certificate={number}"

@@ -93,26 +93,6 @@ def test_a_step_has_a_place_for_each_name_that_it_presses():
         assert str(step.words).count("{}") == len(step.names), step.words
 
 
-def grade(text: str) -> float:
-    """Flesch and Kincaid's: the years at school that a text asks for. Five more are an age."""
-    sentences = [each for each in re.split(r"[.!?:;]+\s", text) if each]
-    words = re.findall(r"[a-z’]+", text.lower())
-    syllables = sum(max(1, len(re.findall("[aeiouy]+", word.removesuffix("e")))) for word in words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
-
-
-def test_it_is_written_for_readers_of_nine_to_twelve():
-    walked = {each.slug: each.steps for each in PROCEDURES}
-    on_systems = {f"{each.slug} {way.slug}": way.steps for each in ON_SYSTEMS for way in each.ways}
-    grades = {
-        name: grade(" ".join(map(said_by, steps)))
-        for name, steps in (walked | on_systems).items()
-        if steps
-    }
-
-    assert {name: found for name, found in grades.items() if found > 7} == {}
-
-
 def test_where_a_pin_is_chosen_it_says_how_long_and_who_sees_it():
     chosen = [said_by(REGISTER.steps[9]), said_by(FIRST_TOKEN.steps[5]), str(CHANGE_PIN.important)]
 

@@ -31,6 +31,20 @@ def test_every_page_that_is_entered_is_reached_from_the_first_one(read):
     assert entered | {GUIDE} <= set(read)
 
 
+def test_the_least_windows_is_said_wherever_a_token_is_registered_or_reset():
+    client = Client()
+    for below in (
+        "compatibility/",
+        "how-to/register/",
+        "how-to/first-token/",
+        "questions/no-window/",
+    ):
+        assert "ersion 2004" in client.get(f"{GUIDE}{below}").content.decode(), below
+    for subject in ("change-pin", "reset"):
+        page = client.get(f"{GUIDE}how-to/{subject}/windows-10/").content.decode()
+        assert "Windows 10, version 2004 or above." in page
+
+
 def test_each_link_leads_to_a_page_and_to_a_place_on_it(read):
     client, broken = Client(), []
     for page in read.values():

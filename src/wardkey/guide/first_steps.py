@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from . import pictures
 from .steps import Fill, Follow, Press, Read, Sample, Search, Step
 
+MINIMUM = _("On Windows, version 2004 of Windows 10 or above is recommended.")
 OPEN = Step(
     _("Go to the portal and select {} at the top right of the page."),
     (Press(_("Login")),),

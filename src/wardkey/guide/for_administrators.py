@@ -8,6 +8,7 @@ from .first_steps import (
     FIND,
     LOG_IN,
     MANAGE,
+    MINIMUM,
     NO_RELOAD,
     OPEN,
     OPEN_ADMIN,
@@ -34,11 +35,13 @@ REGISTER = Procedure(
             _("Read what comes next, then select {}. Your browser opens its own window."),
             (Press(_("OK")),),
             pictures.SET_UP,
+            MINIMUM,
         ),
         Step(
             _("Insert the token into a USB port of the computer."),
             (Insert(),),
             note=_("Take your own token out first, so that you do not register that one."),
+            drawing=pictures.INSERT_DRAWN,
         ),
         Step(
             _("In the browser’s window, the person enters a new PIN twice, then selects OK."),
@@ -46,10 +49,12 @@ REGISTER = Procedure(
                 "Four characters are the least; six digits are better. The portal cannot see the "
                 "PIN. It is asked for each time that the token is used."
             ),
+            drawing=pictures.NEW_PIN_DRAWN,
         ),
         Step(
             _("Touch the token when it blinks."),
             note=_("The browser may ask to see the make and model of the token: allow it."),
+            drawing=pictures.TOUCH_DRAWN,
         ),
         Step(
             _("Enter a {} for the token, then select {}."),

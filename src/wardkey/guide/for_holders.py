@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from . import pictures
-from .first_steps import ENTER_OWN_PASSWORD, OPEN, SAVE_NICKNAME
+from .first_steps import ENTER_OWN_PASSWORD, MINIMUM, OPEN, SAVE_NICKNAME
 from .steps import Choose, Fill, Insert, Press, Procedure, Read, Reader, Sample, Step
 
 USE = Procedure(
@@ -25,8 +25,9 @@ USE = Procedure(
                 "It was chosen when the token was registered. After three wrong PINs, take the "
                 "token out and put it in again. After eight it is locked, and must be reset."
             ),
+            drawing=pictures.PIN_DRAWN,
         ),
-        Step(_("Touch the token when it blinks.")),
+        Step(_("Touch the token when it blinks."), drawing=pictures.TOUCH_DRAWN),
         Step(
             _("You are logged in to the portal: a green message begins with {}."),
             (Read(_("Success")),),
@@ -52,16 +53,22 @@ FIRST_TOKEN = Procedure(
             _("Read what comes next, then select {}. Your browser opens its own window."),
             (Press(_("OK")),),
             pictures.OWN_SET_UP,
+            MINIMUM,
         ),
-        Step(_("Insert the token into a USB port of the computer."), (Insert(),)),
+        Step(
+            _("Insert the token into a USB port of the computer."),
+            (Insert(),),
+            drawing=pictures.INSERT_DRAWN,
+        ),
         Step(
             _("In the window of the browser, enter a new PIN twice, then select OK."),
             note=_(
                 "Four characters are the least; six digits are better. The portal cannot see the "
                 "PIN. It is asked for each time that the token is used."
             ),
+            drawing=pictures.NEW_PIN_DRAWN,
         ),
-        Step(_("Touch the token when it blinks.")),
+        Step(_("Touch the token when it blinks."), drawing=pictures.TOUCH_DRAWN),
         Step(
             _("Enter a {} for the token, then select {}."),
             (Fill(_("Nickname"), Sample.NICKNAME), Press(_("Save"))),

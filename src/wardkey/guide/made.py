@@ -36,7 +36,7 @@ def digest() -> str:
 
 def _words_of(procedure: Procedure) -> list[Any]:
     steps = [
-        (step.told, str(step.note), str(step.picture.alt) if step.picture else "")
+        (step.told, str(step.note), [str(each.alt) for each in step.shown_beside])
         for step in procedure.steps
     ]
     return [procedure.slug, str(procedure.title), str(procedure.summary), steps]

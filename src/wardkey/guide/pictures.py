@@ -1,8 +1,11 @@
-"""The pictures that `make guide` takes while it walks, each of what one step presses or reads."""
+"""The pictures that `make guide` takes while it walks, each of what one step presses or reads.
+
+Drawings stand in where a step is done by hand, or in a window of the browser.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
-from .steps import Picture
+from .steps import Drawing, Picture
 
 FRONT = Picture(
     "front", _("The first page of the portal. Login, at the top right, has a ring around it.")
@@ -88,3 +91,16 @@ REPORT = Picture(
 REPORTED = Picture(
     "reported", _("A green message, Success, at the top right: the token was reported.")
 )
+
+INSERT_DRAWN = Drawing(
+    "insert",
+    _("A token with a round button, and an arrow from its plug to the USB port of a laptop."),
+)
+NEW_PIN_DRAWN = Drawing(
+    "new-pin",
+    _("A window with two fields, each with six dots for a PIN, and a green button. A token."),
+)
+PIN_DRAWN = Drawing(
+    "pin", _("A window with one field, six dots for a PIN in it, and a green button. A token.")
+)
+TOUCH_DRAWN = Drawing("touch", _("A finger touches the round button of a token, which blinks."))

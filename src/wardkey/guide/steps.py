@@ -97,11 +97,29 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A file of static/guide/drawings, and what there is to see on it: what a hand does, or a
+    window that belongs to the browser and that no program of ours can photograph."""
+
+    name: str
+    alt: Words
+
+    @property
+    def file(self) -> str:
+        return f"guide/drawings/{self.name}.svg"
+
+
+@dataclass(frozen=True)
 class Step:
     words: Words
     acts: tuple[Act, ...] = ()
     picture: Picture | None = None
     note: Words = ""
+    drawing: Drawing | None = None
+
+    @property
+    def shown_beside(self) -> list[Picture | Drawing]:
+        return [each for each in (self.picture, self.drawing) if each]
 
     @property
     def names(self) -> list[Words]:

@@ -13,10 +13,14 @@ from tests.cast import hire_into
 from tests.doors import expect, half_signed_in, signed_in
 from tests.station.desks import NEXT
 from tests.station.portal_in_process import code_shown_to
+from wardkey.base import clock
+from wardkey.sessions.models import ApiToken
 from wardkey_station.making import Typed
 from wardkey_station.simulator import state
 from wardkey_station.simulator.port import SimulatedPort
 
+# The same for every database: what differs there is asked in the other tests of the station.
+pytestmark = pytest.mark.looks_only
 PASSPHRASE = "correct horse battery"
 PEOPLE = 50
 
@@ -87,3 +91,44 @@ def test_fifty_people_get_tokens_from_one_list_and_sign_in_with_them(
         device = devices[serials[person.username]]()
         signs_in(person, device, handed[person.username], portal)
         assert person.keys.get().state == "active"
+
+
+def test_cl35_cl37_at_a_terminal_each_trouble_is_asked_about_and_nobody_begins_again(
+    cast_for_threads, portal, desk
+):
+    """Another label than its row's; a login that ends; and the same list once more."""
+    cast, file, pins = cast_for_threads, desk.home / "people.csv", desk.home / "pins.age"
+    file.write_text("person,serial\nben@north.example,SIM00000007\ndev@north.example,\n")
+    admin = signed_in(cast.asha)
+    with desk.terminal("login", *options(desk, portal)) as terminal:
+        terminal.reads("/admin/token-station/ and let it show you a code.")
+        terminal.reads("Code:")
+        terminal.types(code_shown_to(admin))
+        terminal.reads("Logged in as Asha Rao")
+        assert terminal.ends() == 0
+    desk.follows(clock={"waits": "real"})
+    words = ("enrol-list", file, "--pins", pins, *options(desk, portal))
+    with desk.terminal(*words, columns=400) as terminal:
+        for question in ("Passphrase for the PINs:", "Passphrase once more:"):
+            terminal.reads(question)
+            terminal.types(PASSPHRASE)
+        terminal.reads("SIM00000007 is meant for Ben Carter. Nothing was stored.")
+        terminal.reads("s: leave Ben Carter out for now. q: stop.")
+        assert (cast.ben.keys.count(), desk.keys_with_a_pin) == (0, [])
+        ApiToken.objects.update(ended_at=clock.now(), end_reason="by_hand")
+        terminal.types("s")
+        terminal.reads("Nobody is logged in at the portal, or the login is over.")
+        terminal.reads("Code:")
+        terminal.types(code_shown_to(admin))
+        terminal.reads('Done: Dev Malik has "SIMULATED KEY", serial number SIM00000001.')
+        terminal.reads("1 person is left.")
+        assert terminal.ends() == 8
+    assert (cast.ben.keys.count(), cast.dev.keys.count()) == (0, 1)
+    desk.follows(keys=[{"serial": "SIM00000007"}], clock={"waits": "real"})
+    with desk.terminal(*words, columns=400) as terminal:
+        terminal.reads("Passphrase for the PINs:")
+        terminal.types(PASSPHRASE)
+        terminal.reads("1 of 2 people are done already.")
+        terminal.reads("2 people have a token.")
+        assert terminal.ends() == 0
+    assert cast.ben.keys.get().serial_number == "SIM00000007"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .at_portal import Declined
 from .device import opened_key, places_of, require_one
 from .enrol import Enrolling, enrol
-from .errors import Exit, Refused
+from .errors import Exit, Refused, Taken
 from .handing import Task
 from .journal import Noted, Step
 from .log import RESUMED
@@ -71,23 +71,33 @@ def require_removable(left: list[Task], stack: Stack) -> None:
 
 def until_done(task: Task, tasks: list[Task], stack: Stack) -> None:
     """As often as somebody tries again."""
-    screen = stack.enrolling.screen
     said = _("{number} of {all}: {name}, {username}")
     about = {"name": task.person.name, "username": task.person.username}
-    screen.say(said.format(number=number_done(tasks, stack) + 1, all=len(tasks), **about))
-    while True:
-        try:
-            return once(task, stack)
-        except Declined as declined:
-            if not asked_to_try_again(task, str(declined), stack):
-                return leave_out(task, str(declined), stack)
-        except Unreachable as reason:
-            require_patience(task, reason, stack)
-        except Refused as refusal:
-            if not screen.is_attended:
-                raise
-            if not asked_to_try_again(task, str(refusal), stack):
-                return leave_out(task, str(refusal), stack)
+    number = number_done(tasks, stack) + 1
+    stack.enrolling.screen.say(said.format(number=number, all=len(tasks), **about))
+    while not is_over(task, stack):
+        pass
+
+
+def is_over(task: Task, stack: Stack) -> bool:
+    """The row is done or left out for now; else it is tried once more."""
+    screen = stack.enrolling.screen
+    try:
+        once(task, stack)
+    except Taken as taken:
+        screen.warn(str(taken))
+        stack.last = stack.inserted
+        return False
+    except Unreachable as reason:
+        require_patience(task, reason, stack)
+        return False
+    except (Declined, Refused) as why:
+        if isinstance(why, Refused) and not screen.is_attended:
+            raise
+        if asked_to_try_again(task, str(why), stack):
+            return False
+        leave_out(task, str(why), stack)
+    return True
 
 
 def once(task: Task, stack: Stack) -> None:

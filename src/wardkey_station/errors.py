@@ -22,3 +22,10 @@ class Refused(Exception):
     def __init__(self, said: str, *, exit_status: Exit) -> None:
         super().__init__(said)
         self.exit_status = exit_status
+
+
+class Taken(Refused):
+    """The key is registered already: of a stack, the next one is taken. Nothing was changed."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, exit_status=Exit.INPUT)

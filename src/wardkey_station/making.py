@@ -21,7 +21,7 @@ from fido2.utils import websafe_decode
 from fido2.webauthn import PublicKeyCredentialCreationOptions
 
 from .device import Key, talking_to_keys
-from .errors import Exit, Refused
+from .errors import Exit, Refused, Taken
 from .portal_client import Portal
 from .words import _
 
@@ -48,12 +48,11 @@ def require_not_registered(key: Key, options: dict[str, Any]) -> None:
     at_once = key.info.max_creds_in_list or 1
     for start in range(0, len(ids), at_once):
         if holds_one_of(key, str(options["rp"]["id"]), ids[start : start + at_once]):
-            raise Refused(
+            raise Taken(
                 _(
                     "This token is registered already: for this person, for yourself, or for "
                     "somebody whom you served just now. Take it out and insert the right one."
-                ),
-                exit_status=Exit.INPUT,
+                )
             )
 
 

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .device import Key
-from .errors import Exit, Refused
+from .errors import Exit, Refused, Taken
 from .handing import Task
 from .screen import Screen
 from .words import _
@@ -65,9 +65,9 @@ def holder_of(unit: dict) -> str:
     return str((unit.get("holder") or {}).get("name") or _("somebody"))
 
 
-def taken(serial_number: str, whose: str) -> Refused:
+def taken(serial_number: str, whose: str) -> Taken:
     said = _(
         "The token {number} is registered already, for {whose}. Take it out and insert another "
         "one, or reset it first. Nothing was stored."
     )
-    return Refused(said.format(number=serial_number, whose=whose), exit_status=Exit.INPUT)
+    return Taken(said.format(number=serial_number, whose=whose))

@@ -119,9 +119,9 @@ def test_bk05_a_key_that_somebody_has_already_is_not_given_to_a_second(cast, ash
     assert (found.status, "SIM00000001, is that of row 1. Take another" in found.err) == (0, True)
     require_each_has_one(asha, [cast.ben, cast.dev])
     asha.desk.follows(keys=[key("SIM00000002")])
-    with nothing_changes():
-        found = runs(asha, asha.list_of(HAL), "--journal", Path(asha.desk.home) / "another")
-    assert (found.status, cast.hal.keys.count()) == (2, 0)
+    other = Path(asha.desk.home) / "another"
+    found = runs(asha, asha.list_of("wil@ward7.example"), "--journal", other)
+    assert (found.status, cast.wil.keys.get().serial_number) == (0, "SIM00000003")
     assert "SIM00000002 is registered already, for Dev Malik" in found.err
 
 

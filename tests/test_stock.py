@@ -36,6 +36,7 @@ def test_from_the_box_to_a_hand_and_back_and_out(cast, asha):
     assert (state(unit), unit.holder) == ("issued", cast.ben)
     page = page_of(asha, at(unit))
     assert "Issued to" in page
+    assert "not registered yet" in page_of(asha, desk_of(cast.ben))
     assert "Ben Carter" in page
     for act in ("take_back", "put_back", "retire"):
         expect(302, do(asha, unit, act))
@@ -88,6 +89,8 @@ def test_registering_with_a_number_issues_the_token_and_links_it(cast, asha):
     answer = expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Blue", " ab7 "))
     assert (state(unit), unit.holder, unit.state_by) == ("issued", cast.ben, cast.asha)
     assert UnitKey.objects.get().key == SecurityKey.objects.get(nickname="Blue")
+    assert f'href="{at(unit)}"' in page_of(asha, desk_of(cast.ben))
+    assert at(unit) not in page_of(signed_in(cast.ben), MINE)
     expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Again", "AB7"))
     assert len(changes("unit.issued")) == len(changes("unit.linked")) == 1
     with nothing_changes():

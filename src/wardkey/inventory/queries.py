@@ -4,7 +4,7 @@ stock_of          narrowed by what somebody chose
 page_of_stock     in the order of serial numbers, a page at a time
 counts_of         how many of each model at each site are in which state
 boxes_of          what was received lately
-unknown_to_stock  keys whose number was typed and is in no stock
+beside_keys       the units of somebody’s keys, and what else they hold
 history_of        a unit's custody, the newest first
 """
 
@@ -90,13 +90,43 @@ def counts_of(organisation: Organisation) -> list[Counted]:
     return list(counted.values())
 
 
-def unknown_to_stock(keys: Iterable[SecurityKey], organisation: Organisation) -> set[uuid.UUID]:
-    """The ids of those with a serial number that an organisation which keeps a stock could note."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the stock has to say beside somebody's keys: the unit of each, by the key's id; units
+    that they hold with no key of theirs on them; and the ids of keys whose number could be noted.
+    """
+
+    units: dict[uuid.UUID, Unit]
+    without_key: list[Unit]
+    to_note: set[uuid.UUID]
+
+
+NOTHING_BESIDE = Beside({}, [], set())
+
+
+def beside_keys(
+    keys: Iterable[SecurityKey], holder: Person, within: QuerySet[Organisation]
+) -> Beside:
+    """Of units within. Numbers are offered to be noted where the holder's organisation keeps a
+    stock."""
     numbered = {key.pk for key in keys if key.serial_number}
-    if not numbered or not Unit.objects.filter(organisation=organisation).exists():
-        return set()
-    linked = UnitKey.objects.filter(key__in=numbered).values_list("key", flat=True)
-    return numbered - set(linked)
+    units = _units_of(numbered, within) if numbered else {}
+    mine = {unit.pk for unit in units.values()}
+    there = Exists(within.filter(pk=OuterRef("organisation")))
+    held = Unit.objects.filter(there, holder=holder, state=State.ISSUED).order_by("serial_key")
+    unnoted = numbered - set(units)
+    keeps = unnoted and Unit.objects.filter(organisation=holder.home).exists()
+    return Beside(
+        units=units,
+        without_key=[unit for unit in held if unit.pk not in mine],
+        to_note=unnoted if keeps else set(),
+    )
+
+
+def _units_of(keys: set[uuid.UUID], within: QuerySet[Organisation]) -> dict[uuid.UUID, Unit]:
+    there = Exists(within.filter(pk=OuterRef("unit__organisation")))
+    links = UnitKey.objects.filter(there, key__in=keys).select_related("unit")
+    return {link.key_id: link.unit for link in links}
 
 
 def boxes_of(organisation: Organisation) -> list[Box]:

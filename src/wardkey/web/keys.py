@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..base.errors import Conflict, InvalidInput, Mistake, NicknameTaken
 from ..inventory.linking import shared_unit, taken_from_stock
-from ..inventory.queries import unknown_to_stock
+from ..inventory.queries import NOTHING_BESIDE, Beside, beside_keys
 from ..keys import four_eyes, queries, registration, upkeep
 from ..people.administrators import Act
 from ..people.grants import held
@@ -35,14 +35,22 @@ if TYPE_CHECKING:
 @require_safe
 def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     listed = queries.listed_keys_of(desk.holder)
-    may_note = desk.asker.may(Act.KEEP_STOCK)
     context = {
         "desk": desk,
         "listed": listed,
         "state_words": state_words,
-        "to_note": unknown_to_stock(listed.kept, desk.holder.home) if may_note else set(),
+        "beside": _beside(desk, listed.kept),
+        "may_note": desk.asker.may(Act.KEEP_STOCK),
     }
     return render(request, "keys/list.jinja", context)
+
+
+def _beside(desk: Desk, keys: "list[SecurityKey]") -> Beside:
+    """Stock is looked after by administrators, and by nobody for themselves."""
+    if desk.is_own or not desk.asker.may(Act.SEE_STOCK):
+        return NOTHING_BESIDE
+    within = desk.asker.organisations_for(Act.SEE_STOCK)
+    return beside_keys(keys, desk.holder, within)
 
 
 @begun_with_proof

@@ -10,6 +10,7 @@ from tests.test_compatibility import table
 from tests.traces import changes, nothing_changes
 from wardkey.compatibility import keeping, results
 from wardkey.compatibility.models import CheckedDevice
+from wardkey.organisations import tree
 
 
 @pytest.fixture
@@ -65,11 +66,22 @@ def test_an_administrator_leaves_it_out_and_nobody_else_decides(cast, cara):
     )
 
 
+def test_an_administrator_above_adds_it_to_their_own_table_which_those_below_see(cast):
+    wil, asha = signed_in(cast.wil), signed_in(cast.asha)
+    check_id = checked(wil)
+    expect(302, sent(wil, check_id))
+    assert "Northside Ward 7" in table(asha)
+    expect(302, asha.submit(f"{CHECK}{check_id}/accept/"))
+    assert CheckedDevice.objects.get().organisation == cast.north
+    assert "Edge 142" in table(wil)
+    expect(302, asha.submit(f"{CHECK}{check_id}/remove/"))
+
+
 def test_of_one_device_the_newest_waits_and_of_all_so_many(cast, monkeypatch):
     monkeypatch.setattr(keeping, "WAITING_AT_MOST", 2)
     eve = signed_in(cast.eve)
     for version in ("142", "143", "143", "144"):
         monkeypatch.setitem(WINDOWS, "sec-ch-ua", f'"Microsoft Edge";v="{version}"')
         expect(302, sent(eve, checked(eve)))
-    waiting = results.sent_to(cast.south)
+    waiting = results.sent_within(tree.alone(cast.south))
     assert [row.browser_version for row in waiting] == ["144", "143"]

@@ -12,7 +12,6 @@ A check is added or sent once, within 15 minutes.
 import uuid
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base.errors import Forbidden, NotFound
@@ -23,11 +22,11 @@ from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.models import Person
+from ..people.reach import require_organisation_still_administered
 from ..sessions import lifetime
 from .checking import Check, bound_to
 from .models import CheckedDevice, TriedBy
-
-WAITING_AT_MOST = 50  # in an organisation; an older one makes room
+from .results import WAITING_AT_MOST
 
 
 def add(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
@@ -54,6 +53,10 @@ def _still_allowed(asker: Asker) -> Organisation:
     """The organisation whose table it is."""
     require_still_allowed(asker, Act.KEEP_COMPATIBILITY)
     lifetime.require_live(asker.session_id)
+    return _in_view(asker)
+
+
+def _in_view(asker: Asker) -> Organisation:
     if asker.organisation is None:
         raise Forbidden("role")
     return asker.organisation
@@ -121,11 +124,12 @@ def _make_room(row: CheckedDevice) -> None:
 
 
 def accept(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
-    """Raises NotFound for what does not wait in the organisation in view."""
+    """Into the table of the organisation in view, which the sender's is, or is below. Raises
+    NotFound for what does not wait there."""
     with transaction.atomic():
         row = _waiting(asker, check_id)
-        row.added_by = asker.person
-        row.save(update_fields=["added_by"])
+        row.organisation, row.added_by = _in_view(asker), asker.person
+        row.save(update_fields=["organisation", "added_by"])
         log.record(
             events.DEVICE_ADDED,
             **_by(asker),
@@ -151,13 +155,14 @@ def decline(*, asker: Asker, check_id: uuid.UUID) -> None:
 
 
 def _waiting(asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
-    return _locked(CheckedDevice.objects.filter(added_by=None), _still_allowed(asker), check_id)
-
-
-def _locked(
-    rows: QuerySet[CheckedDevice], organisation: Organisation, check_id: uuid.UUID
-) -> CheckedDevice:
-    row = rows.select_for_update().filter(pk=check_id, organisation=organisation).first()
+    """Locked after the roles, as everywhere."""
+    lifetime.require_live(asker.session_id)
+    waiting = CheckedDevice.objects.filter(pk=check_id, added_by=None)
+    seen = waiting.select_related("organisation").first()
+    if seen is None:
+        raise NotFound
+    require_organisation_still_administered(asker, seen.organisation, Act.KEEP_COMPATIBILITY)
+    row = waiting.select_for_update().first()
     if row is None:
         raise NotFound
     return row
@@ -166,8 +171,10 @@ def _locked(
 def remove(*, asker: Asker, check_id: uuid.UUID) -> None:
     """Raises NotFound for a row that is not of the organisation in view."""
     with transaction.atomic():
-        in_table = CheckedDevice.objects.exclude(added_by=None)
-        row = _locked(in_table, _still_allowed(asker), check_id)
+        in_table = CheckedDevice.objects.select_for_update().exclude(added_by=None)
+        row = in_table.filter(pk=check_id, organisation=_still_allowed(asker)).first()
+        if row is None:
+            raise NotFound
         log.record(
             events.DEVICE_REMOVED,
             **_by(asker),

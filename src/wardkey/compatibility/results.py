@@ -4,7 +4,7 @@ shipped      from the result files of this release, which the browser journeys w
 written      one result as the line of such a file
 read_line    … and read again
 added_in     what administrators of an organisation, or of one above it, added
-sent_to      what people of an organisation sent, which is not in its table yet
+sent_within  what people of some organisations sent, which is in no table yet
 table_of     a row for each device, the newest result in each cell
 
 No cell has another source. A result is old after a year; whoever shows it says so.
@@ -17,6 +17,8 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+from django.db.models import QuerySet
+
 from ..base import clock
 from ..organisations.models import Organisation
 from .devices import Device
@@ -25,6 +27,7 @@ from .models import CheckedDevice, Outcome, TriedBy
 OLD_AFTER = timedelta(days=365)
 FOLDER = "results"
 ROWS_AT_MOST = 200
+WAITING_AT_MOST = 50
 REGISTERING_FOR_SOMEBODY, REGISTERING, SIGNING_IN = "register_for_somebody", "register", "sign_in"
 ADMINISTRATOR, STANDARD_USER = TriedBy.ADMINISTRATOR.value, TriedBy.STANDARD_USER.value
 VIRTUAL_KEY, REAL_KEY = "virtual", "real"
@@ -116,9 +119,10 @@ def added_in(organisation: Organisation) -> list[Result]:
     return [result for row in reversed(newest) for result in _results_of(row)]
 
 
-def sent_to(organisation: Organisation) -> list[CheckedDevice]:
-    """What people there sent, and nobody added yet; the newest first."""
-    return list(CheckedDevice.objects.filter(organisation=organisation, added_by=None))
+def sent_within(organisations: QuerySet[Organisation]) -> list[CheckedDevice]:
+    """What people there sent, and nobody added yet; the newest fifty, the newest first."""
+    waiting = CheckedDevice.objects.filter(organisation__in=organisations, added_by=None)
+    return list(waiting.select_related("organisation")[:WAITING_AT_MOST])
 
 
 def _results_of(row: CheckedDevice) -> Iterator[Result]:

@@ -4,12 +4,18 @@ For everybody what this release brings along; for whoever is signed in also what
 their organisation, or of one above it, added.
 """
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..compatibility import results
+from ..people.access import Asker
 from ..people.administrators import Act
 from .front import show
+
+if TYPE_CHECKING:
+    from ..compatibility.models import CheckedDevice
 
 
 @require_safe
@@ -23,7 +29,12 @@ def compatibility(request: HttpRequest) -> HttpResponse:
         "rows": results.table_of([*results.shipped(), *added]),
         "organisation": organisation,
         "added": list(rows.values()),
-        "sent": results.sent_to(asker.organisation) if may_keep else [],
+        "sent": _sent_to(asker) if may_keep else [],
         "may_keep": may_keep,
     }
     return show(request, "guide/compatibility.jinja", **context)
+
+
+def _sent_to(asker: Asker) -> "list[CheckedDevice]":
+    """Also from below, where an organisation may have no administrator of its own."""
+    return results.sent_within(asker.organisations_for(Act.KEEP_COMPATIBILITY))

@@ -35,9 +35,9 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 def _checks_sent(asker: Asker) -> int:
     """What people checked on their devices and sent, for an administrator to add or not."""
-    if not asker.may(Act.KEEP_COMPATIBILITY) or asker.organisation is None:
+    if not asker.may(Act.KEEP_COMPATIBILITY):
         return 0
-    return len(results.sent_to(asker.organisation))
+    return len(results.sent_within(asker.organisations_for(Act.KEEP_COMPATIBILITY)))
 
 
 @administrator_page(Act.FIND_PEOPLE)

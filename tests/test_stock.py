@@ -7,8 +7,18 @@ from tests.doors import MINE, desk_of, expect, registered, signed_in
 from tests.passes import told
 from tests.programs import keys_of, program, refused
 from tests.softkey import SoftKey
-from tests.stock import STOCK, at, do, issue, name_with_number, received, with_number
+from tests.stock import (
+    STOCK,
+    at,
+    do,
+    issue,
+    name_with_number,
+    receive,
+    received,
+    with_number,
+)
 from tests.test_appointing import give
+from tests.test_history import trail_away
 from tests.traces import changes, nothing_changes
 from wardkey.audit import log
 from wardkey.inventory.models import Custody, Unit, UnitKey
@@ -242,3 +252,30 @@ def test_whose_is_found_in_user_management_and_elsewhere_goes_to_the_helpdesk(ca
         assert "hand the token to your helpdesk" in page
         assert "Ben" not in page
     assert "Ben Carter" not in page_of(asha, f"{search}10")
+
+
+def test_of_two_makers_numbers_the_one_in_stock_is_meant_and_of_two_neither(cast, asha):
+    received(asha, "100")
+    received(asha, "100", maker="Feitian")
+    first, second = Unit.objects.order_by("maker")
+    expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Blue", "100"))
+    assert not UnitKey.objects.exists()
+    expect(302, issue(asha, first, cast.dev.username))
+    expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Green", "100"))
+    assert UnitKey.objects.get().unit == second
+    page = page_of(asha, "/admin/people/?q=100")
+    assert page.count("Feitian") == page.count("Yubico") == 1
+    expect(302, do(asha, first, "take_back"))
+    expect(302, do(asha, first, "put_back"))
+    assert "Ben Carter registered a token with this serial number" in page_of(asha, at(first))
+
+
+def test_au02_where_the_entry_cannot_be_written_nothing_is_kept(cast, asha):
+    (unit,) = received(asha, "100")
+    asha.raise_request_exception = False
+    with nothing_changes(), trail_away():
+        expect(503, receive(asha, first="200"))
+        expect(503, issue(asha, unit, cast.ben.username))
+        expect(503, do(asha, unit, "retire"))
+        expect(503, asha.submit(at(unit, "lost/")))
+    expect(302, do(asha, unit, "retire"))

@@ -30,7 +30,7 @@ from ..people.reach import (
 from .linking import link_typed_keys
 from .models import State, Unit, UnitKey
 from .queries import is_in_sight
-from .states import Step, enter, lock, locked_unit, require_step
+from .states import Step, enter, lock, locked_unit, require_step, unit_with_owner
 
 
 def holder_named(asker: Asker, username: str) -> Person:
@@ -47,8 +47,9 @@ def issue(*, asker: Asker, unit_id: uuid.UUID, holder: Person) -> Unit:
     quicker; NotFound, Forbidden."""
     with transaction.atomic():
         holder = locked_person(holder.pk)
-        unit = lock(unit_id)
-        require_still_administered_with(asker, holder, Act.KEEP_STOCK, unit.organisation)
+        seen = unit_with_owner(unit_id)
+        require_still_administered_with(asker, holder, Act.KEEP_STOCK, seen.organisation)
+        unit = lock(seen)
         require_step(unit, Step.ISSUE)
         was = enter(unit, State.ISSUED, step=Step.ISSUE, by=asker.person, holder=holder)
         link_typed_keys(unit, holder)
@@ -140,10 +141,11 @@ def hand_on(*, asker: Asker, unit_id: uuid.UUID, code: str) -> Unit:
     """Raises InvalidInput (organisation), unknown and out of reach alike; Conflict."""
     target = organisation_entered(asker, code, Act.KEEP_STOCK)
     with transaction.atomic():
-        unit = lock(unit_id)
+        seen = unit_with_owner(unit_id)
         require_organisation_still_administered(
-            asker, unit.organisation, Act.KEEP_STOCK, beside=target
+            asker, seen.organisation, Act.KEEP_STOCK, beside=target
         )
+        unit = lock(seen)
         require_step(unit, Step.TRANSFER)
         tree.require_open(target)
         _hand_to(asker, unit, target)

@@ -23,10 +23,11 @@ def report_lost(*, asker: Asker, unit_id: uuid.UUID) -> tuple[Unit, int]:
     """Returns how many keys were suspended; each holder is told, and whoever looks after them.
     Raises Conflict, NotFound, Forbidden, ProofRequired."""
     with transaction.atomic():
+        _locked_keys_on(unit_id)
         unit = locked_unit(asker, unit_id, Act.REPORT_UNITS_LOST)
         require_step(unit, Step.LOSE)
         was = enter(unit, State.LOST, step=Step.LOSE, by=asker.person, holder=unit.holder)
-        suspended = losses.suspend_with_unit(asker=asker, keys=_locked_keys_on(unit))
+        suspended = losses.suspend_with_unit(asker=asker, keys=_locked_keys_on(unit_id))
         log.record(
             events.UNIT_LOST,
             **who_and_where(asker, unit, unit.holder_id),
@@ -39,6 +40,7 @@ def report_lost(*, asker: Asker, unit_id: uuid.UUID) -> tuple[Unit, int]:
     return unit, suspended
 
 
-def _locked_keys_on(unit: Unit) -> list[SecurityKey]:
+def _locked_keys_on(unit_id: uuid.UUID) -> list[SecurityKey]:
+    """Asked twice: in the order in which everybody locks, and once no other can come."""
     rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder__home")
-    return list(rows.filter(in_unit__unit=unit).exclude(state=KeyState.REMOVED).order_by("pk"))
+    return list(rows.filter(in_unit__unit=unit_id).exclude(state=KeyState.REMOVED).order_by("pk"))

@@ -61,15 +61,24 @@ def unit_administered(asker: Asker, unit_id: uuid.UUID, act: Act) -> Unit:
 def locked_unit(asker: Asker, unit_id: uuid.UUID, act: Act) -> Unit:
     """As `unit_administered`, with everything read anew, and nobody else changes it until the
     transaction ends."""
-    unit = lock(unit_id)
-    require_organisation_still_administered(asker, unit.organisation, act)
-    return unit
+    seen = unit_with_owner(unit_id)
+    require_organisation_still_administered(asker, seen.organisation, act)
+    return lock(seen)
 
 
-def lock(unit_id: uuid.UUID) -> Unit:
-    """Nothing is asked yet. Whoever locks its holder does so before, and its keys after."""
-    _one(Unit.objects.select_for_update().only("pk"), unit_id)
+def unit_with_owner(unit_id: uuid.UUID) -> Unit:
     return _one(Unit.objects.select_related("organisation", "holder__home"), unit_id)
+
+
+def lock(seen: Unit) -> Unit:
+    """As it is now. Keys are locked before, then their holder, then the asker's roles, and a unit
+    last: so does a registration, which meets the unit at its end. Raises NotFound where another
+    organisation owns it by now, about which nothing was asked."""
+    _one(Unit.objects.select_for_update().only("pk"), seen.pk)
+    unit = unit_with_owner(seen.pk)
+    if unit.organisation_id != seen.organisation_id:
+        raise NotFound
+    return unit
 
 
 def _one(units: QuerySet[Unit], unit_id: uuid.UUID) -> Unit:

@@ -10,7 +10,7 @@ from ..base.errors import ChangedMeanwhile
 from ..people.models import Person
 from ..people.queries import locked_person
 from .models import Unit
-from .states import lock
+from .states import lock, unit_with_owner
 
 
 @contextmanager
@@ -22,6 +22,6 @@ def while_it_is(
     with transaction.atomic():
         if beside is not None:
             locked_person(beside.pk)
-        if not as_seen(lock(unit_id)):
+        if not as_seen(lock(unit_with_owner(unit_id))):
             raise ChangedMeanwhile
         yield

@@ -126,7 +126,9 @@ def row_for(person_id: str, notes: Journal) -> str:
 
 def enrol_the_chosen_key(task: Task, with_: Enrolling) -> None:
     screen = with_.screen
-    place = chosen_place(port=with_.port, serial_number=None, screen=screen)
+    inserted = {place.serial_number for place in with_.port.places()}
+    wished = task.serial_number if task.serial_number in inserted else None
+    place = chosen_place(port=with_.port, serial_number=wished, screen=screen)
     screen.say(f"{task.person.name}, {task.person.username}")
     with opened_key(with_.port, place, screen.waiting_for_touch) as key:
         screen.say(name_of(place))

@@ -56,7 +56,7 @@ def enrol(task: Task, key: Key, with_: Enrolling) -> Noted:
         pin = pin_known(task, key, with_) if asks_for_another(key, noted, with_) else ""
         return finished(task, key, pin, with_)
     serial_number = serial_number_of(key, task, with_.screen)
-    require_free_serial_number(serial_number, with_)
+    require_free_serial_number(serial_number, task, with_)
     begun = with_.counter.begin_registration(task.person)
     require_for_this_portal(begun["public_key"], with_.counter.portal)
     require_not_registered(key, begun["public_key"])

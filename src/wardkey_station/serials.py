@@ -1,7 +1,7 @@
 """A key's serial number: read from it where it tells one, else typed from its print.
 
 serial_number_of             CL35: stops where it is not the one that was wished
-require_free_serial_number   nobody else has a working token of that number
+require_free_serial_number   nobody else has a working token of that number, by keys or stock
 """
 
 import re
@@ -11,6 +11,7 @@ from .device import Key
 from .errors import Exit, Refused, Taken
 from .handing import Task
 from .screen import Screen
+from .whose import UNIT_STATES
 from .words import _
 
 if TYPE_CHECKING:
@@ -43,14 +44,28 @@ def require_written_so(serial_number: str) -> str:
     return serial_number
 
 
-def require_free_serial_number(serial_number: str, with_: "Enrolling") -> None:
+def require_free_serial_number(serial_number: str, task: Task, with_: "Enrolling") -> None:
     """BK05. Of a token that was reset, what it was before is of no use any more."""
     if not serial_number:
         return
     for unit in with_.counter.whose(serial_number):
+        require_ready_in_stock(unit, task)
         working = [key for key in unit.get("keys") or [] if key.get("state") in WORKING]
         if working and not is_another_maker_s(serial_number, holder_of(unit), with_.screen):
             raise taken(serial_number, holder_of(unit))
+
+
+def require_ready_in_stock(unit: dict, task: Task) -> None:
+    """The portal would refuse it too, once the token had its PIN."""
+    state, holder = unit.get("state"), (unit.get("holder") or {}).get("id")
+    if state in {None, "in_stock"} or (state == "issued" and holder == task.person.id):
+        return
+    said = _(
+        "In the stock, {number} is {state}. Take another token, or settle that in the portal "
+        "first, under Stock. Nothing was stored."
+    )
+    words = _(UNIT_STATES.get(str(state), str(state)))
+    raise Taken(said.format(number=unit.get("serial_number"), state=words))
 
 
 def is_another_maker_s(serial_number: str, whose: str, screen: Screen) -> bool:

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from tests.doors import registered, signed_in
 from tests.station.desks import NEXT, OPEN, SERIAL, key
+from tests.stock import issue, received
 from tests.traces import changes, nothing_changes
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
@@ -164,6 +165,20 @@ def test_cl23_a_token_that_is_swapped_or_pulled_out_at_any_moment_is_gone_on_wit
         )
         SecurityKey.objects.all().delete()
     assert exchange > 10
+
+
+def test_of_the_stock_a_token_is_issued_with_it_and_none_that_is_somebody_s(cast, asha):
+    devs, fresh = received(asha.browser, "SIM00000001", "SIM00000002")
+    assert issue(asha.browser, devs, "dev@north.example").status_code == 302
+    with nothing_changes():
+        found = asha.runs("enrol", BEN)
+    assert (found.status, "In the stock, SIM00000001 is issued." in found.err) == (2, True)
+    assert not asha.desk.keys_with_a_pin
+    asha.desk.follows(keys=[key(), key(OTHER)])
+    assert asha.runs("enrol", BEN, "--serial", OTHER).status == 0
+    fresh.refresh_from_db()
+    assert (fresh.state, fresh.holder) == ("issued", cast.ben)
+    assert "Stock: issued" in asha.runs("whose", OTHER).out
 
 
 def test_cl35_another_serial_number_than_the_one_that_is_meant_stops_it(cast, asha):

@@ -211,4 +211,4 @@ def test_cl32_a_pin_is_read_from_the_keyboard_or_standard_input_alone(desk):
     with_it = desk.piped("pin", "set", WARDKEY_PIN=OPEN, PIN=OPEN)
     assert with_it.returncode == 2
     assert b"Give PINs with --stdin" in with_it.stderr
-    assert desk.key().storage.pin_hash is None
+    assert not desk.keys_with_a_pin

@@ -18,10 +18,14 @@ from .words import _
 
 SERVICE = "wardkey-station"
 LONGEST = 200
+PROBE = "is anything kept?"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Keeping(Protocol):
+    def require_usable(self) -> None:
+        """Before somebody types a code, which works once."""
+
     def read(self) -> str | None: ...
 
     def keep(self, api_token: str) -> None: ...
@@ -35,6 +39,15 @@ class InKeyring:
 
     address: str
 
+    def require_usable(self) -> None:
+        """Some keyrings take what they are given and keep nothing."""
+        kept = self.read()
+        try:
+            self.keep(kept or PROBE)
+        finally:
+            if not kept:
+                self.forget()
+
     def read(self) -> str | None:
         import keyring
 
@@ -44,7 +57,6 @@ class InKeyring:
             return None
 
     def keep(self, api_token: str) -> None:
-        """Some keyrings take what they are given and keep nothing."""
         import keyring
 
         try:
@@ -66,6 +78,11 @@ class InKeyring:
 @dataclass(frozen=True)
 class InFile:
     file: Path
+
+    def require_usable(self) -> None:
+        if not self.file.absolute().parent.is_dir():
+            said = _("The folder of {file} does not exist.")
+            raise refusal(said.format(file=self.file))
 
     def read(self) -> str | None:
         """Refused where others may read it too."""
@@ -104,8 +121,7 @@ def no_keyring() -> Refused:
     return refusal(
         _(
             "This system has no keyring that keeps the API token. Log in with "
-            "--api-token-file FILE: it is then kept in FILE, which nobody but you may read. "
-            "The code that you typed is used up; make another one."
+            "--api-token-file FILE: it is then kept in FILE, which nobody but you may read."
         )
     )
 

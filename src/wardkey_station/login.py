@@ -19,6 +19,7 @@ PAGE = "/admin/token-station/"
 
 def log_in(*, portal: Portal, keeping: Keeping, screen: Screen, piped: str | None) -> None:
     """`piped` is the code where it came on standard input."""
+    keeping.require_usable()
     require_same_language(portal)
     code = piped if piped is not None else asked(portal, screen)
     told = exchanged(portal, code)

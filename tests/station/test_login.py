@@ -11,7 +11,7 @@ from tests.doors import ORIGIN, signed_in
 from tests.station.desks import SERIAL
 from tests.station.portal_in_process import code_shown_to
 from tests.station.portals import portal_that_answers
-from wardkey.sessions.models import ApiToken
+from wardkey.sessions.models import ApiToken, StationCode
 
 AT = ("--portal", ORIGIN)
 
@@ -67,8 +67,10 @@ def test_the_keyring_keeps_the_login_until_logout_ends_it(desk, line, cast, desk
 def test_without_a_keyring_it_says_what_to_do_instead(desk, line, cast, desktop, backend):
     keyring.set_keyring(backend())
     browser = signed_in(cast.asha)
-    found = logs_in(desk, browser)
+    code = code_shown_to(browser)
+    found = desk.runs("login", "--stdin", *AT, stdin=f"{code}\n")
     assert (found.status, "--api-token-file FILE" in found.err) == (2, True)
+    assert StationCode.objects.get().used_at is None
     file = desk.home / "api-token"
     assert logs_in(desk, browser, "--api-token-file", file).status == 0
     assert file.stat().st_mode & 0o077 == 0

@@ -144,6 +144,12 @@ MATRIX = {
     "unit_step": Line(ADMINISTRATORS, unknown=True),
     "unit_hand_on": Line(ADMINISTRATORS, unknown=True),
     "unit_lost": Line(ADMINISTRATORS, unknown=True),
+    "client_add": Line(APPOINTING),
+    "client": Line(APPOINTING, unknown=True),
+    "client_edit": Line(APPOINTING, unknown=True),
+    "client_secret": Line(APPOINTING, unknown=True),
+    "client_use": Line(APPOINTING, unknown=True),
+    "client_end": Line(APPOINTING, unknown=True),
     # organisations
     "organisation_contact": Line(APPOINTING, IN_VIEW, {"email": "desk@north.example"}),
     "organisations": Line(APPOINTING),

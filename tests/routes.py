@@ -129,6 +129,23 @@ ROUTES = {
     "application_api_token_end": (
         "admin/applications/<uuid:application_id>/api-tokens/<uuid:api_token_id>/end/"
     ),
+    "client_add": "admin/login-applications/add/",
+    "client": "admin/login-applications/<uuid:client_id>/",
+    "client_edit": "admin/login-applications/<uuid:client_id>/edit/",
+    "client_secret": "admin/login-applications/<uuid:client_id>/secret/",
+    "client_use": "admin/login-applications/<uuid:client_id>/use/",
+    "client_end": "admin/login-applications/<uuid:client_id>/end/",
+    "my_applications": "me/applications/",
+    "my_application_end": "me/applications/<uuid:client_id>/end/",
+    "oidc_discovery": ".well-known/openid-configuration",
+    "oidc_keys": "oidc/jwks",
+    "oidc_authorize": "oidc/authorize",
+    "oidc_request": "oidc/authorize/<uuid:request_id>/",
+    "oidc_token": "oidc/token",
+    "oidc_userinfo": "oidc/userinfo",
+    "oidc_revoke": "oidc/revoke",
+    "oidc_logout": "oidc/logout",
+    "oidc_logout_confirmed": "oidc/logout/confirmed/",
     "my_api_tokens": "me/api-tokens/",
     "my_api_token_make": "me/api-tokens/make/",
     "my_api_token_end": "me/api-tokens/<uuid:api_token_id>/end/",
@@ -226,8 +243,9 @@ ROUTES = {
 # Where an id of that name means something else.
 IDS = {"guide_question": {"slug": "lost-token"}}
 
-# The addresses for programs answer in a shape of their own: tests/api has them.
-PAGES = {name for name in ROUTES if not name.startswith("api_")}
+# The addresses for programs answer in a shape of their own: tests/api and tests/oidc have them.
+PROGRAMS = {"oidc_discovery", "oidc_keys", "oidc_token", "oidc_userinfo", "oidc_revoke"}
+PAGES = {name for name in ROUTES if not name.startswith("api_")} - PROGRAMS
 
 
 def routes_of_the_portal():
@@ -245,6 +263,8 @@ def address_of(name, holder_id, key_id, **ids):
         "import_id": key_id,
         "unit_id": key_id,
         "application_id": key_id,
+        "client_id": key_id,
+        "request_id": key_id,
         "api_token_id": key_id,
         "person_id": holder_id,
         "serial_number": "7812345",

@@ -13,6 +13,7 @@ from tests.cast import decide
 from tests.doors import MINE, expect, half_signed_in, registered, signed_in, undone
 from tests.imports import an_import
 from tests.newcomers import added, form_for, join, slip_for
+from tests.oidc.rp import app
 from tests.programs import api_token_for, application, the_api_token
 from tests.routes import PAGES, ROUTES, address_of
 from tests.test_gate import ways_in
@@ -37,6 +38,7 @@ MADE_UP = {
     "grant_id": "765432",
     "session_id": "88888888-2222-4333-8444-555555555555",
     "application_id": "99999999-2222-4333-8444-555555555555",
+    "client_id": "bbbbbbbb-2222-4333-8444-555555555555",
     "api_token_id": "aaaaaaaa-2222-4333-8444-555555555555",
     "code": "ABSENT",
 }
@@ -97,7 +99,12 @@ def southsides(cast):
 def southsides_program(cast):
     program = application(cast.south, cast.cara)
     api_token_for(program)
-    return {"application_id": str(program.pk), "api_token_id": str(the_api_token().pk)}
+    client = app(cast.south)
+    return {
+        "client_id": client.id,
+        "application_id": str(program.pk),
+        "api_token_id": str(the_api_token().pk),
+    }
 
 
 def told(answer, names):

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
 from tests.imports import an_import
+from tests.oidc.rp import app
 from tests.programs import application
 from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
 from tests.stock import received
@@ -44,6 +45,9 @@ PUBLIC = {
     "choosing_picture",
     "compatibility",
     "check_device",
+    "oidc_authorize",
+    "oidc_logout",
+    "oidc_logout_confirmed",
     "livez",
     "readyz",
     "related_origins",
@@ -207,6 +211,7 @@ def what_is_open(cast, browser):
         "transfer_id": transfer.pk,
         "grant_id": grant.pk,
         "application_id": program.pk,
+        "client_id": app(cast.platform).row.pk,
         "import_id": an_import(cast.platform, cast.root).pk,
         "unit_id": received(browser, "100", organisation="PLATFORM")[0].pk,
     }
@@ -229,6 +234,8 @@ ONLY_FORMS = {
     "end_desk_session",
     "my_login_end",
     "my_api_token_end",
+    "my_application_end",
+    "oidc_logout_confirmed",
     "application_api_token_end",
     "my_other_logins_end",
     "check_add",
@@ -249,6 +256,8 @@ AS_IT_STANDS = {
     "check_outcome": 404,
     "model_plugs": 404,
     "choosing_compare": 400,
+    "oidc_authorize": 400,
+    "oidc_request": 404,
 }
 
 

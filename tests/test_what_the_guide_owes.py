@@ -33,6 +33,7 @@ SAY_ALL = {
     *("stock_maker", "stock_model", "stock_site", "stock_order_reference", "received_on"),
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
+    *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
 }
 SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),
@@ -42,6 +43,8 @@ SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", "too_many_api_tokens"), ("conflict", "too_many_applications")),
     *(("forbidden", "application_itself"), ("forbidden", "import_of_another")),
     ("conflict", "import_under_way"),
+    *(("conflict", "too_many_clients"), ("conflict", "client_signs")),
+    ("not_found", "client_request"),
     # Only programs meet them (web/api_words.py).
     *((code, reason) for code, reason in WORDS_FOR_PROGRAMS if code != "invalid_input"),
 }
@@ -88,6 +91,12 @@ TOLD_BY = {
     "sessions.ApiToken": "API tokens",
     "sessions.Application": "applications that act as you",
     "sessions.StationCode": "codes that let a token station in",
+    "clients.Grant": "applications to which you logged in",
+    "clients.LogoutNotice": "applications to which you logged in",
+    "clients.Consent": "what you allowed them to learn",
+    "clients.PendingRequest": "What an application asked",
+    "clients.Client": "",
+    "clients.ClientUse": "",
     "sessions.FirstAnswer": "what a program was answered",
     "bulk.PeopleImport": "file with which people were imported",
     "bulk.Piece": "file with which people were imported",
@@ -107,7 +116,10 @@ TOLD_BY = {
     "reports.DailyCount": "How many people have a token",
     "deciding.Announcement": "",
 }
-ABOUT_NOBODY = {"keymodels", "keys.ProvingRound"}
+ABOUT_NOBODY = {
+    *("keymodels", "keys.ProvingRound"),
+    *("clients.ClientSecret", "clients.SigningKey", "clients.UsedAssertion"),
+}
 
 
 def test_every_table_is_spoken_of():

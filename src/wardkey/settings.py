@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "wardkey.deciding",
     "wardkey.signin",
     "wardkey.inventory",
+    "wardkey.clients",
     "wardkey.keys",
     "wardkey.recovery",
     "wardkey.compatibility",
@@ -181,7 +182,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [PACKAGE / door / "templates" for door in ("web", "guide")],
+        "DIRS": [PACKAGE / door / "templates" for door in ("web", "guide", "oidc")],
         "OPTIONS": {
             "environment": "wardkey.web.templating.environment",
             "context_processors": ["wardkey.web.templating.frame"],

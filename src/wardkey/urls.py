@@ -4,6 +4,7 @@ from django.urls import path
 
 from .api import urls as api
 from .guide.urls import ADDRESSES as GUIDE
+from .oidc import urls as oidc
 from .people.administrators import Act
 from .web import (
     address_limits,
@@ -46,6 +47,7 @@ from .web import (
     token_station,
     well_known,
 )
+from .web.client_addresses import CLIENTS
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
 from .web.gate import Admits, open_to
 from .web.stock_urls import ADDRESSES as STOCK
@@ -182,6 +184,7 @@ urlpatterns = [
         applications.end_api_token,
         name="application_api_token_end",
     ),
+    *CLIENTS,
     path("me/api-tokens/", api_tokens.my_api_tokens, name="my_api_tokens"),
     path(
         "me/api-tokens/make/",
@@ -272,6 +275,7 @@ urlpatterns = [
     ),
     path(".well-known/webauthn", well_known.related_origins, name="related_origins"),
     *api.urlpatterns,
+    *oidc.addresses(open_to(Admits.ANYBODY)),
     path(CHECK, device_check.check, name="check_device"),
     path(CHECK + "challenge/", device_check.challenge, name="check_challenge"),
     path(CHECK + "registration/", device_check.registration, name="check_registration"),

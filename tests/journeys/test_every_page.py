@@ -33,6 +33,8 @@ NO_PAGES = {
     "go_on_challenge",
     "my_login_end",
     "my_api_token_end",
+    "my_application_end",
+    "oidc_logout_confirmed",
     "application_api_token_end",
     "my_other_logins_end",
     "lift_limit",

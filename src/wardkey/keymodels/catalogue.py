@@ -6,6 +6,7 @@ features              what it asks its holder for
 require_choosable     of models that are put on a list
 names_of              a list, told
 model_with_aaguid     the one that an AAGUID stands for
+model_with_id         the one with which a key was registered, if FIDO still describes it
 picture_of            a model's picture, if it is one
 picture_for           the same, or a drawing that stands for any
 """
@@ -72,6 +73,10 @@ def names_of(ids: Collection[uuid.UUID]) -> list[str]:
 
 def model_with_aaguid(aaguid: uuid.UUID) -> KeyModel | None:
     return KeyModel.objects.filter(aaguid=aaguid).defer("roots").first()
+
+
+def model_with_id(model_id: uuid.UUID) -> KeyModel | None:
+    return KeyModel.objects.filter(pk=model_id).defer("roots", "icon").first()
 
 
 def picture_for(model_id: uuid.UUID) -> tuple[str, bytes]:

@@ -16,6 +16,8 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from ..base import clock
 from ..bulk import following, forgetting, uploading
 from ..ceremonies import pending
+from ..clients import client_proof, logouts, signing_keys
+from ..clients import pending as requests_of_clients
 from ..deciding import announcing
 from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
@@ -65,6 +67,10 @@ def run(*, stopping: Stopping) -> None:
         Chore(lapsing.lapse, every=5 * MINUTE),
         Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
         Chore(partial(move_on, stopping=stopping), every=10 * SECOND),
+        Chore(partial(log_out_of_clients, stopping=stopping), every=2 * SECOND),
+        Chore(signing_keys.rotate_where_due, every=HOUR),
+        Chore(requests_of_clients.forget_old, every=HOUR),
+        Chore(client_proof.forget_old_assertions, every=HOUR),
     ]
     while not stopping():
         for chore in chores:
@@ -117,6 +123,12 @@ def forget_imports(*, stopping: Stopping) -> None:
 
 def move_on(*, stopping: Stopping) -> None:
     while not stopping() and succession.move_on():
+        pass
+
+
+def log_out_of_clients(*, stopping: Stopping) -> None:
+    logouts.note_ended()
+    while not stopping() and logouts.deliver_due(at_most=MESSAGES_AT_A_TIME):
         pass
 
 

@@ -78,6 +78,7 @@ class Act(Enum):
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
     REPORT_UNITS_LOST = "report_units_lost"
+    PROVE_TO_APPLICATION = "prove_to_application"
 
 
 ALLOWED = {
@@ -125,6 +126,7 @@ ALLOWED = {
     Act.SEE_STOCK: _ADMINISTRATORS | {Role.HELPDESK},
     Act.KEEP_STOCK: _ADMINISTRATORS,
     Act.REPORT_UNITS_LOST: _ADMINISTRATORS,
+    Act.PROVE_TO_APPLICATION: frozenset(),  # everybody does that for themselves
 }
 
 
@@ -191,6 +193,7 @@ FRESHNESS = {
     Act.SEE_STOCK: Freshness.NONE,
     Act.KEEP_STOCK: Freshness.NONE,
     Act.REPORT_UNITS_LOST: Freshness.RECENTLY,
+    Act.PROVE_TO_APPLICATION: Freshness.ONE_BY_ONE,
 }
 
 

@@ -81,6 +81,12 @@ def mail_shown_for(person: Person) -> str:
     return _mail(person).filter(retired_at=None).values_list("value", flat=True).first() or ""
 
 
+def verified_mail_of(person: Person) -> str:
+    """The first that is proved to be theirs and not retired; empty where there is none."""
+    proved = _mail(person).filter(retired_at=None, verified_at__isnull=False).order_by("pk")
+    return proved.values_list("value", flat=True).first() or ""
+
+
 def mail_shown_for_each(people: Iterable[Person]) -> dict[uuid.UUID, str]:
     """As `mail_shown_for`, with one query; nothing for whoever has none."""
     points = mail_points().filter(person__in=[person.pk for person in people])

@@ -9,6 +9,7 @@ exchange            ended, once, for a session that goes further
 renew_secret        the same session; who copied its secret is left behind
 keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
+owe_logout          applications stand on it, and hear of its end
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_for_people, end_others_of_person, end_others_at, end_for_pass,
 end_for_other_factors, end_with_password_only
@@ -179,6 +180,12 @@ def still_holds(session_id: uuid.UUID) -> bool:
         person__status="active",
         security_stamp=F("person__security_stamp"),
     ).exists()
+
+
+def owe_logout(session: Session) -> None:
+    """From now on others stand on it, and are told when it ends."""
+    if not session.owes_logout:
+        Session.objects.filter(pk=session.pk).update(owes_logout=True)
 
 
 def end(session: Session, *, reason: str) -> None:

@@ -14,6 +14,7 @@ class Session(models.Model):
     `desk_ends_at` is when its open desk session ends, so that most pages need not look for one.
     `ends_at` is set where it ends earlier than others: what opened it was for so long.
     `refusal_told_at` is when its person was last told of a proof that was refused in it.
+    `owes_logout` is set once its person logged in to an application: those are told when it ends.
     `rests` is judged at each request and never kept: it was idle, and opens nothing meanwhile.
     """
 
@@ -39,12 +40,16 @@ class Session(models.Model):
     ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, blank=True)
+    owes_logout = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["person"], condition=Q(ended_at__isnull=True), name="live_sessions"
-            )
+            ),
+            models.Index(
+                fields=["ended_at"], condition=Q(owes_logout=True), name="sessions_owing_logout"
+            ),
         ]
 
 

@@ -43,6 +43,7 @@ OWN: dict[str, object] = {
     Act.SET_UP_FACTORS.value: _("You are about to change how else you can log in."),
     Act.DISMISS.value: _("You are about to end a role of your own."),
     Act.MAKE_API_TOKENS.value: _("You are about to make an API token that acts as you."),
+    Act.PROVE_TO_APPLICATION.value: _("“{name}” asks you to show once more that it is you."),
 }
 SOMETHING = _("You are about to change something about {name}.")
 
@@ -76,4 +77,5 @@ ACTS: dict[str, object] = {
     Act.TELL_PLUGS.value: _("saying which plugs a model has"),
     Act.MANAGE_APPLICATIONS.value: _("changing applications"),
     Act.REPORT_UNITS_LOST.value: _("reporting a FIDO2 token from stock lost"),
+    Act.PROVE_TO_APPLICATION.value: _("showing an application that it is you"),
 }

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..clients.registering import clients_here
+from ..clients.uses import clients_usable_in
 from ..people.administrators import Act
 from ..sessions import api_tokens, making_api_tokens
 from ..sessions import applications as programs
@@ -26,8 +28,17 @@ GET_AND_POST = require_http_methods(["GET", "POST"])
 @administrator_page(Act.SEE_APPLICATIONS)
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
-    here = programs.applications_here(request.asker)
-    return render(request, "programs/applications.jinja", {"applications": here})
+    asker = request.asker
+    context = {
+        "applications": programs.applications_here(asker),
+        "clients": clients_here(asker),
+        "from_elsewhere": [
+            client
+            for client in clients_usable_in(asker.organisation)
+            if client.organisation_id != asker.organisation_id
+        ],
+    }
+    return render(request, "programs/applications.jinja", context)
 
 
 @administrator_page(Act.SEE_APPLICATIONS)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from . import client_words
+
 SENTENCES: dict[str, object] = {
     "key.registered": _("Token “{new_nickname}” registered"),
     "key.renamed": _("Token “{old_nickname}” renamed to “{new_nickname}”"),
@@ -112,6 +114,7 @@ SENTENCES: dict[str, object] = {
     "person.taking_on_refused": _("Taking somebody on refused"),
     "registration.refused": _("Registration of a token refused"),
     "station.code_made": _("Code for a token station made"),
+    **client_words.SENTENCES,
     "api_token.made": _("API token made: {name} ({beginning}…)"),
     "api_token.ended": _("API token ended: {name} ({beginning}…)"),
     "station.refused": _("Token station not let in"),
@@ -261,5 +264,6 @@ REASONS: dict[str, object] = {
     "application_itself": _("no application does this to the person as whom it acts"),
     "api_token_of_application": _("an application’s API token is ended on the pages"),
     "api_token_scope": _("the API token is not for that"),
+    **client_words.REASONS,
     "unknown_field": _("the form has no such field"),
 }

@@ -28,6 +28,7 @@ def password(request: HttpRequest) -> HttpResponse:
         context = {
             "next": asked_next(request),
             "was_sent_here": "next" in request.GET,
+            "username": request.GET.get("login_hint", "")[:254],
             "is_marked": source.shared_computer,
         }
         return render(request, "sign_in/password.jinja", context)

@@ -26,12 +26,13 @@ ORGANISATION = re.compile(r"[0-9]{1,18}")  # its id; a person's has letters or h
 
 def page(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
     asked = asking.details
+    key_alone = bool(asked["without"] or asked.get("with_key"))
     context = {
         "asked": asked,
         "doing": _doing(asked, own=str(request.sign_in.person.pk)),
         "keys": step_up.keys_to_prove_with(request.sign_in, without=asked["without"]),
-        "by_app": request.sign_in.level == Level.APP and not asked["without"],
-        "by_password": request.sign_in.level == Level.PASSWORD and not asked["without"],
+        "by_app": request.sign_in.level == Level.APP and not key_alone,
+        "by_password": request.sign_in.level == Level.PASSWORD and not key_alone,
         "typed": [(name, text) for name, texts in request.POST.lists() for text in texts],
     }
     return render(request, "sign_in/again.jinja", context, status=asking.status)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
-from . import api_words, factor_words, organisation_words, role_words
+from . import api_words, client_words, factor_words, organisation_words, role_words
 from .key_words import KEY_REFUSALS
 from .password_words import PASSWORD_REFUSALS
 from .stock_words import STOCK_REFUSALS
@@ -28,6 +28,7 @@ HEADINGS: dict[tuple[str, str], object] = {
     ("too_large", ""): _("That is too large"),
     ("temporarily_unavailable", ""): _("The service is not available at the moment"),
     **api_words.HEADINGS,
+    **client_words.HEADINGS,
 }
 
 WORDS: dict[tuple[str, str], object] = {
@@ -224,6 +225,7 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
     **api_words.WORDS,
+    **client_words.WORDS,
     **factor_words.WORDS,
     **role_words.WORDS,
     **organisation_words.WORDS,

@@ -6,6 +6,7 @@ A subject's visits are in a module of its own, listed here.
 from . import (
     administration,
     choosing,
+    clients,
     desk_sessions,
     guide,
     help_pages,
@@ -41,6 +42,7 @@ SUBJECTS = (
     policy,
     roles,
     programs,
+    clients,
     organisations,
     guide,
     help_pages,

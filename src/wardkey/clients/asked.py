@@ -1,0 +1,164 @@
+"""A client's request, read (OpenID Connect Core §3.1.2, RFC 7636, RFC 9700).
+
+client_and_address    who asks, and whether the answer may go where it says; or UnsafeAddress
+read                  the rest of it; or ClientRefused, which that address is told
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from json import JSONDecodeError, loads
+
+from .models import Client
+from .refusals import ClientRefused, UnsafeAddress
+from .scopes import OPENID, known_among, needed_for
+
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256, base64url
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+LONGEST = 500  # characters of a state or a nonce
+NOT_SUPPORTED = ("request", "request_uri", "registration")
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`max_age` is in seconds. `claims` has the names asked for in `id_token` and `userinfo`,
+    `subject` the only one for whom an answer will do, or is empty."""
+
+    redirect_uri: str
+    scopes: list[str]
+    state: str
+    nonce: str
+    code_challenge: str
+    prompts: frozenset[str]
+    max_age: int | None
+    acr_values: list[str]
+    claims: dict[str, list[str]] = field(default_factory=dict)
+    subject: str = ""
+    login_hint: str = ""
+    id_token_hint: str = ""
+
+
+def client_and_address(fields: Fields) -> Client:
+    client = client_with_id(fields.get("client_id", ""))
+    if client is None:
+        raise UnsafeAddress("client")
+    if fields.get("redirect_uri") not in client.redirect_uris:
+        raise UnsafeAddress("redirect_uri", client_name=client.name)
+    return client
+
+
+def client_with_id(text: str) -> Client | None:
+    """With its organisation. None for one that has ended, and for what is no id."""
+    try:
+        client_id = uuid.UUID(text)
+    except ValueError:
+        return None
+    found = Client.objects.select_related("organisation").filter(pk=client_id, ended_at=None)
+    client = next(iter(found), None)
+    return client if client and str(client.pk) == text else None
+
+
+def read(fields: Fields) -> Asked:
+    """Its address was judged before."""
+    _require_supported(fields)
+    _require_challenge(fields)
+    claims = _claims_of(fields.get("claims", ""))
+    scopes = _scopes_of(fields.get("scope", ""), claims)
+    return Asked(
+        redirect_uri=fields["redirect_uri"],
+        scopes=scopes,
+        state=_short(fields, "state"),
+        nonce=_short(fields, "nonce"),
+        code_challenge=fields["code_challenge"],
+        prompts=_prompts_of(fields.get("prompt", "")),
+        max_age=_max_age_of(fields.get("max_age", "")),
+        acr_values=fields.get("acr_values", "").split() + _acr_in(claims),
+        claims={part: sorted(claims.get(part) or {}) for part in ("id_token", "userinfo")},
+        subject=_value_in(claims, "sub"),
+        login_hint=_short(fields, "login_hint"),
+        id_token_hint=fields.get("id_token_hint", ""),
+    )
+
+
+def _require_supported(fields: Fields) -> None:
+    for name in NOT_SUPPORTED:
+        if fields.get(name):
+            raise ClientRefused(f"{name}_not_supported")
+    if not fields.get("response_type"):
+        raise ClientRefused("invalid_request", "response_type is missing.")
+    if fields["response_type"] != "code":
+        raise ClientRefused("unsupported_response_type", "Only the authorization code flow is.")
+    if fields.get("response_mode", "query") != "query":
+        raise ClientRefused("invalid_request", "response_mode must be query.")
+
+
+def _require_challenge(fields: Fields) -> None:
+    """Of S256 alone: a plain challenge is read by whoever reads the request (RFC 9700 §2.1.1)."""
+    if fields.get("code_challenge_method", "plain") != "S256":
+        raise ClientRefused("invalid_request", "code_challenge_method must be S256.", cause="pkce")
+    if not CHALLENGE.fullmatch(fields.get("code_challenge", "")):
+        raise ClientRefused(
+            "invalid_request", "code_challenge must be the base64url of a SHA-256.", cause="pkce"
+        )
+
+
+def _short(fields: Fields, name: str) -> str:
+    value = fields.get(name, "")
+    if len(value) > LONGEST:
+        raise ClientRefused("invalid_request", f"{name} has more than {LONGEST} characters.")
+    return value
+
+
+def _scopes_of(text: str, claims: dict) -> list[str]:
+    asked = set(text.split())
+    if OPENID not in asked:
+        raise ClientRefused("invalid_scope", "scope must have openid.")
+    for part in ("id_token", "userinfo"):
+        asked |= needed_for(claims.get(part) or {})
+    return known_among(asked)
+
+
+def _prompts_of(text: str) -> frozenset[str]:
+    prompts = frozenset(text.split())
+    if prompts - PROMPTS or ("none" in prompts and len(prompts) > 1):
+        raise ClientRefused("invalid_request", "prompt is none, or of login, consent and such.")
+    return prompts
+
+
+def _max_age_of(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise ClientRefused("invalid_request", "max_age is a number of seconds.")
+    return int(text)
+
+
+def _claims_of(text: str) -> dict:
+    """OpenID Connect Core §5.5: what is not understood is left out."""
+    if not text:
+        return {}
+    try:
+        claims = loads(text)
+    except (JSONDecodeError, RecursionError) as error:
+        raise ClientRefused("invalid_request", "claims is no JSON.") from error
+    parts = claims.values() if isinstance(claims, dict) else [claims]
+    if not all(part is None or isinstance(part, dict) for part in parts) or claims is None:
+        raise ClientRefused("invalid_request", "claims is an object of objects.")
+    return claims
+
+
+def _acr_in(claims: dict) -> list[str]:
+    wanted = (claims.get("id_token") or {}).get("acr")
+    if not isinstance(wanted, dict):
+        return []
+    values = wanted.get("values", [wanted.get("value")])
+    return [value for value in values if isinstance(value, str)] if values else []
+
+
+def _value_in(claims: dict, name: str) -> str:
+    wanted = (claims.get("id_token") or {}).get(name)
+    value = wanted.get("value") if isinstance(wanted, dict) else ""
+    return value if isinstance(value, str) else ""

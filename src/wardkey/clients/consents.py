@@ -1,0 +1,101 @@
+"""What people allow clients of other organisations to learn of them.
+
+    is_asked             whether somebody has to agree first
+    give                 they did
+    access_of            every client that somebody let in or is logged in to, for their own page
+    end_access           they end it: consent and all that the client was given
+
+An organisation decides for its own people about clients of its own, or of those above it.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from ..audit import events, log
+from ..base import clock
+from ..base.errors import NotFound
+from ..people.models import Person
+from .grants import end_for_person_and_client, live_grants_of
+from .models import Client, Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    client: Client
+    scopes: list[str]
+    since: datetime
+    may_end_consent: bool
+
+
+def is_asked(client: Client, person: Person, scopes: list[str]) -> bool:
+    """`person` has `home`, `client` its organisation."""
+    if client.organisation.is_at_or_above(person.home):
+        return False
+    given = _given(client, person)
+    return given is None or not set(scopes) <= set(given.scopes)
+
+
+def _given(client: Client, person: Person) -> Consent | None:
+    return Consent.objects.filter(client=client, person=person, ended_at=None).first()
+
+
+def give(*, client: Client, person: Person, scopes: list[str]) -> None:
+    """In the transaction of the grant. What was agreed before goes on."""
+    was = Consent.objects.select_for_update().filter(client=client, person=person, ended_at=None)
+    before = was.first()
+    allowed = sorted({*scopes, *(before.scopes if before else [])})
+    Consent.objects.update_or_create(
+        client=client,
+        person=person,
+        ended_at=None,
+        defaults={"scopes": allowed, "given_at": clock.now()},
+    )
+    log.record(
+        events.CONSENT_GIVEN,
+        actor=log.person(person.pk),
+        holder_id=person.pk,
+        organisation_id=person.home.pk,
+        client=str(client.pk),
+        name=client.name,
+        scopes=allowed,
+    )
+
+
+def access_of(person: Person) -> list[Access]:
+    """By the clients' names."""
+    found: dict[uuid.UUID, Access] = {}
+    for grant in live_grants_of(person):
+        found.setdefault(
+            grant.client_id,
+            Access(grant.client, grant.scopes, grant.made_at, may_end_consent=False),
+        )
+    consents = Consent.objects.select_related("client").filter(person=person, ended_at=None)
+    for consent in consents:
+        client = consent.client
+        found[client.pk] = Access(client, consent.scopes, consent.given_at, may_end_consent=True)
+    return sorted(found.values(), key=lambda access: access.client.name)
+
+
+def end_access(*, person: Person, client_id: uuid.UUID) -> Client:
+    """Raises NotFound where the client has none."""
+    with transaction.atomic():
+        client = Client.objects.filter(pk=client_id).first()
+        if client is None:
+            raise NotFound
+        consents = Consent.objects.filter(client=client, person=person, ended_at=None)
+        ended = consents.update(ended_at=clock.now())
+        ended += end_for_person_and_client(person, client, reason="by_hand")
+        if not ended:
+            raise NotFound
+        log.record(
+            events.CLIENT_ACCESS_ENDED,
+            actor=log.person(person.pk),
+            holder_id=person.pk,
+            organisation_id=person.home_id,
+            client=str(client.pk),
+            name=client.name,
+        )
+    return client

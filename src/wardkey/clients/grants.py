@@ -1,0 +1,78 @@
+"""What lets a client go on asking: found by a secret, and only while what it stands on stands.
+
+grant_with_access     by an access secret
+still_stands          its session, person, key and client; asked at each use
+end_grant, end_grants_of_session, end_all_of_client, end_for_person_and_client
+live_grants_of        somebody's, for their own page
+"""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from ..base import clock, codes
+from ..keys.models import SecurityKey, State
+from ..people.models import Person
+from ..sessions import lifetime
+from ..sessions.models import Session
+from .models import Client, Grant
+
+WITH_WHAT_IT_STANDS_ON = ("client__organisation", "person__home", "session", "organisation")
+LONGEST_SECRET = 200
+
+
+def grant_with_access(secret: str) -> Grant | None:
+    if not secret or len(secret) > LONGEST_SECRET:
+        return None
+    found = Grant.objects.select_related(*WITH_WHAT_IT_STANDS_ON).filter(
+        access_hash=codes.hashed(secret), access_ends_at__gt=clock.now()
+    )
+    grant = next(iter(found), None)
+    return grant if grant is not None and still_stands(grant) else None
+
+
+def still_stands(grant: Grant) -> bool:
+    """`grant` was read with `WITH_WHAT_IT_STANDS_ON`. That a session rests does not end it: its
+    person works elsewhere meanwhile."""
+    if grant.ended_at or grant.client.ended_at:
+        return False
+    return session_stands(grant.session, grant.person) and _key_is_in_use(grant.key_id)
+
+
+def session_stands(session: Session, person: Person) -> bool:
+    is_the_same = session.security_stamp == person.security_stamp
+    return is_the_same and person.may_sign_in and not lifetime.ran_out(session)
+
+
+def _key_is_in_use(key_id: uuid.UUID | None) -> bool:
+    if key_id is None:
+        return True
+    return SecurityKey.objects.filter(pk=key_id, state=State.ACTIVE).exists()
+
+
+def end_grant(grant: Grant, *, reason: str) -> None:
+    _end(Grant.objects.filter(pk=grant.pk), reason=reason)
+
+
+def end_grants_of_session(session: Session, *, reason: str) -> int:
+    return _end(Grant.objects.filter(session=session), reason=reason)
+
+
+def end_all_of_client(client: Client, *, reason: str) -> int:
+    return _end(Grant.objects.filter(client=client), reason=reason)
+
+
+def end_for_person_and_client(person: Person, client: Client, *, reason: str) -> int:
+    return _end(Grant.objects.filter(person=person, client=client), reason=reason)
+
+
+def _end(grants: QuerySet[Grant], *, reason: str) -> int:
+    return grants.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)
+
+
+def live_grants_of(person: Person) -> list[Grant]:
+    """The newest first, with their clients; the first hundred."""
+    rows = Grant.objects.select_related(*WITH_WHAT_IT_STANDS_ON)
+    live = rows.filter(person=person, ended_at=None, code_used_at__isnull=False)
+    newest = live.order_by("-made_at")[:100]
+    return [grant for grant in newest if still_stands(grant)]

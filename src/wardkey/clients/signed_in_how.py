@@ -1,0 +1,109 @@
+"""How somebody proved who they are, in the words that clients know, and never more than is known.
+
+    assurance_with  a key
+    facts_of        of a session, with the newest proof that was given in it for clients
+    asked_for       the assurance that the acr values of a request stand for
+
+acr values are those of the OpenID Connect Extended Authentication Profile: `phr`, resistant to
+phishing, and `phrh`, with a key that is known to be kept in hardware. amr values are those of RFC
+8176; it has no word for printed codes and day passes, so that these are told as `mfa` alone.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..keymodels.attestation import Proved
+from ..keymodels.catalogue import PIN, model_with_id
+from ..keys.models import SecurityKey, State
+from ..people.administrators import Act
+from ..people.deeds import Deed
+from ..sessions.levels import Level
+from ..sessions.models import Session, StepUp
+from .assurance import Assurance, strictest
+
+PHISHING_RESISTANT, IN_HARDWARE = "phr", "phrh"
+ACR = {Assurance.KEY: PHISHING_RESISTANT, Assurance.HARDWARE_KEY: IN_HARDWARE}
+ASSURANCE = {acr: assurance for assurance, acr in ACR.items()}
+WITH_APP = frozenset({Level.APP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`at` is when the person last proved it: auth_time. `key_id` is with which key."""
+
+    at: datetime
+    assurance: Assurance
+    amr: list[str]
+    key_id: uuid.UUID | None = None
+
+    @property
+    def acr(self) -> str:
+        return ACR.get(self.assurance, "")
+
+
+def facts_of(session: Session) -> Facts:
+    """A proof given with a key that was stopped since counts for nothing."""
+    proofs = _proofs_in(session)
+    in_use = _keys_in_use([session.key_id, *(proof.key_id for proof in proofs)])
+    counting = [proof for proof in proofs if proof.key_id is None or proof.key_id in in_use]
+    at = max([session.started_at, *(proof.proven_at for proof in counting)])
+    key_ids = [*(proof.key_id for proof in counting), session.key_id]
+    key = next((in_use[id] for id in key_ids if id in in_use), None)
+    if key is not None:
+        return _with_key(key, at)
+    if session.level == Level.PASSWORD:
+        return Facts(at=at, assurance=Assurance.PASSWORD, amr=["pwd"])
+    otp = ["otp"] if session.level in WITH_APP else []
+    return Facts(at=at, assurance=Assurance.SECOND_FACTOR, amr=["pwd", *otp, "mfa"])
+
+
+def _keys_in_use(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, SecurityKey]:
+    wanted = set(filter(None, ids))
+    rows = SecurityKey.objects.filter(pk__in=wanted, state=State.ACTIVE) if wanted else ()
+    return {key.pk: key for key in rows}
+
+
+def deed_for(session: Session) -> Deed:
+    """What somebody proves for clients, whichever asks."""
+    return Deed(Act.PROVE_TO_APPLICATION, str(session.person_id))
+
+
+def _proofs_in(session: Session) -> list[StepUp]:
+    """The newest first."""
+    proofs = StepUp.objects.filter(session=session, deed=str(deed_for(session)))
+    return list(proofs.order_by("-proven_at"))
+
+
+def _with_key(key: SecurityKey, at: datetime) -> Facts:
+    """The portal asked for user presence and user verification; how the key verified its user it
+    knows only where the key's model has one way."""
+    assurance = assurance_with(key)
+    is_attested = assurance is Assurance.HARDWARE_KEY
+    amr = ["pwd", "hwk" if is_attested else "pop", "user", "mfa"]
+    if is_attested and _verifies_by_pin_alone(key):
+        amr.append("pin")
+    return Facts(at=at, assurance=assurance, amr=amr, key_id=key.pk)
+
+
+def assurance_with(key: SecurityKey) -> Assurance:
+    is_attested = Proved.from_json(key.proved["model"]).attested and key.doubted_since is None
+    return Assurance.HARDWARE_KEY if is_attested else Assurance.KEY
+
+
+def _verifies_by_pin_alone(key: SecurityKey) -> bool:
+    model = model_with_id(key.model_id) if key.model_id else None
+    ways = set(model.user_verification) - {"presence_internal", "none"} if model else set()
+    return bool(ways) and ways <= PIN
+
+
+def asked_for(acr_values: Iterable[str]) -> Assurance:
+    """Of several the least will do (OpenID Connect Core §3.1.2.1); what is not known asks for
+    nothing."""
+    known = [ASSURANCE[value] for value in acr_values if value in ASSURANCE]
+    return min(known, key=list(Assurance).index, default=Assurance.PASSWORD)
+
+
+def needed(assurance: str, acr_values: Iterable[str]) -> Assurance:
+    return Assurance(strictest([assurance, asked_for(acr_values)]))

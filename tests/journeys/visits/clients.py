@@ -1,0 +1,119 @@
+"""Applications to which people log in, and where one's own name is open."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import expect
+
+from tests.doors import signed_in
+from tests.oidc.rp import App, app
+from wardkey.audit import log
+from wardkey.clients import uses
+
+from ..people import signed_in_with, sit_down
+from ..walks import button, expect_mistake, expect_success
+from .roles import confirmed_at
+from .scene import Scene
+
+CLIENTS = "/admin/login-applications/"
+
+
+def of_the_client(scene: Scene, more: str = "") -> str:
+    return f"{CLIENTS}{app(scene.cast.north).id}/{more}"
+
+
+def client_add(scene: Scene) -> Iterator[str]:
+    confirmed_at(scene, scene.cast.priya, f"{CLIENTS}add/")
+    yield "as it is"
+    scene.watch.expect(400, f"{CLIENTS}add/")
+    button(scene.page, "Add").click()
+    expect_mistake(scene.page, "Enter the name")
+    yield "refused"
+
+
+def client(scene: Scene) -> Iterator[str]:
+    sit_down(scene.page, signed_in(scene.cast.priya))
+    scene.page.goto(of_the_client(scene))
+    yield "with a secret"
+
+
+def client_edit(scene: Scene) -> Iterator[str]:
+    confirmed_at(scene, scene.cast.priya, of_the_client(scene, "edit/"))
+    yield "as it is"
+
+
+def client_secret(scene: Scene) -> Iterator[str]:
+    confirmed_at(scene, scene.cast.priya, of_the_client(scene, "secret/"))
+    yield "asked"
+    button(scene.page, "Make").click()
+    expect(scene.page.get_by_role("heading", level=1)).to_contain_text("Copy it now")
+    yield "copy it now"
+
+
+def client_use(scene: Scene) -> Iterator[str]:
+    address = of_the_client(scene, "use/")
+    confirmed_at(scene, scene.cast.priya, address)
+    yield "as it is"
+    scene.watch.expect(400, address)
+    button(scene.page, "Save Changes").click()
+    expect_mistake(scene.page, "Choose how its people get in")
+    yield "refused"
+
+
+def client_end(scene: Scene) -> Iterator[str]:
+    sit_down(scene.page, signed_in(scene.cast.priya))
+    scene.page.goto(of_the_client(scene, "end/"))
+    yield "asked"
+
+
+def of_another(scene: Scene) -> App:
+    """An application of Southside's that Northside uses too."""
+    clinics = app(scene.cast.south, name="Clinics")
+    uses.decided(clinics.row, scene.cast.north, "password", by=log.OPERATOR)
+    return clinics
+
+
+def my_applications(scene: Scene) -> Iterator[str]:
+    scene.ben_at("/me/applications/")
+    yield "none"
+    app(scene.cast.north).lets_in(signed_in_with(scene.blue))
+    scene.page.reload()
+    yield "one"
+    scene.page.get_by_role("table").get_by_role("button").click()
+    expect_success(scene.page, "has no access any more")
+
+
+def oidc_request(scene: Scene) -> Iterator[str]:
+    clinics = of_another(scene)
+    for fields, name in (({}, "to agree"), ({"prompt": "select_account"}, "to choose")):
+        ben = signed_in_with(scene.blue)
+        sit_down(scene.page, ben)
+        scene.page.goto(clinics.asks(ben, **fields)["Location"])
+        yield name
+
+
+def oidc_authorize(scene: Scene) -> Iterator[str]:
+    scene.watch.expect(400, "/oidc/authorize")
+    scene.ben_at("/oidc/authorize?client_id=x")
+    yield "refused"
+
+
+def oidc_logout(scene: Scene) -> Iterator[str]:
+    scene.ben_at("/oidc/logout")
+    yield "asked"
+    button(scene.page, "Log out").click()
+    expect(scene.page.get_by_role("heading", level=1)).to_contain_text("You are logged out")
+    yield "logged out"
+
+
+VISITS = [
+    oidc_logout,
+    client_add,
+    client,
+    client_edit,
+    client_secret,
+    client_use,
+    client_end,
+    my_applications,
+    oidc_request,
+    oidc_authorize,
+]

@@ -1,0 +1,89 @@
+"""A client goes on with what it was granted, as long as what that stands on stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import hire_into
+from tests.doors import expect, signed_in
+from tests.oidc.rp import app, came_back, told, userinfo
+from tests.programs import V1
+from tests.programs import Program as ApiProgram
+from wardkey.base import clock
+from wardkey.clients.models import Grant
+
+
+@pytest.fixture
+def rota(cast):
+    return app(cast.north)
+
+
+@pytest.fixture
+def ben(cast):
+    return signed_in(cast.ben)
+
+
+def test_a_refresh_is_good_once_and_a_copy_ends_it(rota, ben):
+    given = rota.lets_in(ben, scope="openid offline_access")
+    first = given["refresh_token"]
+    again = expect(200, rota.refresh(first)).json()
+    assert again["refresh_token"] != first
+    claims = rota.read(again["id_token"])
+    assert "nonce" not in claims
+    assert claims["auth_time"] == given["id"]["auth_time"]
+    expect(401, userinfo(given["access_token"]))
+    expect(200, userinfo(again["access_token"]))
+    assert told(rota.refresh(again["refresh_token"], scope="openid email")) == "invalid_scope"
+    assert told(rota.refresh(first)) == "invalid_grant"
+    assert told(rota.refresh(again["refresh_token"])) == "invalid_grant"
+    expect(401, userinfo(again["access_token"]))
+    assert Grant.objects.get().end_reason == "refresh_reused"
+
+
+def test_a_refresh_is_for_its_application_alone(cast, rota, ben):
+    secret = rota.lets_in(ben, scope="openid offline_access")["refresh_token"]
+    other = app(cast.north, name="Other")
+    for wrong in ("", ".", "x.y", secret[:-1] + ".", "x" * 3000):
+        if wrong.partition(".")[0] != secret.partition(".")[0]:
+            assert told(rota.refresh(wrong)) == "invalid_grant"
+    assert told(other.refresh(secret)) == "invalid_grant"
+    expect(200, other.post("/oidc/revoke", {"token": secret}))
+    secret = expect(200, rota.refresh(secret)).json()["refresh_token"]
+    expect(200, rota.post("/oidc/revoke", {"token": secret}))
+    assert told(rota.refresh(secret)) == "invalid_grant"
+
+
+def test_nothing_goes_on_without_the_session_the_person_the_key_or_the_use(cast, rota):
+    root = signed_in(cast.root)
+
+    def somebody(name):
+        browser = signed_in(hire_into(cast.north, name))
+        return browser, rota.lets_in(browser, scope="openid offline_access")
+
+    def is_over(given):
+        expect(401, userinfo(given["access_token"]))
+        assert told(rota.refresh(given["refresh_token"])) == "invalid_grant"
+
+    left, given = somebody("left")
+    expect(302, left.submit("/sign-out/"))
+    is_over(given)
+    stopped, given = somebody("stopped")
+    person = stopped.session.person
+    expect(302, root.submit(f"/admin/people/{person.pk}/suspend/"))
+    is_over(given)
+    _late, given = somebody("late")
+    with clock.standing_at(clock.now() + timedelta(hours=12, minutes=1)):
+        is_over(given)
+    _stays, given = somebody("stays")
+    with clock.standing_at(clock.now() + timedelta(hours=2)):
+        expect(200, rota.refresh(given["refresh_token"]))
+
+
+@pytest.mark.looks_only
+def test_oi16_an_access_secret_opens_no_api_and_an_id_token_no_userinfo(rota, ben):
+    given = rota.lets_in(ben)
+    expect(401, userinfo(given["id_token"]))
+    for secret in (given["access_token"], given["id_token"]):
+        expect(401, ApiProgram(secret).get(f"{V1}/people"))
+    back = came_back(rota.asks(ben, id_token_hint=given["access_token"], prompt="none"))
+    assert back["error"] == "invalid_request"

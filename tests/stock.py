@@ -22,7 +22,7 @@ def receive(browser: Browser, **more: str) -> HttpResponse:
     return browser.submit(f"{STOCK}receive/", **(BOX | {"save": "yes"} | more))
 
 
-def received(browser: Browser, first: str, last: str = "", **more: str) -> list[Unit]:
+def received(browser: Browser, first: str = "", last: str = "", **more: str) -> list[Unit]:
     expect(302, receive(browser, first=first, last=last, **more))
     return list(Unit.objects.order_by("serial_key"))
 

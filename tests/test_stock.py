@@ -252,6 +252,8 @@ def test_whose_is_found_in_user_management_and_elsewhere_goes_to_the_helpdesk(ca
         assert "hand the token to your helpdesk" in page
         assert "Ben" not in page
     assert "Ben Carter" not in page_of(asha, f"{search}10")
+    received(asha, scanned="ABCDEF")
+    assert "In stock" in page_of(asha, f"{search}abcdef")
 
 
 def test_of_two_makers_numbers_the_one_in_stock_is_meant_and_of_two_neither(cast, asha):

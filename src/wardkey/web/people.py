@@ -49,7 +49,9 @@ def user_management(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "found": found,
-        "tokens": found_by_serial_number(asked, within) if _may_be_printed(asked) else [],
+        "tokens": []
+        if found and not _may_be_printed(asked)
+        else found_by_serial_number(asked, within),
         "states": STATES,
         "may_see_stock": request.asker.may(Act.SEE_STOCK),
         "cut_off": len(found) == FOUND_AT_MOST,
@@ -59,7 +61,7 @@ def user_management(request: HttpRequest) -> HttpResponse:
 
 
 def _may_be_printed(asked: str) -> bool:
-    """A serial number has figures; names hardly ever do, and then nothing more is looked up."""
+    """A serial number has figures, and what finds people hardly ever does."""
     return any(letter.isdecimal() for letter in asked)
 
 

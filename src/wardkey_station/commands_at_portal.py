@@ -153,10 +153,10 @@ def enrol_list_(
     wanted.require_random()
     counter = counter_of(desk)
     tasks = lists.tasks_for(rows, counter)
-    notes = journal.opened(
-        journal_file or beside(list_file, ".journal"),
-        about=lists.digest_of(rows, counter.portal.address),
-    )
+    journal_file = journal_file or beside(list_file, ".journal")
+    wanted.require_own_file(is_gone_on_with=journal_file.exists())
+    about = lists.digest_of(rows, counter.portal.address)
+    notes = journal.opened(journal_file, about=about)
     handing = handing_for(wanted, tasks, desk.screen)
     enrolling = Enrolling(counter, notes, handing, desk.port, desk.screen, desk.log)
     results = Results(result or beside(list_file, ".result.csv"))

@@ -89,6 +89,8 @@ def pin_on(task: Task, key: Key, serial_number: str, with_: Enrolling) -> str:
         pin = pin_known(task, key, with_)
         is_ours = is_ours_on(key, with_.journal.of(task.row))
         with_.journal.note(task.row, Step.NOTHING, has_our_pin=is_ours)
+        if not is_ours:
+            with_.handing.forget(task)
         return pin
     pin = with_.handing.pin_for(task, key, serial_number)
     with_.journal.note(

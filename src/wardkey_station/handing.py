@@ -35,6 +35,9 @@ class Outlet(Protocol):
 
     def write(self, task: Task, pin: str, slip: slips.Slip) -> None: ...
 
+    def forget(self, task: Task) -> None:
+        """Its token has another PIN, which somebody knows."""
+
     def where(self, task: Task) -> str:
         """For whoever has to look it up."""
 
@@ -76,6 +79,11 @@ class Handing:
             each.write(task, pin, slip)
         return pin
 
+    def forget(self, task: Task) -> None:
+        self.made.pop(task.row, None)
+        for each in self.outlets:
+            each.forget(task)
+
     def where(self, task: Task) -> str:
         return " ".join(each.where(task) for each in self.outlets)
 
@@ -94,6 +102,9 @@ class SlipFolder:
             said = _("No font of this computer has {signs}: the slip shows the user name instead.")
             self.screen.warn(said.format(signs=" ".join(missing)))
 
+    def forget(self, task: Task) -> None:
+        """A slip is of the token that got its PIN, whatever came of that one."""
+
     def file_of(self, task: Task) -> Path:
         kept = "".join(sign if sign.isalnum() or sign in "@.-" else "_" for sign in named(task))
         return self.folder / f"{kept.lstrip('.')}.pdf"
@@ -109,19 +120,23 @@ def named(task: Task) -> str:
 @dataclass
 class SealedFile:
     """All of a list's are made and sealed before the first key is touched: whoever is stopped
-    opens the file again, and goes on with the same ones."""
+    opens the file again, and goes on with the same ones. `rows` are by row and user name."""
 
     file: Path
     passphrase: str
-    rows: dict[str, sealed_pins.Row]
+    rows: dict[tuple[str, str], sealed_pins.Row]
 
     def known(self, task: Task) -> str | None:
-        row = self.rows.get(task.row)
-        return row["pin"] if row and row["username"] == task.person.username else None
+        row = self.rows.get(place_of(task))
+        return row["pin"] if row else None
 
     def write(self, task: Task, pin: str, slip: slips.Slip) -> None:
         if self.known(task) != pin:
-            self.rows[task.row] = row_of(task, pin)
+            self.rows[place_of(task)] = row_of(task, pin)
+            self.save()
+
+    def forget(self, task: Task) -> None:
+        if self.rows.pop(place_of(task), None):
             self.save()
 
     def save(self) -> None:
@@ -134,12 +149,17 @@ class SealedFile:
 def sealed_file(file: Path, passphrase: str, tasks: list[Task]) -> SealedFile:
     """With what it had before, and a PIN for each task that had none."""
     rows = sealed_pins.opened(file, passphrase) if file.exists() else []
-    sealed = SealedFile(file, passphrase, {row["row"]: row for row in rows})
+    by_place = {(row["row"], row["username"]): row for row in rows}
+    sealed = SealedFile(file, passphrase, by_place)
     missing = [task for task in tasks if sealed.known(task) is None]
-    sealed.rows |= {task.row: row_of(task, random_pin()) for task in missing}
+    sealed.rows |= {place_of(task): row_of(task, random_pin()) for task in missing}
     if missing:
         sealed.save()
     return sealed
+
+
+def place_of(task: Task) -> tuple[str, str]:
+    return task.row, task.person.username
 
 
 def row_of(task: Task, pin: str) -> sealed_pins.Row:

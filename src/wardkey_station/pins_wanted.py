@@ -53,6 +53,12 @@ class PinsWanted:
             said = _("Each token of a list gets a PIN of its own: leave the first line empty.")
             raise refusal(said)
 
+    def require_own_file(self, *, is_gone_on_with: bool) -> None:
+        """One list's PINs do not take the place of another's."""
+        if self.pins and self.pins.exists() and not is_gone_on_with:
+            said = _("{file} holds PINs already. Name another file for those of this list.")
+            raise refusal(said.format(file=self.pins))
+
 
 def passphrase_typed(file: Path, screen: Screen) -> str:
     """Twice where it makes a file; once where it opens one."""

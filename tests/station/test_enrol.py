@@ -105,16 +105,20 @@ def test_the_file_of_pins_opens_with_its_passphrase_alone(cast, asha):
     assert pins.read_bytes() == sealed
 
 
-def test_a_token_with_a_pin_is_asked_for_it_and_keeps_it(cast, asha):
+def test_a_token_with_a_pin_is_asked_for_it_and_keeps_it(cast, asha, cheap_passphrases):
     asha.desk.given_pin(OPEN)
     with nothing_changes():
         found = asha.runs("enrol", BEN)
         assert (found.status, "has a PIN already" in found.err) == (4, True)
         found = asha.runs("enrol", BEN, "--stdin", stdin=f"{NEXT}\n")
         assert (found.status, "The PIN is wrong." in found.err) == (4, True)
-    assert asha.runs("enrol", BEN, "--stdin", stdin=f"{OPEN}\n").status == 0
+    pins = Path(asha.desk.home) / "pins.age"
+    typed = {"stdin": f"{OPEN}\ncorrect horse\n"}
+    assert asha.runs("enrol", BEN, "--stdin", "--pins", pins, **typed).status == 0
     assert asha.desk.opens_with(OPEN)
     assert not asha.desk.key().storage.force_pin_change
+    sealed = pyrage.passphrase.decrypt(pins.read_bytes(), "correct horse").decode()
+    assert sealed.splitlines() == ["row,username,name,pin"]
 
 
 def test_cl14_where_a_token_cannot_force_another_pin_its_slip_asks_for_it(cast, asha):

@@ -120,7 +120,13 @@ def test_bk05_a_key_that_somebody_has_already_is_not_given_to_a_second(cast, ash
     require_each_has_one(asha, [cast.ben, cast.dev])
     asha.desk.follows(keys=[key("SIM00000002")])
     other = Path(asha.desk.home) / "another"
-    found = runs(asha, asha.list_of("wil@ward7.example"), "--journal", other)
+    wil = asha.list_of("wil@ward7.example")
+    sealed = (Path(asha.desk.home) / "pins.age").read_bytes()
+    found = runs(asha, wil, "--journal", other)
+    assert (found.status, "holds PINs already" in found.err) == (2, True)
+    assert (Path(asha.desk.home) / "pins.age").read_bytes() == sealed
+    assert not other.exists()
+    found = runs(asha, wil, "--journal", other, pins="others.age")
     assert (found.status, cast.wil.keys.get().serial_number) == (0, "SIM00000003")
     assert "SIM00000002 is registered already, for Dev Malik" in found.err
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.batches import a_batch
 from tests.cast import decide
 from tests.doors import MINE, expect, half_signed_in, registered, signed_in, undone
 from tests.imports import an_import
@@ -33,6 +34,7 @@ MADE_UP = {
     "key_id": "66666666-2222-4333-8444-555555555555",
     "transfer_id": "77777777-2222-4333-8444-555555555555",
     "import_id": "99999999-2222-4333-8444-555555555555",
+    "batch_id": "bbbbbbbb-2222-4333-8444-555555555555",
     "visit_id": "987654",
     "exception_id": "876543",
     "grant_id": "765432",
@@ -85,6 +87,7 @@ def southsides(cast):
     return {
         **southsides_program(cast),
         "import_id": str(an_import(cast.south, cast.cara).pk),
+        "batch_id": str(a_batch(cast.south, cast.cara, cast.eve).pk),
         "holder_id": str(cast.eve.pk),
         "key_id": str(key.pk),
         "transfer_id": str(transfer.pk),

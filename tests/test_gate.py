@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import get_resolver
 
+from tests.batches import a_batch
 from tests.cast import issue_pass
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in
 from tests.imports import an_import
@@ -67,6 +68,7 @@ SCRIPTS = {
     "sign_in_key_challenge",
     "register_challenge",
     "register_answer",
+    "batch_keep",
     "my_register_challenge",
     "my_register_answer",
     "step_up",
@@ -214,10 +216,15 @@ def what_is_open(cast, browser):
         "client_id": app(cast.platform).row.pk,
         "import_id": an_import(cast.platform, cast.root).pk,
         "unit_id": received(browser, "100", organisation="PLATFORM")[0].pk,
+        "batch_id": a_batch(cast.platform, cast.root, cast.root).pk,
     }
 
 
 ONLY_FORMS = {
+    "batch_save",
+    "batch_add_save",
+    "batch_start",
+    "batch_put_off",
     "pass_code",
     "import_apply",
     "import_cancel",
@@ -253,6 +260,8 @@ AS_IT_STANDS = {
     **dict.fromkeys(["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"], 409),
     **dict.fromkeys(["try_key", "issue_pass", "vouch", "password_slip", "wake"], 403),
     **dict.fromkeys(ONLY_FORMS, 405),
+    "batch_next": 302,
+    "batch_undo": 404,
     "check_outcome": 404,
     "model_plugs": 404,
     "choosing_compare": 400,

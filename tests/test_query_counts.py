@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.batches import BATCHES, batch_for, desk_at
 from tests.cast import hire_into, issue_pass
 from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
 from tests.factors import allow, make_codes
@@ -18,6 +19,7 @@ from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.organisations import tree
 from wardkey.people.accounts import add_person
+from wardkey.people.models import Person
 
 AT_MOST = 8
 
@@ -137,6 +139,24 @@ def test_pages_during_a_desk_session(cast, crowd):
         assert len(queries(asha, register.format(**within))) <= AT_MOST
         asha.get(edit.format(**within))
         assert len(queries(asha, edit.format(**within))) <= AT_MOST
+
+
+def test_pages_of_a_batch_for_many_as_for_few(cast, crowd):
+    asha, _keys = crowd
+    sams = Person.objects.filter(name="Sam").order_by("username")
+    where = batch_for(asha, *sams)
+    asha.get(where)  # what was said is said once
+    pages = (BATCHES, f"{BATCHES}new/?q=sam", where, f"{where}add/", desk_at(where, sams[0]))
+    counts = {page: len(queries(asha, page)) for page in pages}
+    assert max(counts.values()) <= AT_MOST, counts
+    with CaptureQueriesContext(connection) as captured:
+        pasted = "\n".join(person.username for person in sams)
+        expect(200, asha.submit(f"{BATCHES}new/", names=pasted))
+    assert len(captured) <= AT_MOST
+    asha.submit(f"{BATCHES}new/", names="Sam 1")
+    with CaptureQueriesContext(connection) as captured:
+        expect(200, asha.submit(f"{BATCHES}new/", names="Sam One\nSam Two\nSam Three"))
+    assert len(captured) <= AT_MOST + 2 * 3  # two for each name that is no user name
 
 
 def test_the_page_that_asks_for_a_proof(cast):

@@ -34,6 +34,7 @@ SAY_ALL = {
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
     *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
+    *("nobody_pasted", "too_many_pasted", "nobody_chosen", "too_many_chosen", "serial_in_batch"),
 }
 SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),
@@ -45,6 +46,7 @@ SAY_ALL_OF_OTHER_CODES = {
     ("conflict", "import_under_way"),
     *(("conflict", "too_many_clients"), ("conflict", "client_signs")),
     ("not_found", "client_request"),
+    ("conflict", "batch_served"),
     # Only programs meet them (web/api_words.py).
     *((code, reason) for code, reason in WORDS_FOR_PROGRAMS if code != "invalid_input"),
 }
@@ -103,6 +105,8 @@ TOLD_BY = {
     "bulk.StagedRow": "file with which people were imported",
     "bulk.StagedEntry": "file with which people were imported",
     "compatibility.CheckedDevice": "device that you checked",
+    "batches.Batch": "lists of people who get a token one after the other",
+    "batches.BatchPlace": "lists of people who get a token one after the other",
     "sessions.DeskPlace": "who registered it and when",
     "audit.ChangeEntry": "An entry for each change",
     "audit.AttemptEntry": "for each login, allowed or refused",

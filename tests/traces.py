@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
+from wardkey.batches.models import Batch, BatchPlace
 from wardkey.compatibility.models import CheckedDevice
 from wardkey.inventory.models import Box, Custody, Unit, UnitKey
 from wardkey.keys.models import RemovalRequest, SecurityKey
@@ -53,6 +54,8 @@ KEPT = [
     CheckedDevice,
     Application,
     StationCode,
+    Batch,
+    BatchPlace,
     ChangeEntry,
     OutboxMessage,
 ]

@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "wardkey.reports",
     "wardkey.bulk",
     "wardkey.lifecycle",
+    "wardkey.batches",
     "wardkey.deciding",
     "wardkey.signin",
     "wardkey.inventory",

@@ -19,6 +19,12 @@ from .walks import heading
 pytestmark = pytest.mark.looks_only
 # Answers to forms and scripts, and to machines.
 NO_PAGES = {
+    "batch_save",
+    "batch_add_save",
+    "batch_start",
+    "batch_next",
+    "batch_keep",
+    "batch_put_off",
     "pass_code",
     "import_template",
     "import_progress",

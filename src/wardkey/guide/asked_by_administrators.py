@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .asked_about_batches import BATCH, WITHOUT_ADMINISTRATOR
 from .question import WHOM_TO_ASK, Group, Question, See, question
 from .steps import Reader
 
@@ -239,6 +240,8 @@ GROUP = Group(
     (
         CHECKING,
         STATION,
+        BATCH,
+        WITHOUT_ADMINISTRATOR,
         WAITING,
         NOT_THIS_PERSON,
         ROLE_ELSEWHERE,

@@ -1,6 +1,7 @@
 """A key's nickname: at most 64 characters of any script, once for each holder."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from ..base.errors import InvalidInput, NicknameTaken
 from ..base.text import canonical_name, has_forbidden_characters, has_visible_character
@@ -20,6 +21,13 @@ def clean_nickname(text: str) -> str:
     if has_forbidden_characters(nickname):
         raise InvalidInput("characters", field="nickname")
     return nickname
+
+
+def free_nickname(kept: Iterable[SecurityKey], numbered: str) -> str:
+    """The first that none of them has, of `numbered` with {number} from 1 on."""
+    taken = {key.nickname_key for key in kept}
+    names = (numbered.format(number=number) for number in range(1, len(taken) + 2))
+    return next(name for name in names if canonical_name(name) not in taken)
 
 
 def require_free_nickname(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Upper
 
 from ..base import clock
@@ -31,6 +31,14 @@ READ_AS = (
 TO_ASK_OF = Prepared(SecurityKey.objects.only("holder", *ASKED_BY), "id", "holder")
 TO_READ = Prepared(SecurityKey.objects.exclude(state=State.REMOVED).only(*READ_AS), "holder")
 TO_CHOOSE_FROM = Prepared(SecurityKey.objects.filter(state__in=USABLE).only(*CHOSEN_BY), "holder")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many keys somebody has: all but the removed ones, and those of them that wait."""
+
+    kept: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,15 @@ def listed_keys_of(holder: Person) -> Listed:
 
 def count_keys_of(holder: Person) -> int:
     return _kept(holder).count()
+
+
+def held_by_each(holders: Iterable[Person]) -> dict[uuid.UUID, Held]:
+    """With one query for all of them."""
+    held = {holder.pk: Held() for holder in holders}
+    kept = SecurityKey.objects.filter(holder__in=held).exclude(state=State.REMOVED)
+    waiting = Count("pk", filter=Q(state=State.WAITING) & usable())
+    rows = kept.values_list("holder").annotate(number=Count("pk"), waits=waiting)
+    return held | {holder_id: Held(count, waits) for holder_id, count, waits in rows}
 
 
 def hold_keys_of(holder: Person) -> None:

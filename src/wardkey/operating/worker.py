@@ -14,6 +14,7 @@ from functools import partial
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
+from ..batches import making
 from ..bulk import following, forgetting, uploading
 from ..ceremonies import pending
 from ..clients import client_proof, logouts, signing_keys
@@ -61,6 +62,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(pending.forget_old, every=HOUR),
         Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore(throttle.forget_old, every=HOUR),
+        Chore(partial(forget_batches, stopping=stopping), every=HOUR),
         Chore(first_answers.forget_old, every=HOUR),
         Chore(metadata.take_in_daily, every=HOUR),
         Chore(lapsing.warn, every=5 * MINUTE),
@@ -118,6 +120,11 @@ def follow_imports(*, stopping: Stopping) -> None:
 def forget_imports(*, stopping: Stopping) -> None:
     forgetting.give_up()
     while not stopping() and forgetting.forget_some():
+        pass
+
+
+def forget_batches(*, stopping: Stopping) -> None:
+    while not stopping() and making.forget_old():
         pass
 
 

@@ -41,6 +41,7 @@ class Act(Enum):
     MANAGE_KEYS = "manage_keys"
     OPEN_DESK_SESSION = "open_desk_session"
     CONNECT_STATION = "connect_station"
+    KEEP_BATCHES = "keep_batches"
     ADD_PEOPLE = "add_people"
     IMPORT_PEOPLE = "import_people"
     SEE_IMPORTS = "see_imports"
@@ -89,6 +90,7 @@ ALLOWED = {
     Act.MANAGE_KEYS: _ADMINISTRATORS,
     Act.OPEN_DESK_SESSION: _ADMINISTRATORS,
     Act.CONNECT_STATION: _ADMINISTRATORS,
+    Act.KEEP_BATCHES: _ADMINISTRATORS,
     Act.ADD_PEOPLE: _ADMINISTRATORS,
     Act.IMPORT_PEOPLE: _ADMINISTRATORS,
     Act.SEE_IMPORTS: _ADMINISTRATORS,
@@ -156,6 +158,7 @@ FRESHNESS = {
     Act.MANAGE_KEYS: Freshness.RECENTLY,
     Act.OPEN_DESK_SESSION: Freshness.ONE_BY_ONE,
     Act.CONNECT_STATION: Freshness.ONE_BY_ONE,
+    Act.KEEP_BATCHES: Freshness.NONE,
     Act.ADD_PEOPLE: Freshness.RECENTLY,
     Act.IMPORT_PEOPLE: Freshness.RECENTLY,
     Act.SEE_IMPORTS: Freshness.NONE,

@@ -5,6 +5,8 @@ only while that organisation is the person's home or above it: it does not move 
 """
 
 import logging
+import uuid
+from collections.abc import Iterable
 
 from ..base import clock
 from ..organisations.policy import (
@@ -13,6 +15,7 @@ from ..organisations.policy import (
     chosen_in,
     decisions_for,
     policy_from,
+    policy_of,
     way_down,
 )
 from ..organisations.policy_values import VALUES, Chosen, looser, read, stricter
@@ -31,6 +34,22 @@ def policy_for(person: Person) -> Policy:
         if exception.organisation_id in person.home.ids_from_root:
             chosen[exception.name] = _excepted(chosen[exception.name], exception, person, decisions)
     return policy_from(chosen)
+
+
+def keys_a_person_of(people: Iterable[Person]) -> dict[uuid.UUID, int]:
+    """How many keys each may have, with one query for all, one more for each of their homes, and
+    two for each person with an exception; `home` is loaded."""
+    everybody = list(people)
+    rows = PolicyException.objects.filter(person__in=everybody, name="keys_a_person")
+    excepted = set(current(rows).values_list("person_id", flat=True)) if everybody else set()
+    homes = {person.home.pk: person.home for person in everybody if person.pk not in excepted}
+    limits = {pk: policy_of(home).keys_a_person for pk, home in homes.items()}
+    return {
+        person.pk: policy_for(person).keys_a_person
+        if person.pk in excepted
+        else limits[person.home.pk]
+        for person in everybody
+    }
 
 
 def _excepted(

@@ -4,6 +4,7 @@ and nothing else; and never one's own.
 
 open_for_anybody     of the organisation in view and those below: 50 people
 open_for_named       those and no others
+open_for_people      those of a list whose keys the asker may register, by the time
 end_desk_session     by the button; it also ends after 30 minutes, and with the session
 open_desk            the one that is open, and how far it got
 has_place            whether it covers a person
@@ -54,6 +55,17 @@ def open_for_named(*, asker: Asker, session: Session, usernames: Sequence[str]) 
         if missing:
             raise InvalidInput("not_here", field="usernames", names=", ".join(missing))
         return _open(asker, session, people=people)
+
+
+def open_for_people(*, asker: Asker, session: Session, people: Sequence[Person]) -> None:
+    """Does nothing where it would be for nobody. `people` are AT_MOST, with `home` loaded."""
+    with transaction.atomic():
+        covered = still_covered_among(
+            asker, people, Act.REGISTER_KEYS, within=Act.OPEN_DESK_SESSION
+        ) - {asker.person.pk}
+        theirs = [person for person in people if person.pk in covered]
+        if theirs:
+            _open(asker, session, people=theirs)
 
 
 def _open(asker: Asker, session: Session, *, people: list[Person]) -> DeskSession:

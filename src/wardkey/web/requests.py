@@ -14,7 +14,7 @@ from .uploads import largest_body
 Answer = Callable[[HttpRequest], HttpResponse]
 
 # The checkboxes of a group share a name.
-LISTS = frozenset({"model", "scopes"})
+LISTS = frozenset({"model", "scopes", "person"})
 
 
 def name_the_request(get_response: Answer) -> Answer:

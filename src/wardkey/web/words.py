@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..base.errors import Mistake
 from . import api_words, client_words, factor_words, organisation_words, role_words
+from .batch_words import REFUSALS as BATCH_REFUSALS
 from .key_words import KEY_REFUSALS
 from .password_words import PASSWORD_REFUSALS
 from .stock_words import STOCK_REFUSALS
@@ -231,6 +232,7 @@ WORDS: dict[tuple[str, str], object] = {
     **organisation_words.WORDS,
     **PASSWORD_REFUSALS,
     **STOCK_REFUSALS,
+    **BATCH_REFUSALS,
 } | KEY_REFUSALS
 
 

@@ -5,6 +5,7 @@ A subject's visits are in a module of its own, listed here.
 
 from . import (
     administration,
+    batches,
     choosing,
     clients,
     desk_sessions,
@@ -33,6 +34,7 @@ SUBJECTS = (
     passwords,
     administration,
     desk_sessions,
+    batches,
     joining,
     importing,
     leaving,

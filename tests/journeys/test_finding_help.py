@@ -28,3 +28,18 @@ def test_from_the_login_page_to_an_answer(page_without_scripts, cast):
     press(page, page.get_by_role("main").get_by_role("link", name="Whom you can ask"))
     expect(page.get_by_role("main")).to_contain_text("helpdesk@")
     assert not page.evaluate(TOO_WIDE)
+
+
+def test_another_language_is_chosen_by_the_keyboard_without_scripts(
+    page_without_scripts, cast, settings
+):
+    settings.LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+    page = page_without_scripts
+    page.set_viewport_size(NARROW)
+    page.goto("/guide/questions/")
+    assert page.locator("html").get_attribute("lang") == "en-GB"
+    press(page, page.get_by_role("button", name="Cymraeg"))
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    assert page.url.endswith("/guide/questions/")
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+    assert not page.evaluate(TOO_WIDE)

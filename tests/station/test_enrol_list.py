@@ -152,6 +152,7 @@ def test_whom_the_portal_refuses_is_left_out_and_told_and_the_rest_goes_on(cast,
     assert told["priya@north.example"]["why"]
 
 
+@pytest.mark.looks_only
 def test_cl33_a_stack_goes_on_after_an_unplugged_key_a_lost_network_and_a_sleep(cast, asha):
     """Of 12 keys: the 3rd is unplugged at its touch, at the 6th the network is gone, behind the
     touch of the 9th the laptop sleeps."""
@@ -190,6 +191,7 @@ def every_key(asha):
     return [key(serial, plugged_in=not place) for place, serial in enumerate(keys)]
 
 
+@pytest.mark.looks_only
 def test_whoever_is_stopped_at_any_step_of_a_list_goes_on_and_nobody_gets_two(
     cast, asha, monkeypatch
 ):

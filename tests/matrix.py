@@ -152,6 +152,7 @@ MATRIX = {
         },
     ),
     "stock_export": Line(ADMINISTRATORS, IN_VIEW, {}),
+    "box_hand_on": Line(ADMINISTRATORS, IN_VIEW, {"organisation": "NORTH"}, unknown=True),
     "unit": Line(DESK, unknown=True),
     "unit_issue": Line(ADMINISTRATORS, unknown=True),
     "unit_step": Line(ADMINISTRATORS, unknown=True),

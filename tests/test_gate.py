@@ -254,6 +254,7 @@ ONLY_FORMS = {
     "unit_issue",
     "unit_step",
     "unit_hand_on",
+    "box_hand_on",
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {

@@ -281,3 +281,20 @@ def test_au02_where_the_entry_cannot_be_written_nothing_is_kept(cast, asha):
         expect(503, do(asha, unit, "retire"))
         expect(503, asha.submit(at(unit, "lost/")))
     expect(302, do(asha, unit, "retire"))
+
+
+def test_what_is_left_of_a_box_is_handed_on_at_once(cast, asha):
+    first, *_rest = received(asha, "100", "104")
+    expect(302, issue(asha, first, cast.ben.username))
+    to = f"{STOCK}boxes/{first.box_id}/hand-on/"
+    cara = signed_in(cast.cara)
+    with nothing_changes():
+        expect(404, cara.submit(to, organisation="SOUTH"))
+        expect(400, asha.submit(to, organisation="SOUTH"))
+    page = page_of(asha, expect(302, asha.submit(to, organisation="ward7"))["Location"])
+    assert "4 tokens were handed on" in page
+    assert Unit.objects.filter(organisation=cast.ward).count() == 4
+    assert Custody.objects.filter(act="transfer").count() == 4
+    assert state(first) == "issued"
+    expect(409, asha.submit(to, organisation="WARD7"))
+    assert changes("stock.box_transferred")[0].parameters["number"] == 4

@@ -77,6 +77,7 @@ NO_PAGES = {
     "unit_issue",
     "unit_step",
     "unit_hand_on",
+    "box_hand_on",
 }
 NARROW = {"width": 320, "height": 640}
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"

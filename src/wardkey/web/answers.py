@@ -116,6 +116,7 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("conflict", "root"): "organisation-not-open",
     ("conflict", "units_known"): "receive-a-box",
     **{("conflict", f"unit_{state}"): "token-of-the-stock" for state in STATES},
+    ("conflict", "box_empty"): "token-of-the-stock",
     ("conflict", "unit_taken"): "token-of-the-stock",
     ("conflict", "unit_has_keys"): "token-given-back",
     ("temporarily_unavailable", ""): "not-available",

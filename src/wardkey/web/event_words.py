@@ -121,6 +121,9 @@ SENTENCES: dict[str, object] = {
     "api_token.refused": _("API token refused: {beginning}…"),
     "stock.received": _("Stock received: {number} of {maker} {model}, {first} to {last}"),
     "stock.exported": _("Stock list exported: {number} rows"),
+    "stock.box_transferred": _(
+        "{number} tokens of a box handed on from {old_organisation} to {new_organisation}"
+    ),
     "unit.issued": _("Token {serial_number} issued from stock"),
     "unit.linked": _("Token {serial_number} in stock linked to a registration"),
     "unit.lost": _("Token {serial_number} reported lost, {suspended} registrations suspended"),

@@ -9,14 +9,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import InvalidInput
-from ..inventory import exporting, queries
+from ..inventory import boxes, exporting, queries
 from ..inventory.finding import found_by_serial_number
 from ..people.administrators import Act
 from .bodies import form_of, uuid_of
 from .gate import administrator_page
+from .notices import say_success
 from .policy import organisation_asked
 from .stock_words import STATES, TAGS
 
@@ -110,3 +112,14 @@ def export(request: HttpRequest) -> HttpResponse:
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="stock-{organisation.code}.csv"'
     return answer  # type: ignore[return-value]
+
+
+@administrator_page(Act.KEEP_STOCK)
+@require_POST
+def hand_on_box(request: HttpRequest, *, box_id: uuid.UUID) -> HttpResponse:
+    code = form_of(request, "organisation").get("organisation", "")
+    owner = organisation_asked(request, Act.KEEP_STOCK)
+    number = boxes.hand_on_box(asker=request.asker, owner=owner, box_id=box_id, code=code)
+    said = ngettext("%(num)s token was handed on.", "%(num)s tokens were handed on.", number)
+    say_success(request, said % {"num": number})
+    return redirect(f"/admin/stock/?of={code.strip().upper()}&box={box_id}")

@@ -9,6 +9,7 @@ ADDRESSES = [
     ("counts/", stock.counts, "stock_counts"),
     ("receive/", stock_receiving.receive, "stock_receive"),
     ("stock.csv", stock.export, "stock_export"),
+    ("boxes/<uuid:box_id>/hand-on/", stock.hand_on_box, "box_hand_on"),
     (UNIT, stock_units.unit, "unit"),
     (UNIT + "issue/", stock_units.issue, "unit_issue"),
     (UNIT + "step/", stock_units.step, "unit_step"),

@@ -71,6 +71,10 @@ STOCK_REFUSALS: dict[tuple[str, str], object] = {
         "Somebody else recorded one of these numbers meanwhile. Nothing was saved: "
         "go back and look at the preview again."
     ),
+    ("conflict", "box_empty"): _(
+        "Nothing of this box is in stock any more, so nothing was handed on. "
+        "Hand on single tokens on their own pages."
+    ),
     ("conflict", "unit_in_stock"): _(
         "This token is in stock, so this cannot be done with it. Its page says what can."
     ),

@@ -53,6 +53,8 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
     assert first["url"] == f"http://localhost:{port}"
     assert {each["username"] for each in first["people"]} == NAMES
     assert first["api_token"].startswith("wk_")
+    assert first["oidc_client"]["client_secret"].startswith("wkc_")
+    assert first["oidc_client"]["redirect_uri"].endswith("/back")
     with started(port, data) as demo:
         again = json.loads((data / "demo.json").read_text())
         demo.terminate()

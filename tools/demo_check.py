@@ -94,6 +94,8 @@ def faults_of_summary(summary: dict, *, port: int) -> list[str]:
         faults.append(f"url is {summary['url']}")
     if not str(summary.get("api_token")).startswith("wk_"):
         faults.append("there is no api_token")
+    if not str((summary.get("oidc_client") or {}).get("client_secret")).startswith("wkc_"):
+        faults.append("there is no oidc_client")
     return faults
 
 

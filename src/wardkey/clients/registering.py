@@ -2,6 +2,7 @@
 
     register_client, change_client, end_client
     register_by_operator    on the host
+    registered              the same, of fields that are clean
     clients_here            those of the organisation in view
     client_here             one of them
     client_seen_from        one of them, or that reaches the organisation
@@ -43,12 +44,12 @@ def register_client(*, asker: Asker, **fields: str) -> Client:
         require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
         if clients_here(asker).count() >= AT_MOST:
             raise Conflict("too_many_clients")
-        return _registered(_in_view(asker), by=asker.actor, **clean_fields)
+        return registered(_in_view(asker), by=asker.actor, **clean_fields)
 
 
 def register_by_operator(*, organisation: Organisation, **fields: str) -> Client:
     with transaction.atomic():
-        return _registered(organisation, by=log.OPERATOR, **clean(**fields))
+        return registered(organisation, by=log.OPERATOR, **clean(**fields))
 
 
 def _in_view(asker: Asker) -> Organisation:
@@ -57,7 +58,7 @@ def _in_view(asker: Asker) -> Organisation:
     return asker.organisation
 
 
-def _registered(organisation: Organisation, *, by: log.Actor, **fields: object) -> Client:
+def registered(organisation: Organisation, *, by: log.Actor, **fields: object) -> Client:
     client = Client.objects.create(organisation=organisation, registered_at=clock.now(), **fields)
     log.record(
         events.CLIENT_REGISTERED,

@@ -178,6 +178,19 @@ def break_glass(*, username: str, reason: str, hours: int, name: str, email: str
         click.echo("There is no access pass: a token of theirs is in use, and they log in with it.")
 
 
+@main.command("rotate-signing-key")
+@click.option("--at-once", is_flag=True, help="The keys before it are void from now on.")
+@with_portal
+def rotate_signing_key(*, at_once: bool) -> None:
+    """Sign what applications are told with a new key, from tomorrow on."""
+    from .audit import log
+    from .clients import signing_keys
+
+    rotate = signing_keys.rotate_at_once if at_once else signing_keys.rotate
+    key = rotate(by=log.OPERATOR)
+    click.echo(f"Key {key.pk} is published, and signs from {key.signs_from:%Y-%m-%d %H:%M} UTC on.")
+
+
 @main.command("import-people")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organisation", "code", required=True, help="Whose people: its code.")

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
@@ -15,6 +16,7 @@ from tests.oidc.rp import app, came_back
 from tests.traces import changes
 from wardkey.audit import log
 from wardkey.base import clock
+from wardkey.cli import main
 from wardkey.clients import id_tokens, signing_keys
 from wardkey.clients.id_tokens import id_token_read
 from wardkey.clients.models import SigningKey
@@ -96,6 +98,18 @@ def test_a_key_that_others_may_have_seen_counts_no_longer_at_once(cast):
     assert [key["kid"] for key in published()] == [new.pk]
     assert id_token_read(before) is None
     assert kid_of(rota.lets_in(ben)["id_token"]) == new.pk
+
+
+def test_the_operator_has_a_new_key_made_from_tomorrow_on_or_at_once(cast):
+    [old] = published()
+    told = CliRunner().invoke(main, ["rotate-signing-key"], catch_exceptions=False).output
+    [_, new] = [key["kid"] for key in published()]
+    assert f"Key {new} is published" in told
+    assert signing_keys.signing_key().kid == old["kid"]
+    CliRunner().invoke(main, ["rotate-signing-key", "--at-once"], catch_exceptions=False)
+    [newest] = published()
+    assert signing_keys.signing_key().kid == newest["kid"]
+    assert newest["kid"] not in {old["kid"], new}
 
 
 def test_oi15_oi16_oi17_what_was_tampered_with_is_no_id_token_of_ours(cast):

@@ -8,6 +8,7 @@ import pytest
 from tests.batches import BATCHES, batch_for, desk_at, ids, keep, served
 from tests.doors import desk_of, expect, half_signed_in, is_signed_in, registered, signed_in
 from tests.softkey import SoftKey
+from tests.stock import issue, received
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
 from wardkey.people.models import Person, Status
@@ -64,6 +65,20 @@ def test_what_is_refused_keeps_the_same_person_and_costs_no_second_touch(cast, a
     assert next_of(asha, where) == str(cast.ben.pk)
     told = expect(200, keep(asha, where, cast.ben, begun, nickname="Blue", serial_number="8"))
     assert told.json() == {"nickname": "Blue", "serial_number": "8"}
+
+
+def test_a_token_of_the_stock_is_issued_with_it_and_one_of_somebody_else_is_not(cast, asha):
+    first, second = received(asha, "7001", "7002")
+    where = batch_for(asha, cast.ben, cast.dev)
+    served(asha, where, cast.ben, serial_number="7001")
+    first.refresh_from_db()
+    assert (first.state, first.holder_id) == ("issued", cast.ben.pk)
+    expect(302, issue(asha, second, cast.wil.username))
+    begun = asha.touch(desk_of(cast.dev), SoftKey())
+    with nothing_changes():
+        answer = expect(409, keep(asha, where, cast.dev, begun, serial_number="7002"))
+    assert "was issued to somebody else" in answer.json()["detail"]
+    expect(200, keep(asha, where, cast.dev, begun))
 
 
 def test_ft03_a_page_that_did_not_hear_is_told_again_and_nobody_gets_two(cast, asha):

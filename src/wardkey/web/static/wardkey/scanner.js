@@ -4,7 +4,7 @@
 const SERIAL = /^[A-Za-z0-9._/-]{4,40}$/;
 // Milliseconds from key to key. Into a field people type too, and fast; on a button they do not.
 const IN_A_FIELD = 35;
-const ELSEWHERE = 250;
+const ELSEWHERE = 1000;
 
 export function listen(field, scanned) {
   let run = { typed: "", last: -Infinity, into: null, before: "" };
@@ -32,11 +32,15 @@ export function listen(field, scanned) {
     run = { typed: "", last: -Infinity, into: null, before: "" };
   }
 
-  // What the scanner typed elsewhere is taken out again; a second scan stands in place of the first.
+  // What the scanner typed elsewhere is taken out again. In its own field it stands where it is.
   function take() {
-    if (isText(run.into) && run.into !== field) run.into.value = run.before;
+    if (run.into === field) return;
+    if (isText(run.into)) run.into.value = run.before;
     field.value = run.typed;
   }
+
+  // A second scan stands in place of the first.
+  field.addEventListener("focus", () => field.select());
 
   document.addEventListener(
     "keydown",

@@ -103,6 +103,7 @@ MATRIX = {
     "import_progress": Line(ADMINISTRATORS, unknown=True),
     "import_apply": Line(ADMINISTRATORS, unknown=True),
     "import_cancel": Line(ADMINISTRATORS, unknown=True),
+    "import_invite": Line(ADMINISTRATORS, unknown=True),
     "import_report": Line(ADMINISTRATORS, unknown=True),
     "tokens_to_collect": Line(DESK),
     "token_to_collect": Line(ADMINISTRATORS, unknown=True),

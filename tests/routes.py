@@ -80,6 +80,7 @@ ROUTES = {
     "import_progress": "admin/import-people/<uuid:import_id>/progress/",
     "import_apply": "admin/import-people/<uuid:import_id>/apply/",
     "import_cancel": "admin/import-people/<uuid:import_id>/cancel/",
+    "import_invite": "admin/import-people/<uuid:import_id>/invite/",
     "import_report": "admin/import-people/<uuid:import_id>/report.csv",
     "my_moving": "me/moving/",
     "my_password": "me/password/",

@@ -228,6 +228,7 @@ ONLY_FORMS = {
     "pass_code",
     "import_apply",
     "import_cancel",
+    "import_invite",
     "lift_limit",
     "language",
     "sign_out",

@@ -59,6 +59,14 @@ def pages_of_imports(cast):
     yield "applying", asha.get(where)
     work()
     yield "applied", asha.get(where)
+    several = [
+        NIA | {"external_id": f"E{n}", "username": f"n{n}", "email": f"n{n}@x.example"}
+        for n in (7, 8)
+    ]
+    where = applied(asha, *several)
+    yield "to invite", asha.get(where)
+    asha.submit(f"{where}invite/")
+    yield "invited", asha.get(where)
     yield "rows refused", asha.get(uploaded(asha, BEN | {"email": "nowhere"}))
     yield "file refused", asha.get(uploaded(asha, content="name\n"))
 

@@ -147,6 +147,7 @@ urlpatterns = [
     path(IMPORT + "<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),
     path(IMPORT + "<uuid:import_id>/apply/", imports.import_apply, name="import_apply"),
     path(IMPORT + "<uuid:import_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path(IMPORT + "<uuid:import_id>/invite/", imports.import_invite, name="import_invite"),
     path(IMPORT + "<uuid:import_id>/report.csv", imports.import_report, name="import_report"),
     path("admin/roles/", roles.roles_here, name="roles_here"),
     path(

@@ -30,6 +30,7 @@ NO_PAGES = {
     "import_progress",
     "import_apply",
     "import_cancel",
+    "import_invite",
     "import_report",
     "vouch_challenge",
     "exception_end",

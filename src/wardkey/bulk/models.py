@@ -30,6 +30,8 @@ class PeopleImport(models.Model):
     or the import stopped: a code and what it needs to be told. `counts` are rows by their kind.
     `alive_at` is when whoever works on it last said so. `followed_up_to` is the last line whose
     search words are kept and whose letters are written; `finished_at` when all of them are.
+    `inviting_by_id` asked for its newcomers to be invited; `invited_up_to` is the last line of
+    those, `invited` how many were, `invited_at` when none was left.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,6 +51,10 @@ class PeopleImport(models.Model):
     followed_up_to = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     forgotten_at = models.DateTimeField(null=True)
+    inviting_by_id = models.UUIDField(null=True)
+    invited_up_to = models.PositiveIntegerField(default=0, db_default=0)
+    invited = models.PositiveIntegerField(default=0, db_default=0)
+    invited_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 add_person             a name, a home, the day from which they may sign in; no password yet
 invite                 a one-time code, by mail as a link or printed on a slip; earlier ones end
+issue                  the same in a transaction that asked for the right to do it
 withdraw_invitation    the code that was sent or printed is worth nothing any more
 newcomer_with          whose code this is
 accept                 once: the newcomer chooses a password, and registers a first key if asked to
@@ -88,17 +89,22 @@ def invite(*, asker: Asker, person: Person, way: Way) -> str:
         person = locked_person(person.pk)
         require_still_administered(asker, person, Act.ADD_PEOPLE)
         require_not_joined(person)
-        ways_in.end_invitations(person)
-        invitation, code = _keep(asker, person, way)
-        if way == Way.LINK:
-            _mail(invitation, person)
-        log.record(
-            events.INVITATION_ISSUED,
-            actor=asker.actor,
-            holder_id=person.pk,
-            organisation_id=person.home.pk,
-            way=way,
-        )
+        return issue(person, way=way, by=asker.actor, issued_by_id=asker.person.pk)
+
+
+def issue(person: Person, *, way: Way, by: log.Actor, issued_by_id: uuid.UUID) -> str:
+    """As `invite`, in a transaction that asked for the right to do it and locked the person."""
+    ways_in.end_invitations(person)
+    invitation, code = _keep(person, way, issued_by_id)
+    if way == Way.LINK:
+        _mail(invitation, person)
+    log.record(
+        events.INVITATION_ISSUED,
+        actor=by,
+        holder_id=person.pk,
+        organisation_id=person.home.pk,
+        way=way,
+    )
     return code
 
 
@@ -109,7 +115,7 @@ def require_not_joined(person: Person) -> None:
         raise Conflict("standing")
 
 
-def _keep(asker: Asker, person: Person, way: Way) -> tuple[Invitation, str]:
+def _keep(person: Person, way: Way, issued_by_id: uuid.UUID) -> tuple[Invitation, str]:
     """A link's code is made again when the mail leaves: no table holds it."""
     id, now = uuid.uuid4(), clock.now()
     by_link = way == Way.LINK
@@ -120,7 +126,7 @@ def _keep(asker: Asker, person: Person, way: Way) -> tuple[Invitation, str]:
         way=way,
         sent_to=_mail_address(person) if by_link else "",
         code_hash=codes.hashed_readable(code),
-        issued_by_id=asker.person.pk,
+        issued_by_id=issued_by_id,
         issued_at=now,
         expires_at=max(now, person.starts_at or now) + HOLDS_AFTER_THE_START,
     )

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..base import clock
 from ..batches import making
-from ..bulk import following, forgetting, uploading
+from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
 from ..clients import client_proof, logouts, signing_keys
 from ..clients import pending as requests_of_clients
@@ -57,6 +57,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
         Chore(partial(import_people, stopping=stopping), every=SECOND),
         Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
+        Chore(partial(inviting.invite_next, stopping=stopping), every=5 * SECOND),
         Chore(partial(forget_imports, stopping=stopping), every=5 * MINUTE),
         Chore(count_yesterday, every=5 * MINUTE),
         Chore(pending.forget_old, every=HOUR),

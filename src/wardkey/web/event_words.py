@@ -41,6 +41,7 @@ SENTENCES: dict[str, object] = {
     "person.language_chosen": _("Language of pages and mail chosen: {new_language}"),
     "people.imported": _("People imported"),
     "audit.viewed": _("Read the audit trail"),
+    "people.invited": _("Newcomers of an import invited by mail: {invited}"),
     "people.import_refused": _("An import of people refused"),
     "people.import_stopped": _("An import of people stopped"),
     "invitation.issued": _("Invited to join"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import Conflict, InvalidInput, Mistake
-from ..bulk import reporting, uploading, words
+from ..bulk import inviting, reporting, uploading, words
 from ..bulk.reading import BYTES_AT_MOST, COLUMNS
 from ..people.administrators import Act
 from .gate import administrator_page
@@ -75,7 +75,11 @@ def _download(answer: HttpResponse, name: str) -> HttpResponse:
 @require_safe
 def import_seen(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
     people_import = uploading.seen(request.asker, import_id)
+    is_there = people_import.state == "applied" and not people_import.forgotten_at
+    with_address, without = inviting.to_invite(people_import) if is_there else (0, 0)
     context = {
+        "to_invite": with_address,
+        "without_address": without,
         "organisation": people_import.organisation,
         "import": people_import,
         "heading": words.STATES[people_import.state],
@@ -123,6 +127,14 @@ def import_cancel(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse
     uploading.cancel(asker=request.asker, import_id=import_id)
     say_success(request, _("The import was cancelled. Nothing has changed."))
     return redirect("import_people")
+
+
+@administrator_page(Act.ADD_PEOPLE)
+@require_POST
+def import_invite(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
+    inviting.ask(asker=request.asker, import_id=import_id)
+    say_success(request, _("The newcomers are being invited."))
+    return redirect("import_seen", import_id=import_id)
 
 
 @administrator_page(Act.SEE_IMPORTS)

@@ -53,6 +53,7 @@ MATRIX = {
     # keys
     "tokens_to_replace": Line(ADMINISTRATORS),
     "keys": Line(DESK, PERSON),
+    "keys_export": Line(ADMINISTRATORS, IN_VIEW, {}),
     "register": Line(ADMINISTRATORS, PERSON),
     "register_challenge": Line(ADMINISTRATORS, PERSON),
     "register_answer": Line(ADMINISTRATORS, PERSON),
@@ -127,6 +128,8 @@ MATRIX = {
     "put_to_sleep": Line(ADMINISTRATORS, PERSON),
     "wake": Line(ADMINISTRATORS, PERSON, {}),
     # programs
+    "person_api_tokens": Line(APPOINTING, PERSON),
+    "person_api_token_end": Line(APPOINTING, PERSON, unknown=True),
     "applications": Line(APPOINTING),
     "application_add": Line(APPOINTING),
     "application": Line(APPOINTING, unknown=True),

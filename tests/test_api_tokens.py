@@ -254,6 +254,29 @@ def test_az15_applications_of_another_organisation_are_unknown(cast, root, priya
     assert Application.objects.get().ended_at is None
 
 
+def test_a_primary_administrator_sees_and_ends_those_of_their_people(cast, root, asha, priya):
+    program = own(asha)
+    held = ApiToken.objects.get()
+    of_asha = f"/admin/people/{cast.asha.pk}/api-tokens/"
+    assert "Asha Rao" in expect(200, priya.get("/admin/applications/")).text
+    page = expect(200, priya.get(of_asha)).text
+    assert "Nightly" in page
+    assert secret_in_none(page)
+    with nothing_changes():
+        expect(403, asha.get(of_asha))
+        expect(403, asha.submit(f"{of_asha}{held.pk}/end/"))
+        expect(404, priya.submit(f"/admin/people/{cast.ben.pk}/api-tokens/{held.pk}/end/"))
+        expect(404, priya.get(of_eve(cast)))
+    expect(302, priya.submit(f"{of_asha}{held.pk}/end/"))
+    refused(401, "authentication_required", program.get(PEOPLE))
+    [entry] = changes("api_token.ended")
+    assert (entry.actor["id"], entry.holder) == (str(cast.priya.pk), str(cast.asha.pk))
+
+
+def of_eve(cast):
+    return f"/admin/people/{cast.eve.pk}/api-tokens/"
+
+
 def test_no_scope_gives_roles_passes_or_api_tokens():
     writing = {each for each in Scope if not each.value.endswith(":read")}
     assert writing == {

@@ -229,6 +229,8 @@ ONLY_FORMS = {
     "import_apply",
     "import_cancel",
     "import_invite",
+    "keys_export",
+    "person_api_token_end",
     "lift_limit",
     "language",
     "sign_out",

@@ -9,7 +9,6 @@ from .people.administrators import Act
 from .web import (
     address_limits,
     api_tokens,
-    applications,
     batch_urls,
     device_check,
     first_aid,
@@ -47,6 +46,7 @@ from .web import (
     token_station,
     well_known,
 )
+from .web.application_urls import ADDRESSES as APPLICATIONS
 from .web.client_addresses import CLIENTS
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
 from .web.gate import Admits, open_to
@@ -64,7 +64,6 @@ IMPORT = "admin/import-people/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
 CHECK = "guide/check/"
-APPLICATION = "admin/applications/<uuid:application_id>/"
 
 urlpatterns = [
     path("", portal.portal, name="portal"),
@@ -168,21 +167,8 @@ urlpatterns = [
     path(ROLES + "<int:grant_id>/dismiss/", roles.dismiss, name="dismiss"),
     path(ROLES + "<int:grant_id>/wake/", roles.wake, name="wake"),
     *(path(f"admin/stock/{below}", view, name=name) for below, view, name in STOCK),
-    path("admin/applications/", applications.applications, name="applications"),
-    path("admin/applications/add/", applications.add, name="application_add"),
-    path(APPLICATION, applications.application, name="application"),
-    path(APPLICATION + "edit/", applications.edit, name="application_edit"),
-    path(APPLICATION + "end/", applications.end, name="application_end"),
-    path(
-        APPLICATION + "api-tokens/make/",
-        applications.make_api_token,
-        name="application_api_token_make",
-    ),
-    path(
-        APPLICATION + "api-tokens/<uuid:api_token_id>/end/",
-        applications.end_api_token,
-        name="application_api_token_end",
-    ),
+    *(path(f"admin/{below}", view, name=name) for below, view, name in APPLICATIONS),
+    path("admin/people/tokens.csv", people.export_keys, name="keys_export"),
     *CLIENTS,
     path("me/api-tokens/", api_tokens.my_api_tokens, name="my_api_tokens"),
     path(

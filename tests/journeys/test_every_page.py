@@ -31,6 +31,8 @@ NO_PAGES = {
     "import_apply",
     "import_cancel",
     "import_invite",
+    "keys_export",
+    "person_api_token_end",
     "import_report",
     "vouch_challenge",
     "exception_end",

@@ -111,6 +111,7 @@ ROLES_PUT_TO_SLEEP = Event("roles.put_to_sleep", personal=frozenset({"reason_giv
 API_TOKEN_MADE = Event("api_token.made", personal=frozenset({"name"}))
 API_TOKEN_ENDED = Event("api_token.ended", personal=frozenset({"name"}))
 STOCK_RECEIVED = Event("stock.received")
+EXPORT_CREATED = Event("export.created")
 STOCK_EXPORTED = Event("stock.exported")
 UNIT_ISSUED = Event("unit.issued")
 UNIT_LINKED = Event("unit.linked")

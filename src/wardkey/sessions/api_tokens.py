@@ -5,7 +5,8 @@ owner_of              as whom it acts
 note_used             once an hour
 require_live          still there, inside the transaction that writes
 api_tokens_of         one's own that hold; and those of an application
-end_own, end_itself, end_of_application, end_all_of_application
+holders_of_api_tokens  people who have some
+end_own, end_itself, end_of_person, end_of_application, end_all_of_application
 
 None outlives what it stands on: its person, its application, the organisation. What it may do is
 asked of roles at each request, as of a session. They are made in making_api_tokens.py.
@@ -15,14 +16,15 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import Conflict, NotFound, NotSignedIn
 from ..base.prepared import Prepared
+from ..organisations.models import Organisation
 from ..organisations.models import Status as OrganisationStatus
-from ..people.access import Asker, require_still_allowed
+from ..people.access import Asker, require_still_administered, require_still_allowed
 from ..people.administrators import Act
 from ..people.models import Person
 from .models import ApiToken, Application
@@ -30,6 +32,7 @@ from .models import ApiToken, Application
 # Found in a file or a log, it says what it is.
 PREFIX = "wk_"
 LONGEST_SECRET = 100
+HOLDERS_AT_MOST = 100
 USED_NOTED_EVERY = timedelta(hours=1)
 
 WITH_OWNER = ("person__home", "application__organisation", "application__acts_as__home")
@@ -101,6 +104,14 @@ def api_tokens_of(person: Person) -> QuerySet[ApiToken]:
     return _live(ApiToken.objects.filter(person=person, security_stamp=person.security_stamp))
 
 
+def holders_of_api_tokens(within: QuerySet[Organisation]) -> list[Person]:
+    """People of those organisations, by name; with `home`, and the first hundred."""
+    live = _live(ApiToken.objects.filter(person__home__in=within))
+    theirs = live.filter(security_stamp=F("person__security_stamp")).order_by()
+    people = Person.objects.filter(pk__in=theirs.values("person")).select_related("home")
+    return list(people.order_by("name", "pk")[:HOLDERS_AT_MOST])
+
+
 def api_tokens_of_application(application: Application) -> QuerySet[ApiToken]:
     return _live(ApiToken.objects.filter(application=application))
 
@@ -121,6 +132,13 @@ def end_itself(*, asker: Asker) -> None:
     if asker.program and asker.program.application_id:
         raise Conflict("api_token_of_application")
     end_own(asker=asker, api_token_id=asker.session_id)
+
+
+def end_of_person(*, asker: Asker, person: Person, api_token_id: uuid.UUID) -> None:
+    """By whoever looks after the organisation's programs. Raises NotFound as `end_own`."""
+    with transaction.atomic():
+        require_still_administered(asker, person, Act.STOP_APPLICATIONS)
+        _end_one(api_tokens_of(person), api_token_id, by=asker, holder_id=person.pk)
 
 
 def end_of_application(*, asker: Asker, application: Application, api_token_id: uuid.UUID) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..base.errors import InvalidInput
 from ..clients.registering import clients_here
 from ..clients.uses import clients_usable_in
+from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..sessions import api_tokens, making_api_tokens
 from ..sessions import applications as programs
@@ -29,8 +30,10 @@ GET_AND_POST = require_http_methods(["GET", "POST"])
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
     asker = request.asker
+    within = asker.organisations_for(Act.SEE_APPLICATIONS)
     context = {
         "applications": programs.applications_here(asker),
+        "holders": api_tokens.holders_of_api_tokens(within),
         "clients": clients_here(asker),
         "from_elsewhere": [
             client
@@ -39,6 +42,30 @@ def applications(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "programs/applications.jinja", context)
+
+
+@administrator_page(Act.SEE_APPLICATIONS)
+@require_safe
+def api_tokens_of_person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.SEE_APPLICATIONS)
+    context = {
+        "holder": holder,
+        "held": api_tokens.api_tokens_of(holder),
+        "scope_words": scope_words,
+    }
+    return render(request, "programs/of_person.jinja", context)
+
+
+@administrator_page(Act.STOP_APPLICATIONS)
+@require_POST
+def end_api_token_of_person(
+    request: HttpRequest, *, holder_id: uuid.UUID, api_token_id: uuid.UUID
+) -> HttpResponse:
+    holder = person_administered_by(request.asker, holder_id, Act.STOP_APPLICATIONS)
+    form_of(request)
+    api_tokens.end_of_person(asker=request.asker, person=holder, api_token_id=api_token_id)
+    say_success(request, _("The API token has ended."))
+    return redirect("person_api_tokens", holder_id)
 
 
 @administrator_page(Act.SEE_APPLICATIONS)

@@ -42,6 +42,7 @@ SENTENCES: dict[str, object] = {
     "people.imported": _("People imported"),
     "audit.viewed": _("Read the audit trail"),
     "people.invited": _("Newcomers of an import invited by mail: {invited}"),
+    "export.created": _("List of {number} tokens taken away as a file"),
     "people.import_refused": _("An import of people refused"),
     "people.import_stopped": _("An import of people stopped"),
     "invitation.issued": _("Invited to join"),

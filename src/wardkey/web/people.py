@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ..base.errors import Forbidden
 from ..compatibility import results
 from ..inventory.finding import found_by_serial_number
+from ..keys import exporting
 from ..keys.queries import keys_of
 from ..people.access import Asker, person_administered_by
 from ..people.administrators import Act
@@ -18,6 +19,7 @@ from ..reports import audit_trail
 from ..reports.trail_viewed import note_viewed
 from ..signin import throttle
 from ..signin.readiness import readiness_of
+from .bodies import form_of
 from .gate import administrator_page
 from .history_words import reason_words, told
 from .limit_words import limits_told
@@ -56,6 +58,7 @@ def user_management(request: HttpRequest) -> HttpResponse:
         "may_see_stock": request.asker.may(Act.SEE_STOCK),
         "cut_off": len(found) == FOUND_AT_MOST,
         "may_add": request.asker.may(Act.ADD_PEOPLE),
+        "may_export": request.asker.may(Act.SEE_WEAK_KEYS),
     }
     return render(request, "admin/people.jinja", context)
 
@@ -63,6 +66,18 @@ def user_management(request: HttpRequest) -> HttpResponse:
 def _may_be_printed(asked: str) -> bool:
     """A serial number has figures, and what finds people hardly ever does."""
     return any(letter.isdecimal() for letter in asked)
+
+
+@administrator_page(Act.SEE_WEAK_KEYS)
+@require_POST
+def export_keys(request: HttpRequest) -> HttpResponse:
+    """A POST, since whoever takes a list away is in the trail."""
+    form_of(request)
+    lines = exporting.export(request.asker)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"tokens-{request.asker.organisation.code}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer  # type: ignore[return-value]
 
 
 @administrator_page(Act.SEE_KEYS)

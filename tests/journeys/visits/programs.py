@@ -10,6 +10,7 @@ from wardkey.people.administrators import Act
 from wardkey.people.deeds import Deed
 from wardkey.people.queries import person_with_home
 from wardkey.sessions import step_up
+from wardkey.sessions.models import ApiToken
 from wardkey.sessions.queries import live_sessions_of
 
 from ..people import sit_down
@@ -105,10 +106,25 @@ def application_api_token_make(scene: Scene) -> Iterator[str]:
     yield "as it is"
 
 
+def person_api_tokens(scene: Scene) -> Iterator[str]:
+    api_token_for(application(scene.cast.north, scene.cast.asha))
+    own = scene.cast.ben
+    ApiToken.objects.update(application=None, person=own, security_stamp=own.security_stamp)
+    sit_down(scene.page, signed_in(scene.cast.priya))
+    scene.page.goto(APPLICATIONS)
+    yield "people with some"
+    scene.page.get_by_role("link", name=own.name).click()
+    yield "one"
+    scene.page.get_by_role("table").get_by_role("button").click()
+    expect_success(scene.page, "The API token has ended.")
+    yield "none"
+
+
 one_application.__name__ = "application"
 VISITS = [
     my_api_tokens,
     my_api_token_make,
+    person_api_tokens,
     applications,
     application_add,
     one_application,

@@ -59,10 +59,8 @@ def pages_of_imports(cast):
     yield "applying", asha.get(where)
     work()
     yield "applied", asha.get(where)
-    several = [
-        NIA | {"external_id": f"E{n}", "username": f"n{n}", "email": f"n{n}@x.example"}
-        for n in (7, 8)
-    ]
+    names = ("nia7@north.example", "nia8@north.example")
+    several = [NIA | {"external_id": each, "username": each, "email": each} for each in names]
     where = applied(asha, *several)
     yield "to invite", asha.get(where)
     asha.submit(f"{where}invite/")

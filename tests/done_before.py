@@ -112,6 +112,8 @@ def done_before(
     key: Hashable, act: Callable[[], Any], *, keep: Callable[[Any], Any], give: Callable
 ) -> Any:
     """`keep` makes of what the act gives what is kept of it, and `give` the other way round."""
+    if COURSE.written is not None:  # it is part of another act
+        return act()
     if not COURSE.path or not is_as_usual():
         forget()
         return act()

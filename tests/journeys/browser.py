@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Response
 
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = Axe().axe_script
 WIDE = {"width": 1280, "height": 720}
 QUIET = [
     "--disable-background-networking",
@@ -196,6 +197,7 @@ def axe_violations(page: Page) -> list[str]:
     tags = {"type": "tag", "values": WCAG_2_2_AA}
     # What passed would be described and carried over too, at twice the cost.
     options = {"runOnly": tags, "resultTypes": ["violations"]}
-    page.evaluate(Axe().axe_script)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]

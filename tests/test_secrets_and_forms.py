@@ -143,6 +143,7 @@ def test_wb08_a_secret_has_256_bits_and_is_in_no_address_page_or_log(cast, asha)
 # -- who may send a form
 
 
+@pytest.mark.looks_only  # refused before a database is asked
 def test_wb09_no_form_and_no_script_is_heard_without_this_sessions_value(cast, asha):
     key = registered(asha, cast.ben)[1]
     others = signed_in(cast.ben).csrf

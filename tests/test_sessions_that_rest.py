@@ -97,6 +97,7 @@ def test_a_role_that_begins_or_ends_counts_from_the_next_request(cast):
         expect(200, eve.get(MINE))
 
 
+@pytest.mark.looks_only
 def test_ck11_while_it_rests_every_address_is_shut_but_logout_and_the_way_back(cast, cara):
     own = cast.cara.keys.get()
     with later(minutes=20), nothing_changes():

@@ -40,6 +40,9 @@ WHO = {
 # On the second database too: who may do everything, and who is out of scope in two places. Without
 # the role one is refused before any database is asked about what the address names.
 ON_BOTH = {"root", "asha"}
+EVERYBODY = [
+    pytest.param(who, marks=[] if who in ON_BOTH else pytest.mark.looks_only) for who in WHO
+]
 PLACES = {"own": "north", "below": "ward", "beside": "south", "above": "platform"}
 
 
@@ -99,10 +102,7 @@ def expected(line: Line, role, reached, place) -> int | None:
     return 403 if covers_nobody else None
 
 
-@pytest.mark.parametrize(
-    "who",
-    [pytest.param(who, marks=[] if who in ON_BOTH else pytest.mark.looks_only) for who in WHO],
-)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_az32_each_cell_answers_as_the_matrix_says(cast, root, targets, who):
     role, reached = WHO[who]
     browser = root if who == "root" else signed_in(getattr(cast, who))
@@ -129,6 +129,7 @@ def is_right(line: Line, answer, codes, changed) -> bool:
     return not {401, 403, 404, 500} & set(codes) and done
 
 
+@pytest.mark.looks_only  # the same acts as root's above
 def test_lc16_nobody_becomes_somebody_else(cast, root, targets):
     """Whatever is done about a person, it opens no session of theirs."""
     for name, line in MATRIX.items():

@@ -9,7 +9,7 @@ from tests.api.matrix import API_MATRIX, PUBLIC
 from tests.doors import registered, signed_in, undone
 from tests.matrix import MATRIX
 from tests.programs import program
-from tests.test_the_matrix import PLACES, WHO, expected, root, targets
+from tests.test_the_matrix import EVERYBODY, PLACES, WHO, expected, root, targets
 from tests.traces import state_of_things
 
 __all__ = ["root", "targets"]  # fixtures
@@ -30,7 +30,7 @@ def test_az32_the_pages_decide_alike():
         assert (cell.may, cell.about) == (line.may, line.about), cell.page
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", EVERYBODY)
 def test_az32_each_cell_answers_as_the_matrix_says(cast, targets, who):
     role, reached = WHO[who]
     asks = program(getattr(cast, HOMES.get(who, "north")), getattr(cast, who))

@@ -23,6 +23,9 @@ def stock(scene: Scene) -> Iterator[str]:
     issue(asha, unit, scene.cast.ben.username)
     scene.asha_at(STOCK)
     yield "a page of many"
+    scene.page.goto(f"{STOCK}?box={unit.box_id}")
+    scene.page.get_by_text("Hand on what is still in stock").click()
+    yield "one box"
     scene.page.get_by_label("Find a serial number").fill("AB999")
     button(scene.page, "Search").click()
     expect(scene.page.get_by_text("hand the token to your helpdesk")).to_be_visible()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json import JSONDecodeError, loads
 
+from ..base.prepared import Prepared
 from .models import Client
 from .refusals import ClientRefused, UnsafeAddress
 from .scopes import OPENID, known_among, needed_for
@@ -17,6 +18,7 @@ from .scopes import OPENID, known_among, needed_for
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256, base64url
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 LONGEST = 500  # characters of a state or a nonce
+NOT_ENDED = Prepared(Client.objects.select_related("organisation").filter(ended_at=None), "id")
 NOT_SUPPORTED = ("request", "request_uri", "registration")
 
 Fields = Mapping[str, str]
@@ -56,8 +58,7 @@ def client_with_id(text: str) -> Client | None:
         client_id = uuid.UUID(text)
     except ValueError:
         return None
-    found = Client.objects.select_related("organisation").filter(pk=client_id, ended_at=None)
-    client = next(iter(found), None)
+    client = next(iter(NOT_ENDED(client_id)), None)
     return client if client and str(client.pk) == text else None
 
 

@@ -57,7 +57,7 @@ def _taken(client: Client, code: str) -> Grant:
     mine = Grant.objects.filter(code_hash=hashed, client=client)
     taken = mine.filter(code_used_at=None, ended_at=None, code_ends_at__gt=now)
     is_first = bool(taken.update(code_used_at=now))
-    grant = mine.select_related(*grants.WITH_WHAT_IT_STANDS_ON).first()
+    grant: Grant | None = next(iter(grants.BY_CODE(hashed, client.pk)), None)
     if grant is None:
         raise _invalid("code")
     if not is_first:
@@ -122,8 +122,7 @@ def refresh(*, client: Client, fields: Fields) -> Answer:
 
 
 def _of_family(client: Client, family: str) -> Grant:
-    rows = Grant.objects.select_related(*grants.WITH_WHAT_IT_STANDS_ON)
-    grant = next(iter(rows.filter(family_hash=codes.hashed(family), client=client)), None)
+    grant: Grant | None = next(iter(grants.BY_FAMILY(codes.hashed(family), client.pk)), None)
     if grant is None:
         raise _invalid("refresh")
     return grant

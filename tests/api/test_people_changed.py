@@ -263,3 +263,13 @@ def test_az27_au12_whoever_reads_the_trail_is_in_it(cast):
     ]
     assert told["actor"]["name"] == "HR system"
     assert again(cast.ben).name == "Ben Carter"
+
+
+def test_a_refusal_tells_a_program_what_to_do_and_no_page(cast, hr):
+    told = refused(404, "not_found", hr.get(at(cast.eve)))
+    assert "page" not in (told["title"] + told["detail"]).lower()
+    told = refused(409, "conflict", hr.send("post", at(cast.ben, "/resume")))
+    assert "standing" in told["detail"]
+    desk = program(cast.north, cast.hal, "people:write")
+    told = refused(403, "forbidden", desk.send("post", at(cast.ben, "/suspend")))
+    assert "acts" in told["detail"]

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ..base.errors import Mistake
+
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", "key_model"): _("Unknown key model"),
     ("not_found", "serial_number"): _("Nobody’s here"),
@@ -121,3 +123,39 @@ WORDS: dict[tuple[str, str], object] = {
         "/api/v1/openapi.json describes."
     ),
 }
+
+# What is said otherwise to whoever sits at a page: title, and what to do.
+TO_PROGRAMS: dict[tuple[str, str], tuple[object, object]] = {
+    ("not_found", ""): (
+        _("There is none"),
+        _("There is none with this id or address, or it is out of the reach of this API token."),
+    ),
+    ("not_found", "key_gone"): (
+        _("This key is no longer there"),
+        _("It was removed meanwhile. Nothing was done: read the list of keys again."),
+    ),
+    ("forbidden", ""): (
+        _("The role does not allow this"),
+        _("The person as whom this API token acts has no role that allows it. Nothing was done."),
+    ),
+    ("conflict", "standing"): (
+        _("It does not stand so"),
+        _("Nothing was done: the account is in another state. Read its “standing” again."),
+    ),
+    ("conflict", "oneself"): (
+        _("This is the person of this API token"),
+        _("Nobody does this to themselves. Another administrator does it, or their application."),
+    ),
+    ("conflict", "organisation_standing"): (
+        _("It does not stand so"),
+        _("Nothing was done: the organisation is in another state. Read it again."),
+    ),
+}
+
+
+def to_programs(mistake: Mistake) -> tuple[str, str] | None:
+    """None where both are told the same."""
+    told = TO_PROGRAMS.get((mistake.code, mistake.reason)) or (
+        TO_PROGRAMS.get((mistake.code, "")) if mistake.reason == "role" else None
+    )
+    return (str(told[0]), str(told[1])) if told else None

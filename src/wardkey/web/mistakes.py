@@ -18,7 +18,7 @@ from ..audit import events, log
 from ..base import errors, request_id
 from ..base.errors import Mistake, NotSignedIn
 from ..people.administrators import Act
-from . import resting, step_up
+from . import api_words, resting, step_up
 from .addresses import STEPS, came_from
 from .answers import answer_to
 from .recognition import recognise
@@ -74,20 +74,23 @@ def is_of_the_api(request: HttpRequest) -> bool:
 
 
 def _as_problem_of(request: HttpRequest, mistake: Mistake) -> HttpResponse:
-    problem = as_problem(mistake)
+    told = api_words.to_programs(mistake) if is_of_the_api(request) else None
+    problem = as_problem(mistake, told)
     if is_of_the_api(request) and mistake.status == NotSignedIn.status:
         problem["WWW-Authenticate"] = "Bearer"
     return problem
 
 
-def as_problem(mistake: Mistake) -> HttpResponse:
-    """RFC 9457, with the `code` that programs read, and the `field` that it is about."""
+def as_problem(mistake: Mistake, told: tuple[str, str] | None = None) -> HttpResponse:
+    """RFC 9457, with the `code` that programs read, and the `field` that it is about. `told` are
+    title and detail where they are not those of a page."""
+    title, detail = told or (heading(mistake), words(mistake))
     body = {
         "type": "about:blank",
         "status": mistake.status,
         "code": mistake.code,
-        "title": heading(mistake),
-        "detail": words(mistake),
+        "title": title,
+        "detail": detail,
         "field": mistake.details.get("field", ""),
         "reference": mistake.reference,
     }

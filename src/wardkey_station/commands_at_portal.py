@@ -136,7 +136,7 @@ def enrol_the_chosen_key(task: Task, with_: Enrolling) -> None:
     said = _('Done. {name} has the token "{nickname}" now.')
     screen.say(said.format(name=task.person.name, nickname=noted.nickname))
     if noted.has_our_pin:
-        screen.say(_("Its PIN is in {where}.").format(where=with_.handing.where(task)))
+        screen.say(_("Its PIN is in {where}.").format(where=noted.where))
 
 
 @click.command("enrol-list", help=N_("Give a list of people a token each, from a stack."))

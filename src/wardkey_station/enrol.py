@@ -99,6 +99,7 @@ def pin_on(task: Task, key: Key, serial_number: str, with_: Enrolling) -> str:
         serial_number=serial_number,
         aaguid=key.aaguid,
         has_our_pin=True,
+        where=with_.handing.where(task),
         fields={},
     )
     with talking_to_keys():
@@ -128,7 +129,8 @@ def pin_known(task: Task, key: Key, with_: Enrolling) -> str:
             )
         )
     if is_ours:
-        screen.say(_("Its PIN stands in {where}.").format(where=handing.where(task)))
+        where = with_.journal.of(task.row).where or handing.where(task)
+        screen.say(_("Its PIN stands in {where}.").format(where=where))
     typed = screen.ask_unseen(_("This token has a PIN already. PIN, or Enter to take another:"))
     if not typed:
         raise refusal(_("Take it out and insert another one. Nothing was changed."))

@@ -4,7 +4,9 @@ Task       somebody who is to get a token
 Handing    the PIN of each task, and where it is written: slips, a sealed file, or both
 """
 
+import re
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -90,31 +92,45 @@ class Handing:
 
 @dataclass
 class SlipFolder:
+    """A token's slip takes the place of its own alone. One without a serial number cannot be told
+    from another, so each of its slips is a new file."""
+
     folder: Path
     screen: Screen
+    written: dict[str, Path] = field(default_factory=dict)
 
     def known(self, task: Task) -> str | None:
         """It is on paper for its holder, and nobody reads it back from there but people."""
         return None
 
     def write(self, task: Task, pin: str, slip: slips.Slip) -> None:
-        if missing := slips.write(self.file_of(task), slip):
+        file = self.written[task.row] = self.file_for(task, slip.serial_number)
+        if missing := slips.write(file, slip):
             said = _("No font of this computer has {signs}: the slip shows the user name instead.")
             self.screen.warn(said.format(signs=" ".join(missing)))
 
     def forget(self, task: Task) -> None:
         """A slip is of the token that got its PIN, whatever came of that one."""
 
-    def file_of(self, task: Task) -> Path:
-        kept = "".join(sign if sign.isalnum() or sign in "@.-" else "_" for sign in named(task))
-        return self.folder / f"{kept.lstrip('.')}.pdf"
+    def file_for(self, task: Task, serial_number: str) -> Path:
+        if serial_number:
+            return self.folder / f"{as_file_name(task)},{spelled(serial_number)}.pdf"
+        counted = (f"({number})" if number > 1 else "" for number in count(1))
+        files = (self.folder / f"{as_file_name(task)}{each}.pdf" for each in counted)
+        return next(file for file in files if not file.exists())
 
     def where(self, task: Task) -> str:
-        return str(self.file_of(task))
+        return str(self.written.get(task.row, self.folder))
 
 
-def named(task: Task) -> str:
-    return f"{task.row:0>3}-{task.person.username}" if task.row.isdigit() else task.person.username
+def as_file_name(task: Task) -> str:
+    username = spelled(task.person.username)
+    return f"{task.row:0>3}-{username}" if task.row.isdigit() else username
+
+
+def spelled(words: str) -> str:
+    """For a file's name on any system; no two words alike. A file with a dot in front is hidden."""
+    return re.sub(r"^\.|[^\w@.+-]", lambda sign: f"~{ord(sign[0]):X}~", words)
 
 
 @dataclass

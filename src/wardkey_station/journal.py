@@ -38,13 +38,14 @@ class Step(IntEnum):
 @dataclass(frozen=True)
 class Noted:
     """`has_our_pin`: the key got one that we made, whatever it is. `once` is the Idempotency-Key
-    under which `fields` go to the portal."""
+    under which `fields` go to the portal; `where` tells where its PIN was written."""
 
     step: Step = Step.NOTHING
     serial_number: str = ""
     aaguid: str = ""
     nickname: str = ""
     has_our_pin: bool = False
+    where: str = ""
     once: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     key_id: str = ""

@@ -88,14 +88,17 @@ def rotate_at_once(*, by: log.Actor) -> SigningKey:
 
 
 def _followed_by(newer: SigningKey) -> SigningKey:
-    """Those before go once what they signed has run out."""
-    before = SigningKey.objects.filter(gone_at=None).exclude(pk=newer.pk)
+    """Those before go once what they signed has run out. One that another worker made meanwhile
+    and that signs later stays: of two made at once, neither may end the other."""
+    earlier = Q(signs_from__lt=newer.signs_from)
+    earlier |= Q(signs_from=newer.signs_from, pk__lt=newer.pk)
+    before = SigningKey.objects.filter(earlier, gone_at=None)
     before.update(gone_at=newer.signs_from + STAYS)
     return newer
 
 
 def rotate_where_due() -> bool:
-    """Two workers at once make two keys, which harms nobody."""
+    """Two workers at once make two keys, of which the later one stays."""
     newest = SigningKey.objects.filter(gone_at=None).order_by("-signs_from").first()
     if newest is None or clock.now() - newest.signs_from < SIGNS_FOR - AHEAD:
         return False

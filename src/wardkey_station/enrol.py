@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fido2.ctap2.pin import ClientPin
+from fido2.utils import websafe_decode
 
 from . import key_models, log
 from .at_portal import Counter, Declined
@@ -23,7 +24,12 @@ from .handing import Handing, Task
 from .info import can_force_pin_change
 from .journal import Journal, Noted, Step
 from .log import Log
-from .making import credential_made, require_for_this_portal, require_not_registered
+from .making import (
+    credential_made,
+    holds_one_of,
+    require_for_this_portal,
+    require_not_registered,
+)
 from .nicknames import free_nickname
 from .pin import Demands, WrongPin, impose, pin_failures_noted, require_pin_support
 from .portal_client import Unreachable
@@ -52,7 +58,7 @@ def enrol(task: Task, key: Key, with_: Enrolling) -> Noted:
     if noted.step == Step.ANSWERED:
         noted = delivered_after_all(task, noted, with_) or noted
     if noted.step == Step.REGISTERED:
-        require_the_same(key, noted)
+        require_the_same(key, task, noted)
         pin = pin_known(task, key, with_) if asks_for_another(key, noted, with_) else ""
         return finished(task, key, pin, with_)
     serial_number = serial_number_of(key, task, with_.screen)
@@ -70,6 +76,8 @@ def enrol(task: Task, key: Key, with_: Enrolling) -> Noted:
         aaguid=key.aaguid,
         nickname=nickname,
         once=uuid.uuid4().hex,
+        rp_id=str(begun["public_key"]["rp"]["id"]),
+        credential_id=credential["id"],
         fields={
             "registration_id": begun["registration_id"],
             "credential": credential,
@@ -203,13 +211,25 @@ def delivered_after_all(task: Task, noted: Noted, with_: Enrolling) -> Noted | N
 # -- afterwards
 
 
-def require_the_same(key: Key, noted: Noted) -> None:
-    if key.serial_number and noted.serial_number and key.serial_number != noted.serial_number:
-        said = _(
-            "This is another token than the one that was registered, {number}. Insert that one."
-        )
-        said = said.format(number=noted.serial_number)
-        raise Refused(said, exit_status=Exit.MORE_THAN_ONE_KEY)
+def require_the_same(key: Key, task: Task, noted: Noted) -> None:
+    """Two blank tokens of a model look alike, and some tell no serial number: the credential does
+    not lie. One who gets the other would have a token that opens nothing, and a PIN of this one."""
+    differs = key.serial_number and noted.serial_number and key.serial_number != noted.serial_number
+    if not differs and (not noted.credential_id or holds(key, noted)):
+        return
+    said = _(
+        'This is another token than the one that was registered for {name} as "{nickname}", '
+        "serial number {number}. Insert that one. Is it lost, or was it reset? Then remove it in "
+        "the portal, and begin again with another --journal. Nothing was changed."
+    )
+    number = noted.serial_number or _("not told")
+    said = said.format(name=task.person.name, nickname=noted.nickname, number=number)
+    raise Refused(said, exit_status=Exit.MORE_THAN_ONE_KEY)
+
+
+def holds(key: Key, noted: Noted) -> bool:
+    credential = {"type": "public-key", "id": websafe_decode(noted.credential_id)}
+    return holds_one_of(key, noted.rp_id, [credential])
 
 
 def asks_for_another(key: Key, noted: Noted, with_: Enrolling) -> bool:

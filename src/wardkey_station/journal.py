@@ -38,7 +38,8 @@ class Step(IntEnum):
 @dataclass(frozen=True)
 class Noted:
     """`has_our_pin`: the key got one that we made, whatever it is. `once` is the Idempotency-Key
-    under which `fields` go to the portal; `where` tells where its PIN was written."""
+    under which `fields` go to the portal; `where` tells where its PIN was written. `credential_id`
+    (base64url) is the key's, by which it is known again; `key_id` is the portal's."""
 
     step: Step = Step.NOTHING
     serial_number: str = ""
@@ -48,6 +49,8 @@ class Noted:
     where: str = ""
     once: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
+    rp_id: str = ""
+    credential_id: str = ""
     key_id: str = ""
     why: str = ""
     at: str = ""

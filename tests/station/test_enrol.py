@@ -238,6 +238,28 @@ def test_an_answer_that_was_lost_is_found_again_and_nobody_registers_twice(cast,
     assert credential.credential_id == bytes(cast.ben.keys.get().credential_id)
 
 
+@pytest.mark.looks_only
+def test_cl23_the_token_that_answered_is_finished_and_no_other_that_looks_like_it(cast, asha):
+    """Neither tells a serial number, and the portal was away after the first one's touch."""
+    first, second = (key(serial, tells_serial=False) for serial in (SERIAL, OTHER))
+    asha.desk.follows(keys=[first])
+    posts = "POST " + f"/api/v1/people/{cast.ben.pk}/keys"
+    asha.line.loses = lambda _number, asked: "request" if asked == posts else None
+    assert asha.runs("enrol", BEN).status == 8
+    asha.line.loses = lambda _number, _asked: None
+    asha.desk.follows(keys=[first | {"plugged_in": False}, second])
+    found = asha.runs("enrol", BEN)
+    assert (found.status, "This is another token than the one that was" in found.err) == (6, True)
+    assert 'for Ben Carter as "SIMULATED KEY"' in found.err
+    assert not asha.desk.key(OTHER).storage.pin_hash
+    asha.desk.follows(keys=[first, second | {"plugged_in": False}])
+    pin = pin_on(slip_of(asha, BEN))
+    assert asha.runs("enrol", BEN, "--stdin", stdin=f"{pin}\n").status == 0
+    [credential] = asha.desk.key(SERIAL).storage.credentials
+    assert credential.credential_id == bytes(cast.ben.keys.get().credential_id)
+    assert asha.desk.key(SERIAL).storage.force_pin_change
+
+
 def test_of_a_flicker_of_the_network_nobody_hears(cast, asha):
     posts = "POST " + f"/api/v1/people/{cast.ben.pk}/keys"
     number = []

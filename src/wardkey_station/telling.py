@@ -12,7 +12,7 @@ from .keeping import Keeping
 from .portal_client import Portal, Unreachable
 from .ports import Port
 from .screen import Screen
-from .words import _
+from .words import _, counted
 
 PAUSES = (1.0, 3.0, 10.0)  # seconds between two tries
 
@@ -42,7 +42,8 @@ def tell_reset(erased: Erased, telling: Telling) -> None:
     if telling.portal is None or api_token is None or not erased.serial_number:
         return telling.screen.say(by_hand(erased))
     try:
-        stopped = told(erased, telling, telling.portal, api_token)
+        answer = told(erased, telling, telling.portal, api_token)
+        stopped, skipped = listed(answer), counted_in(answer)
     except (Declined, Unreachable) as reason:
         said = _("{reason} The token was reset, and the portal does not know it. {by_hand}")
         said = said.format(reason=reason, by_hand=by_hand(erased))
@@ -54,24 +55,42 @@ def tell_reset(erased: Erased, telling: Telling) -> None:
         )
         holder = key.get("holder") or {}
         telling.screen.say(said.format(nickname=key.get("nickname"), name=holder.get("name")))
-    if not stopped:
+    if skipped:
+        telling.screen.say(of_others(skipped))
+    if not stopped and not skipped:
         telling.screen.say(_("Nothing in your reach was registered with it."))
     return None
 
 
-def told(erased: Erased, telling: Telling, portal: Portal, api_token: str) -> list[dict]:
+def told(erased: Erased, telling: Telling, portal: Portal, api_token: str) -> dict:
     """CL20: told again and again, since nobody else knows it. Raises Declined, Unreachable."""
     fields = {"serial_number": erased.serial_number, "aaguid": erased.aaguid}
     headers = {"Authorization": f"Bearer {api_token}"}
     for pause in (*PAUSES, None):
         try:
             path = "/api/v1/station/resets"
-            return listed(told_by(portal.request("POST", path, fields=fields, headers=headers)))
+            return told_by(portal.request("POST", path, fields=fields, headers=headers))
         except Unreachable:
             if pause is None:
                 raise
             telling.port.pause(pause)
     raise AssertionError
+
+
+def counted_in(answer: dict) -> int:
+    """None where a portal of before does not say."""
+    skipped = answer.get("skipped")
+    return skipped if type(skipped) is int else 0
+
+
+def of_others(skipped: int) -> str:
+    return counted(
+        "{number} registration of somebody with a higher role still stands. Ask somebody with that "
+        "role to remove it in the portal.",
+        "{number} registrations of people with higher roles still stand. Ask somebody with such a "
+        "role to remove them in the portal.",
+        skipped,
+    )
 
 
 def by_hand(erased: Erased) -> str:

@@ -75,8 +75,8 @@ API_MATRIX = {
     ("post", KEY + "/resume"): Cell(ADMINISTRATORS, "resume"),
     ("delete", "/api/v1/station/api-token"): Cell(ADMINISTRATORS, "token_station", IN_VIEW),
     ("post", "/api/v1/station/resets"): Cell(
-        DESK,
-        "user_management",
+        ADMINISTRATORS,
+        "token_station",
         IN_VIEW,
         sent={"serial_number": "0", "aaguid": "53494d55-4c41-5445-4420-4b4559203031"},
         does_it=False,

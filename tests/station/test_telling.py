@@ -1,7 +1,10 @@
 """The portal hears that a token was reset, and that somebody found one."""
 
-from tests.doors import half_signed_in, registered, signed_in
+from tests.cast import decide
+from tests.doors import expect, half_signed_in, registered, signed_in
+from tests.programs import program, refused
 from tests.station.desks import OPEN, SERIAL, key
+from tests.test_appointing import give
 from tests.traces import changes, nothing_changes
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage
@@ -82,9 +85,39 @@ def test_a_reset_marks_nobody_s_keys_beyond_the_reach_or_above_the_role(cast, as
         )
     found = asha.runs(*YES)
     assert (found.status, "of Wil Novak" in found.out) == (0, True)
+    said = " ".join(found.out.split())
+    assert "1 registration of somebody with a higher role still stands." in said
+    assert "Priya" not in said
     marked = SecurityKey.objects.filter(serial_number=SERIAL)
     states = {each.holder.name: each.state for each in marked}
     assert states == {"Eve Carter": "waiting", "Priya Nair": "waiting", "Wil Novak": "suspended"}
+
+
+def test_a_reset_by_one_administrator_ends_no_key_that_takes_two_to_remove(cast):
+    decide(cast.north, administrators_keys="two")
+    give(cast.dev, "local_administrator", cast.north)
+    asha = signed_in(cast.asha)
+    erased = [
+        {"serial_number": number, "aaguid": "53494d55-4c41-5445-4420-4b4559203031"}
+        for number in ("78", "79")
+    ]
+    for person, told in zip((cast.ben, cast.dev), erased, strict=True):
+        key_of = registered(asha, person, f"Of {person.name}")[1]
+        SecurityKey.objects.filter(pk=key_of.pk).update(**told)
+    address = "/api/v1/station/resets"
+    helpdesk = program(cast.north, cast.hal, "keys:desk")
+    with nothing_changes():
+        refused(403, "forbidden", helpdesk.send("post", address, erased[0]))
+    api = program(cast.north, cast.asha, "keys:desk")
+    for told in erased:
+        answer = expect(200, api.send("post", address, told)).json()
+        assert (len(answer["items"]), answer["skipped"]) == (1, 0)
+    with nothing_changes():
+        assert expect(200, api.send("post", address, erased[1])).json() == answer
+    reasons = [person.keys.get().state_reason for person in (cast.ben, cast.dev)]
+    assert reasons == ["reset", "precaution"]
+    stopped = cast.dev.keys.get()
+    expect(302, asha.submit(f"/admin/people/{cast.dev.pk}/keys/{stopped.pk}/resume/"))
 
 
 def test_whose_a_token_is_by_its_number_or_as_it_is_inserted(cast, asha):

@@ -62,7 +62,8 @@ class Reset(Shape):
 
 
 class Orphan(Shape):
-    """A key that its token has lost. It is suspended, and nobody resumes it."""
+    """A key that its token has lost. It is suspended, and nobody resumes it; that of somebody with
+    a role, where policy has two remove it or nobody else, is suspended as a precaution."""
 
     id: uuid.UUID
     nickname: str
@@ -70,7 +71,10 @@ class Orphan(Shape):
 
 
 class Orphans(Shape):
+    """`skipped`: how many more, which a higher role than the asker's has to see to."""
+
     items: list[Orphan]
+    skipped: int
     next: str | None
 
 
@@ -80,14 +84,15 @@ def station_speech(request: HttpRequest) -> dict:
     return {"name": "wardkey", "speaks": SPEAKS, "oldest_station": OLDEST}
 
 
-@router.post("/resets", response=Orphans, auth=ApiToken(Scope.KEYS_DESK, Act.SUSPEND_KEYS))
+@router.post("/resets", response=Orphans, auth=ApiToken(Scope.KEYS_DESK, Act.REPORT_RESETS))
 def report_reset(request: HttpRequest, fields: Reset) -> dict:
     """A token was reset: what is registered with it, of anybody within reach, opens nothing any
     more, and is marked so. Told again, it changes nothing. Scope `keys:desk`."""
-    marked = resets.report_reset(
+    stopped = resets.report_reset(
         asker=request.asker, serial_number=fields.serial_number, aaguid=fields.aaguid
     )
-    return {"items": [_told(key) for key in marked], "next": None}
+    items = [_told(key) for key in stopped.keys]
+    return {"items": items, "skipped": stopped.skipped, "next": None}
 
 
 def _told(key: "SecurityKey") -> dict:

@@ -48,6 +48,7 @@ class Act(Enum):
     SUSPEND_PEOPLE = "suspend_people"
     LET_PEOPLE_GO = "let_people_go"
     SUSPEND_KEYS = "suspend_keys"
+    REPORT_RESETS = "report_resets"
     END_SESSIONS = "end_sessions"
     RESUME_KEYS = "resume_keys"
     TRY_KEYS = "try_keys"
@@ -97,6 +98,7 @@ ALLOWED = {
     Act.SUSPEND_PEOPLE: _ADMINISTRATORS,
     Act.LET_PEOPLE_GO: _ADMINISTRATORS,
     Act.SUSPEND_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.REPORT_RESETS: _ADMINISTRATORS,
     Act.END_SESSIONS: _ADMINISTRATORS | {Role.HELPDESK},
     Act.RESUME_KEYS: _ADMINISTRATORS,
     Act.TRY_KEYS: _ADMINISTRATORS,
@@ -165,6 +167,7 @@ FRESHNESS = {
     Act.SUSPEND_PEOPLE: Freshness.RECENTLY,
     Act.LET_PEOPLE_GO: Freshness.RECENTLY,
     Act.SUSPEND_KEYS: Freshness.RECENTLY,
+    Act.REPORT_RESETS: Freshness.RECENTLY,
     Act.END_SESSIONS: Freshness.RECENTLY,
     Act.RESUME_KEYS: Freshness.RECENTLY,
     Act.TRY_KEYS: Freshness.RECENTLY,

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import hire_into
-from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
+from tests.doors import (
+    deed_asked_about,
+    desk_of,
+    expect,
+    half_signed_in,
+    registered,
+    signed_in,
+)
 from tests.factors import allow, make_codes, otherwise
 from tests.keymodels.catalogue import CATALOGUE, key_of, take_in
 from tests.oidc.rp import app, came_back
@@ -17,6 +24,8 @@ from wardkey.base import clock
 from wardkey.clients import uses
 from wardkey.clients.models import Grant
 from wardkey.keys.models import SecurityKey
+from wardkey.sessions.levels import Level
+from wardkey.sessions.models import Session
 
 pytestmark = pytest.mark.looks_only
 
@@ -105,6 +114,29 @@ def test_max_age_is_met_by_showing_the_token_once_more(cast, root):
         assert came_back(rota.asks(dev, max_age=300, prompt="none"))["code"]
     with clock.standing_at(clock.now() + timedelta(minutes=11)):
         waits(dev, rota.asks(dev, max_age=0))
+
+
+def test_a_password_makes_no_older_proof_with_a_token_look_fresh(cast, root):
+    dev = with_key(root, cast.dev)
+    by_password = {"level": Level.PASSWORD, "key_id": None}
+    Session.objects.filter(pk=dev.session.pk).update(**by_password)
+    rota = app(cast.north)
+    page = waits(dev, rota.asks(dev, acr_values="phr"))
+    claims = id_token(rota, dev.get(page))
+    assert claims["acr"] == "phr"
+    later = clock.now() + timedelta(minutes=30)
+    with clock.standing_at(later):
+        page = waits(dev, rota.asks(dev, acr_values="phr", max_age=0))
+        dev.confirms = False
+        deed = deed_asked_about(expect(401, dev.get(page)))
+        by_key, dev.own_key = dev.own_key, None
+        dev.prove(deed)
+        told = id_token(rota, rota.asks(dev))
+        assert (told["acr"], told["auth_time"]) == ("phr", claims["auth_time"])
+        expect(401, dev.get(page))
+        dev.own_key, dev.confirms = by_key, True
+        told = id_token(rota, dev.get(page))
+        assert (told["acr"], told["auth_time"]) == ("phr", int(later.timestamp()))
 
 
 def test_oi12_a_token_shown_after_a_recovery_code_is_told_and_never_more(cast, root):

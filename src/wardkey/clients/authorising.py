@@ -108,10 +108,17 @@ def _step_owed(visit: Visit, place: SpokenFor, facts: Facts) -> Step:
     if not at_least(facts.assurance, wanted):
         return _step_to(wanted, visit, facts)
     if _is_too_long_ago(visit, facts):
-        return Step.PROVE if visit.session.level in PROVED_AGAIN else Step.LOG_IN
+        return _step_to_prove_again(visit, facts)
     if not visit.agreed and _has_to_agree(visit):
         return Step.AGREE
     return Step.NOTHING
+
+
+def _step_to_prove_again(visit: Visit, facts: Facts) -> Step:
+    """The same that was proved: less would not make it fresh."""
+    if facts.key_id is not None:
+        return Step.PROVE_WITH_KEY
+    return Step.PROVE if visit.session.level in PROVED_AGAIN else Step.LOG_IN
 
 
 def _must_log_in(visit: Visit) -> bool:

@@ -31,7 +31,7 @@ WITH_APP = frozenset({Level.APP})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`at` is when the person last proved it: auth_time. `key_id` is with which key."""
+    """`at` is when the person last proved just that: auth_time. `key_id` is with which key."""
 
     at: datetime
     assurance: Assurance
@@ -44,15 +44,15 @@ class Facts:
 
 
 def facts_of(session: Session) -> Facts:
-    """A proof given with a key that was stopped since counts for nothing."""
+    """A proof given with a key that was stopped since counts for nothing. What was proved with a
+    key is as old as that key's own answer: a password that was typed since makes it no younger."""
     proofs = _proofs_in(session)
     in_use = _keys_in_use([session.key_id, *(proof.key_id for proof in proofs)])
-    counting = [proof for proof in proofs if proof.key_id is None or proof.key_id in in_use]
-    at = max([session.started_at, *(proof.proven_at for proof in counting)])
-    key_ids = [*(proof.key_id for proof in counting), session.key_id]
-    key = next((in_use[id] for id in key_ids if id in in_use), None)
-    if key is not None:
-        return _with_key(key, at)
+    answered = [(proof.key_id, proof.proven_at) for proof in proofs]
+    for key_id, at in [*answered, (session.key_id, session.started_at)]:
+        if key_id in in_use:
+            return _with_key(in_use[key_id], at)
+    at = max([session.started_at, *(at for key_id, at in answered if key_id is None)])
     if session.level == Level.PASSWORD:
         return Facts(at=at, assurance=Assurance.PASSWORD, amr=["pwd"])
     otp = ["otp"] if session.level in WITH_APP else []

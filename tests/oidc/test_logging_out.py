@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 from django.test import Client as Program
 
 from tests.cast import hire_into
 from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
-from tests.oidc.rp import app, told, userinfo
+from tests.oidc.rp import app, came_back, told, userinfo
 from tests.traces import attempts
 from wardkey.base import clock
 from wardkey.clients import logouts
@@ -152,3 +152,30 @@ def test_without_a_token_of_that_session_people_are_asked_first(cast):
         page = Program().get("/oidc/logout", back | {"post_logout_redirect_uri": elsewhere}).text
         assert "0; url=" not in page
         assert "You are logged out" in page
+
+
+@pytest.mark.looks_only
+def test_another_sites_form_brings_no_cookie_and_still_nobody_is_told_what_is_not_so(cast):
+    rota = app(cast.north, logout_redirect_uris=LEFT)
+    ben = signed_in(cast.ben)
+    hint = rota.lets_in(ben)["id_token"]
+    from_elsewhere = Program(enforce_csrf_checks=True)
+    for fields in ({}, {"id_token_hint": hint, "post_logout_redirect_uri": LEFT, "state": "s t"}):
+        answer = expect(303, from_elsewhere.post("/oidc/logout", fields))
+        assert not answer.cookies, "the session would live on without its cookie"
+        if not fields:
+            assert "Log out?" in expect(200, ben.get(answer["Location"])).text
+            expect(200, ben.get("/me/keys/"))
+            assert not Program().get(answer["Location"]).cookies.get("__Host-session")
+    assert f"0; url={LEFT}?state=s+t" in expect(200, ben.get(answer["Location"])).text
+    assert ben.get("/me/keys/").status_code == 302
+
+
+@pytest.mark.looks_only
+def test_prompt_none_by_another_sites_form_finds_who_is_logged_in(cast):
+    rota = app(cast.north)
+    ben = signed_in(cast.ben)
+    asked = dict(parse_qsl(rota.asks(Program(), prompt="none").request["QUERY_STRING"]))
+    answer = expect(303, Program(enforce_csrf_checks=True).post("/oidc/authorize", asked))
+    assert came_back(ben.get(answer["Location"]))["code"]
+    assert came_back(Program().get(answer["Location"]))["error"] == "login_required"

@@ -27,6 +27,7 @@ from ..clients.authorising import Judged, Step, Visit
 from ..clients.id_tokens import issuer
 from ..clients.refusals import ClientRefused, UnsafeAddress
 from ..clients.signed_in_how import deed_for
+from .coming_back import asked_again_by_get
 from .words import SCOPE_WORDS, heading_for, words_for
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _answered(request: HttpRequest, client: "Client", asked: "Asked") -> HttpRes
     be asked to do it."""
     ask_nobody = "none" in asked.prompts
     if request.asker is None:
+        if ask_nobody and request.method == "POST":
+            return asked_again_by_get(request)
         if ask_nobody:
             raise ClientRefused("login_required", "Nobody is logged in.", cause="prompt_none")
         return None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..clients import leaving
 from ..clients.leaving import Leaving
 from ..signin import browser, flow
+from .coming_back import asked_again_by_get
 
 FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state")
 
@@ -21,6 +22,8 @@ FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state")
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def logout(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and request.sign_in is None:
+        return asked_again_by_get(request)
     fields = (request.POST if request.method == "POST" else request.GET).dict()
     asked = leaving.read(fields)
     if request.sign_in is None or asked.session_id == str(request.sign_in.pk):
@@ -37,7 +40,8 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 
 
 def _logged_out(request: HttpRequest, asked: Leaving, fields: dict[str, str]) -> HttpResponse:
-    if request.sign_in is not None:
+    is_here = request.sign_in is not None
+    if is_here:
         flow.sign_out(session=request.sign_in)
         request.sign_in = request.asker = None
     address = asked.back_to
@@ -46,5 +50,6 @@ def _logged_out(request: HttpRequest, asked: Leaving, fields: dict[str, str]) ->
         address += joined + urlencode({"state": fields["state"]})
     template = "oidc/sent.jinja" if address else "oidc/left.jinja"
     page = render(request, template, {"client": asked.client, "address": address})
-    browser.take_secret_away(page)
+    if is_here:
+        browser.take_secret_away(page)
     return page

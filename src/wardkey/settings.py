@@ -116,6 +116,9 @@ PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)
 # -- scripts of these origins may ask the API; empty where none may
 API_ORIGINS = _words("WARDKEY_API_ORIGINS")
 
+# -- where applications hear of logouts: also within private networks, unless switched
+LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY = _switch("WARDKEY_LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY")
+
 # -- limits
 HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
 HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client as Program
 
 from tests.cast import hire_into
-from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
+from tests.doors import Browser, desk_of, expect, half_signed_in, registered, signed_in
 from tests.oidc.rp import app, came_back, told, userinfo
 from tests.traces import attempts
 from wardkey.base import clock
@@ -120,6 +120,17 @@ def test_oi26_what_cannot_be_told_is_given_up_after_ten_tries_and_recorded(cast)
     assert LogoutNotice.objects.get().given_up_at is not None
     [entry] = attempts("oidc.backchannel")
     assert entry.parameters["heard"] is False
+
+
+def test_oi26_a_shared_computer_that_was_left_is_told_though_nobody_comes_back(cast):
+    with listening() as (address, heard, _answers):
+        rota, browser = app(cast.north, logout_uri=address), Browser()
+        expect(302, browser.enter_password(cast.ben, shared_computer="yes"))
+        rota.lets_in(browser)
+        for minutes, times in ((8, 0), (11, 1)):
+            with clock.standing_at(clock.now() + timedelta(minutes=minutes)):
+                work()
+            assert len(heard) == times
 
 
 @pytest.mark.looks_only

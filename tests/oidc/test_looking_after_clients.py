@@ -65,9 +65,10 @@ def test_an_application_is_added_given_a_secret_changed_and_ended(cast, priya):
     assert [len(changes(f"client.{each}")) for each in trail] == [1, 1, 2, 1]
 
 
+NO_NAMES = ["https://.a/", "https://a..b/", f"https://{'a' * 64}.example/"]
 REFUSED = {
     "redirect_uris": ["", "http://app.example/", "https://app.example/#x", "https://*.example/"],
-    "logout_uri": ["https://one.example/\nhttps://two.example/", "ftp://app.example/"],
+    "logout_uri": ["https://one.example/\nhttps://two.example/", "ftp://app.example/", *NO_NAMES],
     "logout_redirect_uris": ["app.example", "https://u:p@app.example/", "https:///x"],
     "assurance": ["", "none"],
     "name": ["", "x" * 201],

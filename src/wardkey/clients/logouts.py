@@ -8,17 +8,14 @@ the grant on: whatever ends it only ends it, in its own transaction, and nothing
 """
 
 import logging
-import urllib.error
-import urllib.parse
-import urllib.request
+import time
 import uuid
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
-from http import HTTPStatus
-from typing import Any
+from http.client import HTTPException
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from ..audit import events, log
 from ..base import clock
@@ -26,13 +23,14 @@ from ..organisations.models import Status as OrganisationStatus
 from ..people.models import Status
 from ..sessions import lifetime
 from ..sessions.models import Session
-from . import id_tokens
+from . import id_tokens, telling
 from .models import Grant, LogoutNotice
 
 LEASE = timedelta(minutes=1)
 ATTEMPTS = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-TIMEOUT_SECONDS = 5
+# Of one round; the worker does nothing else meanwhile.
+CLIENTS_AT_ONCE, NOTICES_A_CLIENT, ROUND_SECONDS = 10, 20, 12
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +48,8 @@ def _that_ended() -> QuerySet[Session]:
     stopped = ~Q(person__status=Status.ACTIVE) | Q(person__closes_at__lte=now)
     changed = ~Q(security_stamp=F("person__security_stamp"))
     kept_out = ~Q(person__home__status=OrganisationStatus.ACTIVE)
-    is_over = Q(ended_at__isnull=False) | over | stopped | changed | kept_out
+    left = Q(shared_computer=True, last_seen_at__lte=now - lifetime.IDLE_AT_A_SHARED_COMPUTER)
+    is_over = Q(ended_at__isnull=False) | over | left | stopped | changed | kept_out
     return Session.objects.filter(is_over, owes_logout=True)
 
 
@@ -77,60 +76,89 @@ def _notice(grant: Grant) -> LogoutNotice:
     )
 
 
-def deliver_due(*, at_most: int = 20) -> int:
-    """How many were tried."""
-    due = LogoutNotice.objects.filter(told_at=None, given_up_at=None, due_at__lte=clock.now())
-    rows = due.select_related("client", "person__home").order_by("due_at")[:at_most]
-    return sum(_deliver(row) for row in rows)
+def deliver_due() -> int:
+    """How many were due; none where a client did not hear, so that other chores come first.
+    Several clients at once, each in one thread: one that is dead keeps no other waiting."""
+    batches = [batch for batch in map(_mine, _clients_due()) if batch]
+    if not batches:
+        return 0
+    threads = ThreadPoolExecutor(CLIENTS_AT_ONCE)
+    asked = {threads.submit(_told, _addressed(batch)): batch for batch in batches}
+    wait(asked, timeout=ROUND_SECONDS)
+    threads.shutdown(wait=False, cancel_futures=True)
+    all_heard = [_settled(batch, answered) for answered, batch in asked.items()]
+    return sum(map(len, batches)) if all(all_heard) else 0
 
 
-def _deliver(notice: LogoutNotice) -> bool:
-    """One worker has it for a minute; if it dies, another takes it up."""
-    now = clock.now()
-    mine = LogoutNotice.objects.filter(pk=notice.pk, told_at=None, due_at__lte=now)
-    if not mine.update(due_at=now + LEASE, attempts=F("attempts") + 1):
-        return False
-    try:
-        _tell(notice)
-    except OSError as error:
-        logger.warning("logout of client %s not told: %s", notice.client_id, type(error).__name__)
-        _wait_or_give_up(notice)
-    else:
-        _record(notice, told_at=clock.now())
-    return True
+def _due() -> QuerySet[LogoutNotice]:
+    return LogoutNotice.objects.filter(told_at=None, given_up_at=None, due_at__lte=clock.now())
 
 
-def _tell(notice: LogoutNotice) -> None:
-    """Raises OSError unless the client says that it heard. It is followed nowhere else."""
-    signed = id_tokens.signed_logout_token(
+def _clients_due() -> list[uuid.UUID]:
+    """Those that wait longest."""
+    waiting = _due().values("client_id").annotate(first=Min("due_at")).order_by("first")
+    return [row["client_id"] for row in waiting[:CLIENTS_AT_ONCE]]
+
+
+def _mine(client_id: uuid.UUID) -> list[LogoutNotice]:
+    """One worker has them for a minute; if it dies, another takes them up."""
+    rows = _due().filter(client_id=client_id).select_related("client", "person__home")
+    until = clock.now() + LEASE
+    first = list(rows.order_by("due_at")[:NOTICES_A_CLIENT])
+    return [row for row in first if _due().filter(pk=row.pk).update(due_at=until)]
+
+
+def _addressed(batch: list[LogoutNotice]) -> list[tuple[uuid.UUID, str, dict[str, str]]]:
+    """What a thread needs: it asks no database."""
+    return [(each.pk, each.client.logout_uri, {"logout_token": _signed(each)}) for each in batch]
+
+
+def _signed(notice: LogoutNotice) -> str:
+    return id_tokens.signed_logout_token(
         audience=str(notice.client_id),
         subject=str(notice.person.oidc_subject),
         session_id=str(notice.session_id),
     )
-    body = urllib.parse.urlencode({"logout_token": signed}).encode()
-    headers = {"User-Agent": settings.SERVICE_NAME, "Accept": "*/*"}
-    asked = urllib.request.Request(notice.client.logout_uri, body, headers)  # noqa: S310
-    with _OPENER.open(asked, timeout=TIMEOUT_SECONDS) as answer:
-        if answer.status not in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}:
-            raise OSError(answer.status)
 
 
-class _Nowhere(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *asked: Any, **more: Any) -> None:
-        return None
+def _told(posts: list[tuple[uuid.UUID, str, dict[str, str]]]) -> dict[uuid.UUID, bool]:
+    """Whether each heard, one after the other. Where the client does not answer at all, none of the
+    others is tried; what there was no time for is not among them."""
+    heard: dict[uuid.UUID, bool] = {}
+    until = time.monotonic() + ROUND_SECONDS - telling.ALL_SECONDS
+    for notice_id, address, fields in posts:
+        if time.monotonic() > until:
+            break
+        try:
+            heard[notice_id] = telling.tell(address, fields)
+        except (OSError, HTTPException, ValueError) as error:
+            logger.warning("a client was not told of a logout: %s", type(error).__name__)
+            return {each: heard.get(each, False) for each, _address, _fields in posts}
+    return heard
 
 
-# No proxy of the environment's: the address is one that an administrator registered.
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Nowhere)
+def _settled(batch: list[LogoutNotice], answered: Future[dict[uuid.UUID, bool]]) -> bool:
+    """Whether all heard. Whatever went wrong, each of the others waits, or is given up."""
+    failed = not answered.done() or answered.cancelled() or answered.exception() is not None
+    heard = {each.pk: False for each in batch} if failed else answered.result()
+    for notice in batch:
+        if notice.pk not in heard:
+            LogoutNotice.objects.filter(pk=notice.pk).update(due_at=clock.now())
+        elif heard[notice.pk]:
+            _record(notice, told_at=clock.now())
+        else:
+            _wait_or_give_up(notice)
+    return all(heard.values())
 
 
 def _wait_or_give_up(notice: LogoutNotice) -> None:
     tried = notice.attempts + 1
     if tried >= ATTEMPTS:
-        _record(notice, given_up_at=clock.now())
+        _record(notice, given_up_at=clock.now(), attempts=tried)
         return
-    wait = min(FIRST_WAIT * 2 ** (tried - 1), LONGEST_WAIT)
-    LogoutNotice.objects.filter(pk=notice.pk).update(due_at=clock.now() + wait)
+    pause = min(FIRST_WAIT * 2 ** (tried - 1), LONGEST_WAIT)
+    due_at = clock.now() + pause
+    LogoutNotice.objects.filter(pk=notice.pk).update(due_at=due_at, attempts=tried)
 
 
 def _record(notice: LogoutNotice, **outcome: object) -> None:

@@ -27,7 +27,7 @@ from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.names import clean_name
 from . import uses
-from .addresses import clean_address, clean_addresses
+from .addresses import clean_addresses, clean_logout_address
 from .assurance import Assurance
 from .client_proof import KINDS_OF_KEY
 from .grants import end_all_of_client
@@ -88,7 +88,7 @@ def clean(
         "name": clean_name(name),
         "redirect_uris": clean_addresses(redirect_uris, field="redirect_uris", at_least=1),
         "logout_redirect_uris": clean_addresses(logout_redirect_uris, field="logout_redirect_uris"),
-        "logout_uri": clean_address(logout_uri, field="logout_uri"),
+        "logout_uri": clean_logout_address(logout_uri, field="logout_uri"),
         "jwks": _clean_keys(jwks),
         "assurance": assurance,
     }

@@ -136,7 +136,7 @@ def move_on(*, stopping: Stopping) -> None:
 
 def log_out_of_clients(*, stopping: Stopping) -> None:
     logouts.note_ended()
-    while not stopping() and logouts.deliver_due(at_most=MESSAGES_AT_A_TIME):
+    while not stopping() and logouts.deliver_due():
         pass
 
 

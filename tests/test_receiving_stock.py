@@ -9,7 +9,7 @@ from tests.doors import desk_of, expect, signed_in
 from tests.softkey import SoftKey
 from tests.stock import BOX, STOCK, do, issue, receive, received, with_number
 from tests.traces import changes, nothing_changes
-from wardkey.inventory.models import Unit
+from wardkey.inventory.models import Custody, Unit
 
 
 @pytest.fixture
@@ -183,3 +183,22 @@ def test_bk14_the_list_leaves_as_a_file_without_formulas_and_is_recorded(cast, a
     assert len(changes("stock.exported")) == 1
     expect(403, signed_in(cast.hal).submit(f"{STOCK}stock.csv"))
     expect(400, asha.submit(f"{STOCK}stock.csv", organisation="SOUTH"))
+
+
+def test_what_is_left_of_a_box_is_handed_on_at_once(cast, asha):
+    first, *_rest = received(asha, "100", "104")
+    expect(302, issue(asha, first, cast.ben.username))
+    to = f"{STOCK}boxes/{first.box_id}/hand-on/"
+    cara = signed_in(cast.cara)
+    with nothing_changes():
+        expect(404, cara.submit(to, organisation="SOUTH"))
+        expect(400, asha.submit(to, organisation="SOUTH"))
+    answer = expect(302, asha.submit(to, organisation="ward7"))
+    page = expect(200, asha.get(answer["Location"])).content.decode()
+    assert "4 tokens were handed on" in page
+    assert Unit.objects.filter(organisation=cast.ward).count() == 4
+    assert Custody.objects.filter(act="transfer").count() == 4
+    first.refresh_from_db()
+    assert first.state == "issued"
+    expect(409, asha.submit(to, organisation="WARD7"))
+    assert changes("stock.box_transferred")[0].parameters["number"] == 4

@@ -155,7 +155,7 @@ def test_a_program_meets_the_same_and_repeats_no_touch(cast, asha):
     assert [key["nickname"] for key in found["keys"]] == ["Blue"]
 
 
-def test_at_one_s_own_desk_nobody_learns_whose_a_token_is(cast, asha):
+def test_at_one_s_own_desk_nobody_learns_whose_a_token_is_or_takes_one_out_of_stock(cast, asha):
     taken, free = received(asha, "100", "101")
     expect(302, issue(asha, taken, cast.dev.username))
     registered(asha, cast.ben)
@@ -164,7 +164,13 @@ def test_at_one_s_own_desk_nobody_learns_whose_a_token_is(cast, asha):
     assert answer.status_code == 302
     assert not UnitKey.objects.exists()
     assert own_with_number(ben, "Mine too", "101").status_code == 302
-    assert (state(free), free.holder) == ("issued", cast.ben)
+    assert (state(free), free.holder) == ("in_stock", None)
+    assert "Record that Ben Carter has it" in page_of(asha, at(free))
+    assert not changes("unit.issued")[1:]
+    expect(302, issue(asha, free, cast.ben.username))
+    assert UnitKey.objects.get().key.nickname == "Mine too"
+    assert own_with_number(ben, "Mine as well", "101").status_code == 302
+    assert free.keys.count() == 2
 
 
 def own_with_number(browser, nickname, number):
@@ -281,20 +287,3 @@ def test_au02_where_the_entry_cannot_be_written_nothing_is_kept(cast, asha):
         expect(503, do(asha, unit, "retire"))
         expect(503, asha.submit(at(unit, "lost/")))
     expect(302, do(asha, unit, "retire"))
-
-
-def test_what_is_left_of_a_box_is_handed_on_at_once(cast, asha):
-    first, *_rest = received(asha, "100", "104")
-    expect(302, issue(asha, first, cast.ben.username))
-    to = f"{STOCK}boxes/{first.box_id}/hand-on/"
-    cara = signed_in(cast.cara)
-    with nothing_changes():
-        expect(404, cara.submit(to, organisation="SOUTH"))
-        expect(400, asha.submit(to, organisation="SOUTH"))
-    page = page_of(asha, expect(302, asha.submit(to, organisation="ward7"))["Location"])
-    assert "4 tokens were handed on" in page
-    assert Unit.objects.filter(organisation=cast.ward).count() == 4
-    assert Custody.objects.filter(act="transfer").count() == 4
-    assert state(first) == "issued"
-    expect(409, asha.submit(to, organisation="WARD7"))
-    assert changes("stock.box_transferred")[0].parameters["number"] == 4

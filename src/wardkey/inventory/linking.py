@@ -29,11 +29,12 @@ Link = Callable[[SecurityKey], None]
 
 def taken_from_stock(*, asker: Asker, holder: Person) -> Link:
     """What a registration does `also`: the unit with the number that was typed is linked to the key
-    and, where it is in stock, issued. Without such a unit the number stays as it was typed.
+    and, where an administrator registers it from stock, issued. Without such a unit the number
+    stays as it was typed.
 
     Raises Conflict where an administrator registers a unit that is somebody else's (`unit_taken`),
-    or that is lost, returned or retired. A holder at their own desk is told nothing about others:
-    their key is registered, and not linked.
+    or that is lost, returned or retired. At their own desk a holder takes nothing out of stock, and
+    is told nothing about others: their key is registered, and linked only to what is theirs.
     """
 
     def link(key: SecurityKey) -> None:
@@ -42,9 +43,11 @@ def taken_from_stock(*, asker: Asker, holder: Person) -> Link:
             return
         if unit.state == State.ISSUED and unit.holder_id == holder.pk:
             _link(asker, unit, key)
+        elif asker.organisation is None:
+            return
         elif unit.state == State.IN_STOCK:
             _issue(asker, unit, key)
-        elif asker.organisation is not None:
+        else:
             raise Conflict("unit_taken" if unit.state == State.ISSUED else f"unit_{unit.state}")
 
     return link

@@ -24,6 +24,7 @@ from wardkey.audit import log
 from wardkey.inventory.models import Custody, Unit, UnitKey
 from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import move_home
+from wardkey.people.models import Person, Status
 
 
 @pytest.fixture
@@ -232,7 +233,7 @@ def test_it_is_handed_on_within_the_branch_and_no_further(cast, asha):
     assert changes("unit.transferred")[0].new == {"organisation": "WARD7"}
 
 
-def test_it_is_issued_to_nobody_from_elsewhere(cast, asha):
+def test_it_is_issued_to_nobody_from_elsewhere_or_whose_account_is_closed(cast, asha):
     (unit,) = received(asha, "100")
     with nothing_changes():
         unknown = expect(400, issue(asha, unit, "nobody@north.example")).content
@@ -240,6 +241,10 @@ def test_it_is_issued_to_nobody_from_elsewhere(cast, asha):
     assert b"or of one below it" in unknown
     assert unknown.count(b"eve@") == elsewhere.count(b"Eve") == 0
     expect(403, issue(asha, unit, cast.priya.username))
+    Person.objects.filter(pk=cast.dev.pk).update(status=Status.CLOSED)
+    with nothing_changes():
+        closed = expect(409, issue(asha, unit, cast.dev.username)).content.decode()
+    assert "The account is not in the state that this page was for" in closed
     expect(302, issue(asha, unit, cast.wil.username))
 
 

@@ -20,7 +20,7 @@ from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people.access import Asker
 from ..people.administrators import Act
-from ..people.models import Person
+from ..people.models import Person, Standing
 from ..people.queries import locked_person, person_by_username
 from ..people.reach import (
     organisation_entered,
@@ -44,9 +44,11 @@ def holder_named(asker: Asker, username: str) -> Person:
 
 def issue(*, asker: Asker, unit_id: uuid.UUID, holder: Person) -> Unit:
     """What they registered with its number is linked to it. Raises Conflict, where somebody was
-    quicker; NotFound, Forbidden."""
+    quicker, or where their account is closed (`standing`); NotFound, Forbidden."""
     with transaction.atomic():
         holder = locked_person(holder.pk)
+        if holder.standing == Standing.CLOSED:
+            raise Conflict("standing")
         seen = unit_with_owner(unit_id)
         require_still_administered_with(asker, holder, Act.KEEP_STOCK, seen.organisation)
         unit = lock(seen)

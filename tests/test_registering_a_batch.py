@@ -78,7 +78,28 @@ def test_a_token_of_the_stock_is_issued_with_it_and_one_of_somebody_else_is_not(
     with nothing_changes():
         answer = expect(409, keep(asha, where, cast.dev, begun, serial_number="7002"))
     assert "was issued to somebody else" in answer.json()["detail"]
+    assert "below" not in answer.json()["detail"]
     expect(200, keep(asha, where, cast.dev, begun))
+
+
+def test_what_was_issued_to_the_wrong_person_is_in_stock_again_for_the_right_one(cast, asha):
+    first, second = received(asha, "7001", "7002")
+    where = batch_for(asha, cast.ben, cast.dev)
+    served(asha, where, cast.ben, serial_number="7001")
+    expect(302, asha.submit(f"{desk_at(where, cast.ben)}undo/"))
+    first.refresh_from_db()
+    assert (first.state, first.holder_id) == ("in_stock", None)
+    acts = first.custody.order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["issue", "take_back", "put_back"]
+    assert [len(changes(f"unit.{code}")) for code in ("returned", "put_back")] == [1, 1]
+    served(asha, where, cast.dev, serial_number="7001")
+    first.refresh_from_db()
+    assert (first.state, first.holder_id) == ("issued", cast.dev.pk)
+    expect(302, issue(asha, second, cast.ben.username))  # by hand, which nobody undoes here
+    served(asha, where, cast.ben, serial_number="7002")
+    expect(302, asha.submit(f"{desk_at(where, cast.ben)}undo/"))
+    second.refresh_from_db()
+    assert (second.state, second.holder_id) == ("issued", cast.ben.pk)
 
 
 def test_ft03_a_page_that_did_not_hear_is_told_again_and_nobody_gets_two(cast, asha):

@@ -149,6 +149,7 @@ def test_a_program_meets_the_same_and_repeats_no_touch(cast, asha):
     fields = api.answer_of(cast.ben, SoftKey(), "Blue", serial_number="100")
     answer = refused(409, "conflict", api.send("post", keys_of(cast.ben), fields))
     assert "issued to somebody else" in answer["detail"]
+    assert "with “shared” if both are to use it" in answer["detail"]
     expect(201, api.send("post", keys_of(cast.ben), fields | {"shared": True}))
     (found,) = expect(200, api.get(f"{AT}/100")).json()["items"]
     assert (found["maker"], found["state"], found["organisation"]) == ("Yubico", "issued", "NORTH")

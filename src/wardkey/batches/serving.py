@@ -5,7 +5,7 @@ open_desk     one proof for all who are due (sessions/desk_session.py)
 skip          later, after all others
 put_off       not here today
 keep          the nickname of a key that answered: the registration is finished, and the place done
-undo          the key is removed again, and the place open
+undo          the key is removed again, and the place open; what it took out of stock goes back
 """
 
 import uuid
@@ -16,6 +16,7 @@ from django.db.models.functions import Upper
 
 from ..base import clock
 from ..base.errors import Conflict, InvalidInput, NotFound
+from ..inventory.custody import undo_issue
 from ..inventory.linking import Link, taken_from_stock
 from ..keys import registration, upkeep
 from ..keys.models import SecurityKey, State
@@ -121,7 +122,8 @@ def undo(*, asker: Asker, batch: Batch, holder: Person) -> None:
 def _remove(asker: Asker, holder: Person, place: BatchPlace) -> None:
     key_id = place.key_id or uuid.UUID(int=0)
     try:
-        upkeep.remove_key(asker=asker, holder=holder, key_id=key_id, reason=Reason.MISTAKE)
+        key = upkeep.remove_key(asker=asker, holder=holder, key_id=key_id, reason=Reason.MISTAKE)
+        undo_issue(asker=asker, key=key)
     except NotFound as gone:
         if gone.reason != "key_gone":
             raise

@@ -4,6 +4,7 @@ holder_named      whom a form means
 issue             handed to somebody of the branch
 take_back         its holder gave it back; what they registered with it was removed before
 put_back          reset, and ready for somebody else
+undo_issue        it was registered for the wrong person
 retire            never to be used again
 find              a lost one turned up; its keys stay suspended until each is resumed
 hand_on           to another organisation of the branch
@@ -12,9 +13,11 @@ hand_on           to another organisation of the branch
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base.errors import Conflict, InvalidInput
+from ..keys.models import SecurityKey
 from ..keys.models import State as KeyState
 from ..organisations import tree
 from ..organisations.models import Organisation
@@ -72,35 +75,67 @@ def take_back(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
     with transaction.atomic():
         unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
         require_step(unit, Step.TAKE_BACK)
-        if UnitKey.objects.filter(unit=unit).exclude(key__state=KeyState.REMOVED).exists():
+        if _keys_on(unit).exists():
             raise Conflict("unit_has_keys")
-        holder_id = unit.holder_id
-        was = enter(unit, State.RETURNED, step=Step.TAKE_BACK, by=asker.person, holder=None)
-        log.record(
-            events.UNIT_RETURNED,
-            **who_and_where(asker, unit, holder_id),
-            unit=str(unit.pk),
-            serial_number=unit.serial_number,
-            old={"state": was},
-            new={"state": unit.state},
-        )
+        _take_back(asker, unit)
     return unit
+
+
+def _keys_on(unit: Unit) -> QuerySet[UnitKey]:
+    return UnitKey.objects.filter(unit=unit).exclude(key__state=KeyState.REMOVED)
+
+
+def _take_back(asker: Asker, unit: Unit) -> None:
+    holder_id = unit.holder_id
+    was = enter(unit, State.RETURNED, step=Step.TAKE_BACK, by=asker.person, holder=None)
+    log.record(
+        events.UNIT_RETURNED,
+        **who_and_where(asker, unit, holder_id),
+        unit=str(unit.pk),
+        serial_number=unit.serial_number,
+        old={"state": was},
+        new={"state": unit.state},
+    )
 
 
 def put_back(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
     with transaction.atomic():
         unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
         require_step(unit, Step.PUT_BACK)
-        was = enter(unit, State.IN_STOCK, step=Step.PUT_BACK, by=asker.person, holder=None)
-        log.record(
-            events.UNIT_PUT_BACK,
-            **who_and_where(asker, unit, None),
-            unit=str(unit.pk),
-            serial_number=unit.serial_number,
-            old={"state": was},
-            new={"state": unit.state},
-        )
+        _put_back(asker, unit)
     return unit
+
+
+def _put_back(asker: Asker, unit: Unit) -> None:
+    was = enter(unit, State.IN_STOCK, step=Step.PUT_BACK, by=asker.person, holder=None)
+    log.record(
+        events.UNIT_PUT_BACK,
+        **who_and_where(asker, unit, None),
+        unit=str(unit.pk),
+        serial_number=unit.serial_number,
+        old={"state": was},
+        new={"state": unit.state},
+    )
+
+
+def undo_issue(*, asker: Asker, key: SecurityKey) -> None:
+    """In the transaction that removed the key and asked about its holder: the unit that this key's
+    registration issued is in stock again, by the two steps that lead there. It stays as it is where
+    something else is registered on it, or where it left the holder's hands or the asker's reach."""
+    link = UnitKey.objects.filter(key=key).first()
+    if link is None:
+        return
+    unit = lock(unit_with_owner(link.unit_id))
+    within = asker.organisations_for(Act.KEEP_STOCK)
+    if _came_with(key, link, unit) and within.filter(pk=unit.organisation_id).exists():
+        _take_back(asker, unit)
+        _put_back(asker, unit)
+
+
+def _came_with(key: SecurityKey, link: UnitKey, unit: Unit) -> bool:
+    if unit.state != State.ISSUED or unit.holder_id != key.holder_id or _keys_on(unit).exists():
+        return False
+    return unit.custody.filter(act=Step.ISSUE, at=link.linked_at, holder=key.holder).exists()
 
 
 def retire(*, asker: Asker, unit_id: uuid.UUID) -> Unit:

@@ -94,8 +94,9 @@ def _only(units: Sequence[Unit]) -> Unit | None:
 
 
 def _issue(asker: Asker, unit: Unit, key: SecurityKey) -> None:
+    """`linked_at` is the moment of its custody, by which custody.undo_issue knows it."""
     was = enter(unit, State.ISSUED, step=Step.ISSUE, by=asker.person, holder=key.holder)
-    UnitKey.objects.create(key=key, unit=unit, linked_at=clock.now())
+    UnitKey.objects.create(key=key, unit=unit, linked_at=unit.state_since)
     log.record(
         events.UNIT_ISSUED,
         actor=asker.actor,

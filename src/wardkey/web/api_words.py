@@ -146,6 +146,13 @@ TO_PROGRAMS: dict[tuple[str, str], tuple[object, object]] = {
         _("This is the person of this API token"),
         _("Nobody does this to themselves. Another administrator does it, or their application."),
     ),
+    ("conflict", "unit_taken"): (
+        _("This unit is somebody else’s"),
+        _(
+            "Nothing was registered: the unit with this serial number was issued to somebody else. "
+            "Send it again with another number; or with “shared” if both are to use it."
+        ),
+    ),
     ("conflict", "organisation_standing"): (
         _("It does not stand so"),
         _("Nothing was done: the organisation is in another state. Read it again."),

@@ -84,8 +84,7 @@ STOCK_REFUSALS: dict[tuple[str, str], object] = {
     ),
     ("conflict", "unit_taken"): _(
         "The token with this serial number was issued to somebody else. Check the number. If they "
-        "gave the token back, mark it as returned in Stock first. "
-        "If both are to use it, say so below."
+        "gave the token back, mark it as returned in Stock first."
     ),
     ("conflict", "unit_lost"): _(
         "The token with this serial number was reported lost. Check the number. "

@@ -68,7 +68,7 @@ REFUSED = {
     "invalid_request": [
         *({"response_type": None}, {"response_mode": "fragment"}, {"prompt": "none login"}),
         *({"prompt": "create"}, {"max_age": "-1"}, {"max_age": "1e3"}, {"claims": "["}),
-        *({"claims": "[]"}, {"claims": '{"id_token": 1}'}, {"state": "x" * 501}),
+        *({"claims": "[]"}, {"claims": '{"id_token": 1}'}, {"state": "x" * 2001}),
         {"id_token_hint": "x.y.z"},
     ],
 }

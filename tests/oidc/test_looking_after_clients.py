@@ -3,10 +3,11 @@ and decide which organisations use them and how."""
 
 import json
 import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from tests.doors import expect, half_signed_in, registered, signed_in
@@ -108,6 +109,10 @@ def test_a_secret_is_followed_by_another_without_a_gap(cast, priya):
     assert codes.hashed(second) not in kept, "its hash is keyed"
 
 
+def b64(text):
+    return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
 @pytest.mark.looks_only
 def test_an_application_that_signs_its_requests_has_no_secret(cast, priya):
     own = ECKey.generate_key("P-256")
@@ -142,7 +147,19 @@ def test_an_application_that_signs_its_requests_has_no_secret(cast, priya):
     ]
     for number, fault in enumerate(wrong):
         assert told(fetched(**{"jti": f"wrong {number}"} | fault), 401) == "invalid_client", fault
-    for proof in ("", "x", "e30.e30.", "." * 9000):
+    deep = "[" * 2000 + "]" * 2000
+    odd = [
+        *('"aud": [{}]', '"aud": 5', '"aud": {}', f'"aud": {deep}', '"jti": "\\ud800"'),
+        *('"jti": {}', '"exp": ' + "9" * 5000, '"exp": 1e400', '"nbf": []', '"sub": []'),
+    ]
+    proofs = [
+        jws.serialize_compact({"alg": "ES256"}, text.encode(), own)
+        for text in [json.dumps(good | {"exp": now + 60})[:-1] + f", {each}}}" for each in odd]
+    ]
+    nothing, of_no_kind = b64("{}"), b64('{"alg": "ES256", "kid": {}}')
+    headers = [b64(deep), b64("[]"), of_no_kind]
+    proofs += [f"{nothing}.{b64(deep)}.x", *(f"{header}.{nothing}.x" for header in headers)]
+    for proof in ("", "x", "e30.e30.", "." * 9000, *proofs):
         assert told(sent(proof), 401) == "invalid_client"
     expect(200, fetched(jti="two", aud=["http://localhost:8000/oidc/token"]))
 

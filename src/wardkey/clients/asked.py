@@ -8,16 +8,34 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from json import JSONDecodeError, loads
 
 from ..base.prepared import Prepared
+from ..ceremonies import strict_json
+from ..ceremonies.refusal import Refused
 from .models import Client
 from .refusals import ClientRefused, UnsafeAddress
-from .scopes import OPENID, known_among, needed_for
+from .scopes import CLAIMS, OPENID, known_among, needed_for
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256, base64url
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
-LONGEST = 500  # characters of a state or a nonce
+# In characters. A state may carry the address of the page to which its person goes back.
+LONGEST = {
+    "state": 2000,
+    "nonce": 500,
+    "login_hint": 500,
+    "scope": 1000,
+    "acr_values": 500,
+    "claims": 4000,
+    "id_token_hint": 8000,
+    "redirect_uri": 500,
+    "prompt": 100,
+    "max_age": 9,
+    "client_id": 36,
+    "response_type": 50,
+    "response_mode": 50,
+    "code_challenge": 128,
+    "code_challenge_method": 10,
+}
 NOT_ENDED = Prepared(Client.objects.select_related("organisation").filter(ended_at=None), "id")
 NOT_SUPPORTED = ("request", "request_uri", "registration")
 
@@ -62,8 +80,14 @@ def client_with_id(text: str) -> Client | None:
     return client if client and str(client.pk) == text else None
 
 
+def known_fields(fields: Fields) -> dict[str, str]:
+    """What of a request is understood, and may be kept."""
+    return {name: fields[name] for name in LONGEST if name in fields}
+
+
 def read(fields: Fields) -> Asked:
     """Its address was judged before."""
+    _require_sound(fields)
     _require_supported(fields)
     _require_challenge(fields)
     claims = _claims_of(fields.get("claims", ""))
@@ -71,17 +95,27 @@ def read(fields: Fields) -> Asked:
     return Asked(
         redirect_uri=fields["redirect_uri"],
         scopes=scopes,
-        state=_short(fields, "state"),
-        nonce=_short(fields, "nonce"),
+        state=fields.get("state", ""),
+        nonce=fields.get("nonce", ""),
         code_challenge=fields["code_challenge"],
         prompts=_prompts_of(fields.get("prompt", "")),
         max_age=_max_age_of(fields.get("max_age", "")),
         acr_values=fields.get("acr_values", "").split() + _acr_in(claims),
-        claims={part: sorted(claims.get(part) or {}) for part in ("id_token", "userinfo")},
+        claims={part: _known_in(claims.get(part)) for part in ("id_token", "userinfo")},
         subject=_value_in(claims, "sub"),
-        login_hint=_short(fields, "login_hint"),
+        login_hint=fields.get("login_hint", ""),
         id_token_hint=fields.get("id_token_hint", ""),
     )
+
+
+def _require_sound(fields: Fields) -> None:
+    """PostgreSQL keeps no NUL."""
+    for name, longest in LONGEST.items():
+        value = fields.get(name, "")
+        if len(value) > longest:
+            raise ClientRefused("invalid_request", f"{name} has more than {longest} characters.")
+        if "\0" in value:
+            raise ClientRefused("invalid_request", f"{name} has a NUL.")
 
 
 def _require_supported(fields: Fields) -> None:
@@ -104,13 +138,6 @@ def _require_challenge(fields: Fields) -> None:
         raise ClientRefused(
             "invalid_request", "code_challenge must be the base64url of a SHA-256.", cause="pkce"
         )
-
-
-def _short(fields: Fields, name: str) -> str:
-    value = fields.get(name, "")
-    if len(value) > LONGEST:
-        raise ClientRefused("invalid_request", f"{name} has more than {LONGEST} characters.")
-    return value
 
 
 def _scopes_of(text: str, claims: dict) -> list[str]:
@@ -142,11 +169,10 @@ def _claims_of(text: str) -> dict:
     if not text:
         return {}
     try:
-        claims = loads(text)
-    except (JSONDecodeError, RecursionError) as error:
-        raise ClientRefused("invalid_request", "claims is no JSON.") from error
-    parts = claims.values() if isinstance(claims, dict) else [claims]
-    if not all(part is None or isinstance(part, dict) for part in parts) or claims is None:
+        claims = strict_json.read_object(text)
+    except Refused as error:
+        raise ClientRefused("invalid_request", "claims is no JSON object.") from error
+    if not all(part is None or isinstance(part, dict) for part in claims.values()):
         raise ClientRefused("invalid_request", "claims is an object of objects.")
     return claims
 
@@ -156,7 +182,13 @@ def _acr_in(claims: dict) -> list[str]:
     if not isinstance(wanted, dict):
         return []
     values = wanted.get("values", [wanted.get("value")])
-    return [value for value in values if isinstance(value, str)] if values else []
+    if not isinstance(values, list):
+        raise ClientRefused("invalid_request", "The values of acr are a list.")
+    return [value for value in values if isinstance(value, str)]
+
+
+def _known_in(part: dict | None) -> list[str]:
+    return sorted(CLAIMS.keys() & (part or {}).keys())
 
 
 def _value_in(claims: dict, name: str) -> str:

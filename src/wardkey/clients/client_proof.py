@@ -35,6 +35,8 @@ HEADERS = frozenset({"alg", "kid", "typ"})
 LONGEST = timedelta(minutes=5)
 SKEW = timedelta(seconds=30)
 LONGEST_TEXT = 8000
+# What reading a made-up text may end with.
+MALFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 Fields = Mapping[str, str]
 
@@ -92,12 +94,14 @@ def _fits(client: Client, secret: str) -> bool:
 def _by_signature(fields: Fields, *, audiences: set[str]) -> Client:
     """RFC 7523 §3."""
     text = fields["client_assertion"]
+    if len(text) > LONGEST_TEXT:
+        raise _refused("assertion")
     client = client_with_id(fields.get("client_id") or _claimed_client(text))
     if fields.get("client_assertion_type") != BY_SIGNATURE or client is None or not client.jwks:
         raise _refused("assertion")
     try:
         proof = jwt.decode(text, KeySet.import_key_set(client.jwks), algorithms=ALGORITHMS)
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, *MALFORMED) as error:
         raise _refused("assertion") from error
     _require_about(proof, client, audiences)
     _use_once(client, proof.claims)
@@ -106,8 +110,6 @@ def _by_signature(fields: Fields, *, audiences: set[str]) -> Client:
 
 def _claimed_client(text: str) -> str:
     """Unverified: only which client's keys to look with."""
-    if len(text) > LONGEST_TEXT:
-        raise _refused("assertion")
     try:
         payload = text.split(".")[1]
         claims = json.loads(b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_"))
@@ -120,12 +122,18 @@ def _claimed_client(text: str) -> str:
 def _require_about(proof: jwt.Token, client: Client, audiences: set[str]) -> None:
     claims, own = proof.claims, str(client.pk)
     audience = claims.get("aud")
-    named = {audience} if isinstance(audience, str) else set(audience or ())
+    several = audience if isinstance(audience, list) else [audience]
+    named = {each for each in several if isinstance(each, str)}
     is_its_own = claims.get("iss") == own and claims.get("sub") == own
     if not is_its_own or not named & audiences or set(proof.header) - HEADERS:
         raise _refused("assertion")
-    if not isinstance(claims.get("jti"), str) or not _is_in_time(claims):
+    if not _is_text(claims.get("jti")) or not _is_in_time(claims):
         raise _refused("assertion")
+
+
+def _is_text(value: object) -> bool:
+    """And no half of a surrogate pair in it, which JSON can write and UTF-8 cannot."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _is_in_time(claims: Mapping) -> bool:

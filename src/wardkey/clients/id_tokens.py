@@ -81,7 +81,7 @@ def id_token_read(text: str) -> Hint | None:
     try:
         keys = KeySet.import_key_set({"keys": signing_keys.published()})
         found = jwt.decode(text, keys, algorithms=[ALGORITHM])
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     claims = found.claims
     if set(found.header) != HEADERS or found.header["typ"] != ID_TOKEN:

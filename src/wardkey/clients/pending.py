@@ -16,13 +16,15 @@ from django.db.models import QuerySet
 from ..base import clock
 from ..base.errors import NotFound
 from ..sessions.models import Session
+from .asked import known_fields
 from .models import Client, PendingRequest
 
 HOLDS = timedelta(minutes=15)
 
 
 def keep(client: Client, fields: Mapping[str, str]) -> PendingRequest:
-    return PendingRequest.objects.create(client=client, asked=dict(fields), asked_at=clock.now())
+    known = known_fields(fields)
+    return PendingRequest.objects.create(client=client, asked=known, asked_at=clock.now())
 
 
 def waiting(request_id: uuid.UUID) -> PendingRequest:

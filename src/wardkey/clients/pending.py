@@ -28,9 +28,12 @@ def keep(client: Client, fields: Mapping[str, str]) -> PendingRequest:
 
 
 def waiting(request_id: uuid.UUID) -> PendingRequest:
-    """With its client. Raises NotFound (client_request)."""
+    """With its client. Raises NotFound (client_request), also where its address was taken out of
+    the client's since."""
     found = _waiting(request_id).select_related("client__organisation").first()
     if found is None or found.client.ended_at:
+        raise NotFound("client_request")
+    if found.asked["redirect_uri"] not in found.client.redirect_uris:
         raise NotFound("client_request")
     return found
 

@@ -10,7 +10,11 @@ from tests.oidc.rp import app, came_back, told, userinfo
 from tests.programs import V1
 from tests.programs import Program as ApiProgram
 from wardkey.base import clock
-from wardkey.clients.models import Grant
+from wardkey.clients.models import Client, ClientUse, Grant
+from wardkey.organisations.models import Organisation
+from wardkey.people.models import Person
+from wardkey.sessions.levels import Owed
+from wardkey.sessions.models import Session
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def ben(cast):
     return signed_in(cast.ben)
 
 
-def test_a_refresh_is_good_once_and_a_copy_ends_it(rota, ben):
+def test_rc15_a_refresh_is_good_once_and_a_copy_ends_it(rota, ben):
     given = rota.lets_in(ben, scope="openid offline_access")
     first = given["refresh_token"]
     again = expect(200, rota.refresh(first)).json()
@@ -35,6 +39,9 @@ def test_a_refresh_is_good_once_and_a_copy_ends_it(rota, ben):
     expect(200, userinfo(again["access_token"]))
     assert told(rota.refresh(again["refresh_token"], scope="openid email")) == "invalid_scope"
     assert told(rota.refresh(first)) == "invalid_grant"
+    again = expect(200, rota.refresh(again["refresh_token"])).json()
+    with clock.standing_at(clock.now() + timedelta(seconds=10)):
+        assert told(rota.refresh(first)) == "invalid_grant", "no longer two at once"
     assert told(rota.refresh(again["refresh_token"])) == "invalid_grant"
     expect(401, userinfo(again["access_token"]))
     assert Grant.objects.get().end_reason == "refresh_reused"
@@ -87,3 +94,39 @@ def test_oi16_an_access_secret_opens_no_api_and_an_id_token_no_userinfo(rota, be
         expect(401, ApiProgram(secret).get(f"{V1}/people"))
     back = came_back(rota.asks(ben, id_token_hint=given["access_token"], prompt="none"))
     assert back["error"] == "invalid_request"
+
+
+def test_everything_is_asked_at_each_use_and_each_is_enough(cast):
+    """Of the client's organisation, the person's place, the use and the session."""
+    above, wil = app(cast.platform), signed_in(cast.wil)
+    given = above.lets_in(wil, scope="openid offline_access")
+    secret = given["refresh_token"]
+    person = Person.objects.filter(pk=cast.wil.pk)
+    session = Session.objects.filter(pk=wil.session.pk)
+    faults = [
+        (Organisation.objects.filter(pk=cast.platform.pk), "status", "suspended"),
+        (Organisation.objects.filter(pk=cast.platform.pk), "status", "closed"),
+        (person, "home_id", cast.north.pk),
+        (session, "owed", Owed.SECOND_FACTOR),
+        (ClientUse.objects.filter(client=above.row), "decision", "refused"),
+        (ClientUse.objects.filter(client=above.row), "decision", "key"),
+    ]
+    for rows, field, fault in faults:
+        [was] = rows.values_list(field, flat=True)
+        rows.update(**{field: fault})
+        expect(401, userinfo(given["access_token"]))
+        assert told(above.refresh(secret)) == "invalid_grant", (field, fault)
+        rows.update(**{field: was})
+        expect(200, userinfo(given["access_token"]))
+    expect(200, above.refresh(secret))
+
+
+@pytest.mark.looks_only
+def test_an_address_that_was_taken_out_gets_no_code_any_more(rota, ben):
+    page = expect(302, rota.asks(ben, prompt="select_account"))["Location"]
+    code = came_back(rota.asks(ben))["code"]
+    expect(200, ben.get(page))
+    Client.objects.update(redirect_uris=["https://app.example/other"])
+    assert "start again" in expect(404, ben.get(page)).text
+    expect(404, ben.submit(page, decision="go_on"))
+    assert told(rota.exchange(code)) == "invalid_grant"

@@ -1,7 +1,8 @@
 """What lets a client go on asking: found by a secret, and only while what it stands on stands.
 
 grant_with_access     by an access secret
-still_stands          its session, person, key and client; asked at each use
+still_stands          its session, person, key, client and organisations
+is_let_in             and its person still speaks for the organisation, which lets them in so
 end_grant, end_grants_of_session, end_all_of_client, end_for_person_and_client
 live_grants_of        somebody's, for their own page
 """
@@ -13,10 +14,13 @@ from django.db.models import QuerySet
 from ..base import clock, codes
 from ..base.prepared import Prepared
 from ..keys.models import SecurityKey, State
+from ..organisations.models import Status
 from ..people.models import Person
 from ..sessions import lifetime
 from ..sessions.models import Session
+from .assurance import at_least
 from .models import Client, Grant
+from .uses import assurance_for, speaks_for
 
 WITH_WHAT_IT_STANDS_ON = ("client__organisation", "person__home", "session", "organisation")
 LONGEST_SECRET = 200
@@ -33,15 +37,26 @@ def grant_with_access(secret: str) -> Grant | None:
     grant = next(iter(BY_ACCESS(codes.hashed(secret))), None)
     if grant is None or grant.access_ends_at <= clock.now():
         return None
-    return grant if still_stands(grant) else None
+    return grant if still_stands(grant) and is_let_in(grant) else None
 
 
 def still_stands(grant: Grant) -> bool:
     """`grant` was read with `WITH_WHAT_IT_STANDS_ON`. That a session rests does not end it: its
     person works elsewhere meanwhile."""
-    if grant.ended_at or grant.client.ended_at:
+    organisations = (grant.client.organisation, grant.organisation)
+    if grant.ended_at or grant.client.ended_at or grant.session.owed:
+        return False
+    if any(each.status != Status.ACTIVE for each in organisations):
         return False
     return session_stands(grant.session, grant.person) and _key_is_in_use(grant.key_id)
+
+
+def is_let_in(grant: Grant) -> bool:
+    """With `still_stands`, asked at each use; for a list it would be too many questions."""
+    wanted = assurance_for(grant.client, grant.organisation)
+    if wanted is None or not at_least(grant.assurance, wanted):
+        return False
+    return speaks_for(grant.person, grant.organisation)
 
 
 def session_stands(session: Session, person: Person) -> bool:

@@ -3,6 +3,7 @@
     decide_use            by whoever administers the organisation
     assurance_for         what somebody of an organisation needs; None where it does not use it
     spoken_for            the organisation for which somebody gets in, with what they need
+    speaks_for            whether they still may for that one
     uses_of               what was decided about a client, as far as the asker reaches
     clients_usable_in     those that reach an organisation, also where it refused them
 
@@ -22,7 +23,8 @@ from ..base import clock
 from ..base.errors import InvalidInput, NotFound
 from ..organisations.models import Organisation
 from ..people.access import Asker
-from ..people.administrators import Act
+from ..people.administrators import Act, reaches
+from ..people.grants import role_grants_of
 from ..people.models import Person
 from ..people.queries import places_as_guest
 from ..people.reach import organisation_still_entered
@@ -114,6 +116,15 @@ def _places(person: Person, in_view: Organisation | None) -> Iterable[Organisati
         yield in_view
     yield person.home
     yield from places_as_guest(person)
+
+
+def speaks_for(person: Person, organisation: Organisation) -> bool:
+    """Still: after a move, the end of a role or a guest's last day no more."""
+    if person.home_id == organisation.pk:
+        return True
+    if any(reaches(role, organisation) for role in role_grants_of(person.pk)):
+        return True
+    return organisation in places_as_guest(person)
 
 
 def uses_of(asker: Asker, client: Client) -> list[ClientUse]:

@@ -240,8 +240,10 @@ def test_an_answer_that_was_lost_is_found_again_and_nobody_registers_twice(cast,
 
 @pytest.mark.looks_only
 def test_cl23_the_token_that_answered_is_finished_and_no_other_that_looks_like_it(cast, asha):
-    """Neither tells a serial number, and the portal was away after the first one's touch."""
-    first, second = (key(serial, tells_serial=False) for serial in (SERIAL, OTHER))
+    """Neither tells a serial number or can ask for another PIN, and the portal was away after the
+    first one's touch: nothing but the credential tells them apart."""
+    alike = {"tells_serial": False, "can_be_configured": False}
+    first, second = (key(serial, **alike) for serial in (SERIAL, OTHER))
     asha.desk.follows(keys=[first])
     posts = "POST " + f"/api/v1/people/{cast.ben.pk}/keys"
     asha.line.loses = lambda _number, asked: "request" if asked == posts else None
@@ -253,11 +255,10 @@ def test_cl23_the_token_that_answered_is_finished_and_no_other_that_looks_like_i
     assert 'for Ben Carter as "SIMULATED KEY"' in found.err
     assert not asha.desk.key(OTHER).storage.pin_hash
     asha.desk.follows(keys=[first, second | {"plugged_in": False}])
-    pin = pin_on(slip_of(asha, BEN))
-    assert asha.runs("enrol", BEN, "--stdin", stdin=f"{pin}\n").status == 0
+    assert asha.runs("enrol", BEN).status == 0
     [credential] = asha.desk.key(SERIAL).storage.credentials
     assert credential.credential_id == bytes(cast.ben.keys.get().credential_id)
-    assert asha.desk.key(SERIAL).storage.force_pin_change
+    assert asha.desk.opens_with(pin_on(slip_of(asha, BEN)))
 
 
 def test_of_a_flicker_of_the_network_nobody_hears(cast, asha):

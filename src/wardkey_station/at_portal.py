@@ -63,6 +63,7 @@ class Person:
     id: str
     username: str
     name: str
+    email: str = ""
 
 
 @dataclass
@@ -73,9 +74,9 @@ class Counter:
     api_token: str
     log_in_again: Callable[[], str]
 
-    def people(self, words: str) -> list[Person]:
-        """The first twenty whom the words find."""
-        told = self.get(f"/people?q={quote(words)}&limit=20")
+    def people(self, words: str, *, at_most: int) -> list[Person]:
+        """Whom the words find."""
+        told = self.get(f"/people?q={quote(words)}&limit={at_most}")
         return [person_from(each) for each in listed(told)]
 
     def person(self, id_: str) -> Person | None:
@@ -150,7 +151,8 @@ def listed(told: Fields) -> list[Fields]:
 
 def person_from(told: Fields) -> Person:
     try:
-        return Person(str(told["id"]), str(told["username"]), str(told["name"]))
+        email = str(told.get("email") or "")
+        return Person(str(told["id"]), str(told["username"]), str(told["name"]), email)
     except KeyError as error:
         raise strange() from error
 

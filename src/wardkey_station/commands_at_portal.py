@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from . import journal, lists, login
+from . import journal, lists, locking, login
 from .at_portal import Counter
 from .choosing import chosen_place, name_of
 from .device import opened_key
@@ -107,15 +107,22 @@ def enrol_(
     wanted = PinsWanted(**pins).read(desk.screen)
     counter = counter_of(desk)
     meant = person_meant(person, counter, desk.screen)
-    notes = journal.opened(
-        journal_file or journal.usual_file(counter.portal.address), about=counter.portal.address
-    )
+    address = counter.portal.address
+    notes = journal_at(journal_file or journal.usual_file(address), about=address)
+    notes.begin()
     serial = require_written_so(serial or "")
     task = Task(row_for(meant.id, notes), meant, nickname, serial)
     enrolling = Enrolling(
         counter, notes, handing_for(wanted, [task], desk.screen), desk.port, desk.screen, desk.log
     )
     enrol_the_chosen_key(task, enrolling)
+
+
+def journal_at(file: Path, *, about: str) -> Journal:
+    """For this run alone."""
+    lock = locking.held(file)
+    click.get_current_context().call_on_close(lock.close)
+    return journal.opened(file, about=about)
 
 
 def row_for(person_id: str, notes: Journal) -> str:
@@ -152,12 +159,13 @@ def enrol_list_(
     wanted = PinsWanted(**pins, type_pin=False).read(desk.screen)
     wanted.require_random()
     counter = counter_of(desk)
-    tasks = lists.tasks_for(rows, counter)
     journal_file = journal_file or beside(list_file, ".journal")
     wanted.require_own_file(is_gone_on_with=journal_file.exists())
-    about = lists.digest_of(rows, counter.portal.address)
-    notes = journal.opened(journal_file, about=about)
-    handing = handing_for(wanted, tasks, desk.screen)
+    notes = journal_at(journal_file, about=f"a list, {counter.portal.address}")
+    tasks = lists.tasks_for(rows, counter, notes)
+    notes.begin()
+    left = [task for task in tasks if notes.of(task.row).step != Step.DONE]
+    handing = handing_for(wanted, left, desk.screen)
     enrolling = Enrolling(counter, notes, handing, desk.port, desk.screen, desk.log)
     results = Results(result or beside(list_file, ".result.csv"))
     enrol_list(tasks, Stack(enrolling, results))

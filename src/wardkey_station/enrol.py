@@ -54,7 +54,7 @@ class Enrolling:
 def enrol(task: Task, key: Key, with_: Enrolling) -> Noted:
     """Raises Refused, Declined; Unreachable where it is open whether the portal has it."""
     require_pin_support(key)
-    noted = with_.journal.of(task.row)
+    noted = with_.journal.of_person(task.row, task.person.id)
     if noted.step == Step.ANSWERED:
         noted = delivered_after_all(task, noted, with_) or noted
     if noted.step == Step.REGISTERED:
@@ -96,7 +96,7 @@ def pin_on(task: Task, key: Key, serial_number: str, with_: Enrolling) -> str:
     if key.info.options["clientPin"]:
         pin = pin_known(task, key, with_)
         is_ours = is_ours_on(key, with_.journal.of(task.row))
-        with_.journal.note(task.row, Step.NOTHING, has_our_pin=is_ours)
+        with_.journal.note(task.row, Step.NOTHING, has_our_pin=is_ours, **whose(task))
         if not is_ours:
             with_.handing.forget(task)
         return pin
@@ -109,6 +109,7 @@ def pin_on(task: Task, key: Key, serial_number: str, with_: Enrolling) -> str:
         has_our_pin=True,
         where=with_.handing.where(task),
         fields={},
+        **whose(task),
     )
     with talking_to_keys():
         ClientPin(key.ctap).set_pin(pin)
@@ -244,7 +245,14 @@ def finished(task: Task, key: Key, pin: str, with_: Enrolling) -> Noted:
     elif noted.has_our_pin and not with_.handing.keeps_pin:
         with_.screen.say(_("This token cannot ask for another PIN by itself. Its slip does."))
     with_.log.record(log.ENROLLED, key, with_.screen)
-    return with_.journal.note(task.row, Step.DONE)
+    return with_.journal.note(task.row, Step.DONE, **whose(task))
+
+
+def whose(task: Task) -> dict[str, str]:
+    """By which the row is known again, without asking the portal."""
+    person = task.person
+    named = {"person": person.id, "username": person.username, "name": person.name}
+    return {**named, "listed": task.listed}
 
 
 def force_another_pin(key: Key, pin: str, with_: Enrolling) -> None:

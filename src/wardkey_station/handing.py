@@ -23,12 +23,14 @@ from .words import _
 
 @dataclass(frozen=True)
 class Task:
-    """`row` names it in the journal. Nickname and serial number are empty where none is wished."""
+    """`row` names it in the journal. Nickname and serial number are empty where none is wished,
+    `listed`, how a list names the person, where there is no list."""
 
     row: str
     person: Person
     nickname: str = ""
     serial_number: str = ""
+    listed: str = ""
 
 
 class Outlet(Protocol):

@@ -39,9 +39,14 @@ class Step(IntEnum):
 class Noted:
     """`has_our_pin`: the key got one that we made, whatever it is. `once` is the Idempotency-Key
     under which `fields` go to the portal; `where` tells where its PIN was written. `credential_id`
-    (base64url) is the key's, by which it is known again; `key_id` is the portal's."""
+    (base64url) is the key's, by which it is known again; `key_id` is the portal's. `person` is the
+    id of whoever gets it, `listed` how the list names them."""
 
     step: Step = Step.NOTHING
+    person: str = ""
+    username: str = ""
+    name: str = ""
+    listed: str = ""
     serial_number: str = ""
     aaguid: str = ""
     nickname: str = ""
@@ -58,7 +63,7 @@ class Noted:
 
 @dataclass
 class Journal:
-    """`about` is what the rows are of: whoever changed the list since begins another journal."""
+    """`about` is what the rows are of."""
 
     file: Path
     about: str
@@ -67,6 +72,22 @@ class Journal:
 
     def of(self, row: str) -> Noted:
         return self.rows.get(row, Noted())
+
+    def of_person(self, row: str, person: str) -> Noted:
+        """A row of a corrected list may be somebody else's than before: it begins anew, unless the
+        portal may have a token in it."""
+        noted = self.of(row)
+        if noted.person in {"", person}:
+            return noted
+        if noted.step >= Step.ANSWERED:
+            raise cannot(self.file, _("row {row} of it is somebody else's").format(row=row))
+        del self.rows[row]
+        return self.of(row)
+
+    def begin(self) -> None:
+        if not self.was_there:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.append({"format": FORMAT, "about": self.about})
 
     def note(self, row: str, step: Step, **more: Any) -> Noted:
         noted = replace(self.of(row), step=step, at=now(), **more)
@@ -87,11 +108,9 @@ class Journal:
 
 
 def opened(file: Path, *, about: str) -> Journal:
-    """Refused where it is of another list, or no journal."""
+    """Refused where it is about something else, or no journal. Nothing is written yet."""
     journal = Journal(file, about)
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        journal.append({"format": FORMAT, "about": about})
         return journal
     journal.was_there = True
     first, *lines = lines_of(file)
@@ -101,8 +120,8 @@ def opened(file: Path, *, about: str) -> Journal:
         raise cannot(
             file,
             _(
-                "it belongs to another list, or the list was changed since it was begun. Put the "
-                "list back as it was, or name another journal with --journal"
+                "it belongs to another portal, or to another command. Name another journal with "
+                "--journal"
             ),
         )
     for line in lines:

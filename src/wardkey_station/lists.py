@@ -1,22 +1,21 @@
 """The list of people who are to get tokens: a table with the columns person, nickname and serial.
 
 read_list   what its rows say, or all that is wrong with them at once
-digest_of   by which a journal knows them again
-tasks_for   whom the portal knows by that
+tasks_for   whom the portal knows by that, and the journal, if it is gone on with
 """
 
 import csv
-import hashlib
 import io
 from collections import Counter as Counted
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .at_portal import Counter
+from .at_portal import Counter, Person
 from .errors import Exit, Refused
-from .finding import people_found
+from .finding import FEW, people_named
 from .handing import Task
+from .journal import Journal, Noted, Step
 from .nicknames import LONGEST
 from .serials import PRINTABLE
 from .words import _
@@ -112,37 +111,75 @@ def faults_of(row: Row, serials: Counted) -> Iterator[str]:
         yield said.format(line=row.line, serial=row.serial)
 
 
-def tasks_for(rows: list[Row], counter: Counter) -> list[Task]:
+class Unclear(Exception):
+    """What is wrong with a row."""
+
+
+def tasks_for(rows: list[Row], counter: Counter, journal: Journal) -> list[Task]:
     """BK05: nobody twice. Nothing is begun where one of them is not clear."""
-    wrong, tasks = [], []
+    wrong, tasks = rows_missing(rows, journal), []
     lines: dict[str, int] = {}  # by the person's id
     for row in rows:
-        found = people_found(row.person, counter)
-        if len(found) != 1:
-            wrong.append(who(row, [each.username for each in found]))
-            continue
-        person = found[0]
-        if person.id in lines:
-            said = _("Line {line}: {name} stands in line {first} already.")
-            wrong.append(said.format(line=row.line, name=person.name, first=lines[person.id]))
-        lines.setdefault(person.id, row.line)
-        tasks.append(Task(str(row.row), person, row.nickname, row.serial))
+        try:
+            person = person_of(row, journal.of(str(row.row)), counter)
+            require_once(row, person, lines)
+        except Unclear as fault:
+            wrong.append(str(fault))
+        else:
+            tasks.append(Task(str(row.row), person, row.nickname, row.serial, row.person))
     require_none(wrong)
     return tasks
 
 
-def digest_of(rows: list[Row], address: str) -> str:
-    """What a journal is about: these rows, at this portal."""
-    told = [address, *(f"{row.person}\0{row.nickname}\0{row.serial}" for row in rows)]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+def person_of(row: Row, noted: Noted, counter: Counter) -> Person:
+    """Whoever has a token from this row, or is about to, is known by the journal, and may be out of
+    reach by now. All other rows may be corrected."""
+    if noted.step < Step.ANSWERED:
+        return person_named(row, counter)
+    known = Person(noted.person, noted.username, noted.name)
+    if row.person != noted.listed and person_named(row, counter).id != known.id:
+        said = _(
+            "Line {line}: the journal has a token of {name}, {username}, for this row. Put them "
+            "back there, and new people at the end; or name another journal with --journal."
+        )
+        raise Unclear(said.format(line=row.line, name=known.name, username=known.username))
+    return known
 
 
-def who(row: Row, usernames: list[str]) -> str:
-    if not usernames:
+def person_named(row: Row, counter: Counter) -> Person:
+    named, found = people_named(row.person, counter)
+    if len(named) == 1:
+        return named[0]
+    if not found:
         said = _('Line {line}: nobody in your reach is found by "{person}".')
-        return said.format(line=row.line, person=row.person)
-    said = _('Line {line}: "{person}" finds several people. Write one of: {usernames}')
-    return said.format(line=row.line, person=row.person, usernames=", ".join(usernames))
+        raise Unclear(said.format(line=row.line, person=row.person))
+    said = _(
+        'Line {line}: "{person}" is not one person\'s user name, address, id or whole name. It '
+        "finds: {usernames}. Write one of these."
+    )
+    usernames = ", ".join(each.username for each in (named or found)[:FEW])
+    raise Unclear(said.format(line=row.line, person=row.person, usernames=usernames))
+
+
+def require_once(row: Row, person: Person, lines: dict[str, int]) -> None:
+    first = lines.setdefault(person.id, row.line)
+    if first != row.line:
+        said = _("Line {line}: {name} stands in line {first} already.")
+        raise Unclear(said.format(line=row.line, name=person.name, first=first))
+
+
+def rows_missing(rows: list[Row], journal: Journal) -> list[str]:
+    there = {str(row.row) for row in rows}
+    begun = {row: noted for row, noted in journal.rows.items() if noted.step >= Step.ANSWERED}
+    said = _(
+        "Row {row} is missing: the journal has a token of {name}, {username}, for it. Put them "
+        "back there, or name another journal with --journal."
+    )
+    return [
+        said.format(row=row, name=noted.name, username=noted.username)
+        for row, noted in begun.items()
+        if row not in there
+    ]
 
 
 def require_none(wrong: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.doors import desk_of, expect, signed_in
+from tests.programs import program, refused
 from tests.softkey import SoftKey
 from tests.stock import BOX, STOCK, do, issue, receive, received, with_number
 from tests.traces import changes, nothing_changes
@@ -46,6 +48,31 @@ def test_a_range_is_seen_and_then_saved_as_it_is_printed(cast, asha):
 def test_numbers_without_letters_or_zeros_may_grow_longer(asha):
     received(asha, "99", "101")
     assert sorted(numbers()) == ["100", "101", "99"]
+
+
+LONGEST = [f"{number:040}" for number in range(5_001)]
+
+
+@pytest.mark.looks_only
+def test_the_longest_list_is_seen_and_one_line_more_comes_back_to_be_changed(cast, asha):
+    def pasted(lines, **more):
+        fields = {"csrfmiddlewaretoken": asha.csrf, **BOX, "scanned": "\r\n".join(lines), **more}
+        kind = "application/x-www-form-urlencoded"
+        return asha.post(f"{STOCK}receive/", urlencode(fields), content_type=kind)
+
+    api = program(cast.north, cast.asha, "stock:write")
+    with nothing_changes():
+        assert "… 4994 more …" in said(pasted(LONGEST[:5_000]), 200)
+        page = said(pasted(LONGEST))
+        assert "more than 5,000" in page
+        assert LONGEST[5_000] in page
+        expect(413, pasted(LONGEST * 2))
+        box = {"maker": "Yubico", "model": "One", "serial_numbers": [*LONGEST[:5_000], "no number"]}
+        told = refused(400, "invalid_input", api.send("post", "/api/v1/boxes", box))
+        assert told["field"] == "serial_numbers"
+        box["serial_numbers"][-2:] = ["no number"]
+        told = refused(409, "conflict", api.send("post", "/api/v1/boxes", box))
+        assert told["field"] == "no number"
 
 
 REFUSED = [

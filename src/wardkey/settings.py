@@ -134,7 +134,8 @@ WSGI_APPLICATION = "wardkey.wsgi.application"
 APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# The most that any address takes, without a file; most take less (web/uploads.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 320 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 FILE_UPLOAD_HANDLERS: list[str] = []
 

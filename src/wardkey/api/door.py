@@ -11,13 +11,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from ..base.errors import MethodNotAllowed
+from ..ceremonies.strict_json import USUAL, Limits
 
 View = Callable[..., HttpResponse]
 
 NOT_ALLOWED = 405
 
 
-def through_the_door(view: View) -> View:
+def through_the_door(view: View, *, takes: Limits = USUAL) -> View:
+    """`takes` is how long its body may be."""
+
     @wraps(view)
     def entered(request: HttpRequest, **named: Any) -> HttpResponse:
         if request.method == "HEAD":
@@ -28,4 +31,6 @@ def through_the_door(view: View) -> View:
         return answer
 
     entered.needs_no_session = True  # type: ignore[attr-defined]
+    entered.takes = takes  # type: ignore[attr-defined]
+    entered.body_at_most = takes.size  # type: ignore[attr-defined]
     return entered

@@ -45,10 +45,11 @@ def read_body(request: HttpRequest) -> None:
         return
     if not request.body:
         return
+    takes = request.resolver_match.func.takes  # type: ignore[union-attr, attr-defined]
     if NUL in request.body:
         raise InvalidInput("malformed")
     try:
-        request.fields = strict_json.read_object(request.body)  # type: ignore[attr-defined]
+        request.fields = strict_json.read_object(request.body, limits=takes)  # type: ignore[attr-defined]
     except Refused as refusal:
         raise InvalidInput("malformed") from refusal
 

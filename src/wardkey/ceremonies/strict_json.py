@@ -10,6 +10,7 @@ pairs.
 
 import json
 import math
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .refusal import Refused
@@ -20,16 +21,27 @@ MAXIMUM_DEPTH = 16
 MAXIMUM_VALUES = 1000
 MAXIMUM_DIGITS = 20
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of a text that is no answer, but a list that somebody sends."""
+
+    size: int = MAXIMUM_BYTES
+    values: int = MAXIMUM_VALUES
+
+
+USUAL = Limits()
+
 _WHITE_SPACE = " \t\n\r"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def decode_utf8(data: bytes, *, step: str) -> str:
+def decode_utf8(data: bytes, *, step: str, at_most: int = MAXIMUM_BYTES) -> str:
     """A leading byte order mark is dropped, as "UTF-8 decode" of the Encoding standard demands.
 
     That algorithm puts U+FFFD for bytes that are no UTF-8; here they are refused.
     """
-    if len(data) > MAXIMUM_BYTES:
+    if len(data) > at_most:
         raise Refused(step=step, reason="too_large")
     try:
         return data.removeprefix(_BYTE_ORDER_MARK).decode("utf-8")
@@ -37,16 +49,18 @@ def decode_utf8(data: bytes, *, step: str) -> str:
         raise Refused(step=step, reason="malformed") from error
 
 
-def read_object(text: str | bytes, *, step: str = "parse") -> dict[str, Any]:
+def read_object(
+    text: str | bytes, *, step: str = "parse", limits: Limits = USUAL
+) -> dict[str, Any]:
     """The object that the whole text consists of.
 
-    Raises `Refused` with `step`: too_large over 64 KiB, otherwise malformed.
+    Raises `Refused` with `step`: too_large over 64 KiB or what `limits` says, otherwise malformed.
     """
     if isinstance(text, bytes):
-        text = decode_utf8(text, step=step)
+        text = decode_utf8(text, step=step, at_most=limits.size)
     try:
-        if _size(text) <= MAXIMUM_BYTES:
-            return _read(text)
+        if _size(text) <= limits.size:
+            return _read(text, limits.values)
     except (ValueError, RecursionError) as error:
         raise Refused(step=step, reason="malformed") from error
     raise Refused(step=step, reason="too_large")
@@ -57,10 +71,10 @@ def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8"))
 
 
-def _read(text: str) -> dict[str, Any]:
+def _read(text: str, values: int) -> dict[str, Any]:
     brackets = text.count("{") + text.count("[")
     # A text that is shorter than that has no room for so many.
-    if len(text) > MAXIMUM_VALUES and brackets + text.count(",") > MAXIMUM_VALUES:
+    if len(text) > values and brackets + text.count(",") > values:
         raise ValueError("too many values")
     text = text.strip(_WHITE_SPACE)
     value, end = _DECODER.raw_decode(text)

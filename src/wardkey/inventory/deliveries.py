@@ -18,6 +18,8 @@ from .models import Unit
 
 UNITS_AT_MOST = 5_000
 FAULTS_SHOWN = 100
+# As many numbers of 40 characters, with the line ends as a form writes them, and what is beside.
+LIST_BYTES = 320 * 1024
 LONGEST = {"maker": 60, "model": 100, "site": 80, "order_reference": 60}
 NEEDED = ("maker", "model")
 AT_ONCE = 500

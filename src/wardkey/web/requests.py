@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from ..base import request_id
 from ..base.errors import InvalidInput, TooLarge
 from . import mistakes
-from .uploads import largest_body
+from .uploads import USUAL_BODY, largest_body
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,12 +29,12 @@ def name_the_request(get_response: Answer) -> Answer:
 
 def refuse_large_bodies(get_response: Answer) -> Answer:
     """By the length that is announced, before anything reads it: files count nowhere else. A page
-    that takes a file has a limit of its own."""
+    that takes a file or a long list has a limit of its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         size = int(announced) if announced.isdecimal() else 0
-        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and size > largest_body(request):
+        if size > USUAL_BODY and size > largest_body(request):
             return mistakes.answer(request, TooLarge())
         return get_response(request)
 

@@ -15,6 +15,7 @@ from .dates import as_fields, date_of
 from .gate import administrator_page
 from .notices import say_success
 from .stock_words import FAULTS
+from .uploads import takes_list
 from .words import words
 
 FIELDS = (
@@ -24,6 +25,7 @@ FIELDS = (
 ENDS = 3
 
 
+@takes_list(deliveries.LIST_BYTES)
 @administrator_page(Act.KEEP_STOCK)
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:

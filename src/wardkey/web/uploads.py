@@ -2,6 +2,7 @@
 who may use the page.
 
 takes_file     marks such a page
+takes_list     marks a page whose form is longer than others, without a file
 TakeFiles      a middleware, before anything reads the form
 
 Elsewhere a file that is sent along is read past and kept nowhere.
@@ -9,7 +10,6 @@ Elsewhere a file that is sent along is read past and kept nowhere.
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -18,6 +18,8 @@ from ..people.administrators import Act
 from .recognition import recognise
 
 View = Callable[..., HttpResponse]
+
+USUAL_BODY = 64 * 1024  # bytes
 
 
 def takes_file(at_most: int) -> Callable[[View], View]:
@@ -30,13 +32,24 @@ def takes_file(at_most: int) -> Callable[[View], View]:
     return mark
 
 
+def takes_list(at_most: int) -> Callable[[View], View]:
+    """In bytes, with the rest of the form: no more than settings.DATA_UPLOAD_MAX_MEMORY_SIZE."""
+
+    def mark(view: View) -> View:
+        view.body_at_most = at_most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def largest_body(request: HttpRequest) -> int:
-    """Asked only of bodies that are larger than a form without files may be."""
-    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """Asked only of bodies that are larger than most may be. Addresses of the API are marked by
+    their own door."""
     try:
         view = resolve(request.path_info).func
     except Resolver404:
-        return usual
+        return USUAL_BODY
+    usual = getattr(view, "body_at_most", USUAL_BODY)
     return usual + getattr(view, "file_at_most", 0)
 
 

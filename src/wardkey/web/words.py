@@ -219,7 +219,7 @@ WORDS: dict[tuple[str, str], object] = {
     ("forbidden", "own_exception"): _(
         "Nobody makes an exception for themselves. Ask another primary local administrator."
     ),
-    ("too_large", ""): _("Nothing was changed. Send less than 64 kilobytes."),
+    ("too_large", ""): _("Nothing was changed. Send less of it at once."),
     ("unsupported_content_type", ""): _("Send JSON in UTF-8."),
     ("temporarily_unavailable", "busy"): _(
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."

@@ -5,12 +5,16 @@ desk_at       the address of somebody's desk in it
 keep          the last step there, in the script's words
 served        somebody gets their token there
 a_batch       its rows, without a door
+pages_of_batches   each in each of its states, with a name
 """
+
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpResponse
 
-from tests.doors import Browser, desk_of, expect
+from tests.cast import Cast
+from tests.doors import Browser, desk_of, expect, signed_in
 from tests.softkey import SoftKey
 from wardkey.base import clock
 from wardkey.batches.models import Batch, BatchPlace
@@ -55,3 +59,24 @@ def a_batch(organisation: Organisation, made_by: Person, *people: Person) -> Bat
     for position, person in enumerate(people, start=1):
         BatchPlace.objects.create(batch=batch, person=person, position=position, state_since=now)
     return batch
+
+
+def pages_of_batches(cast: Cast) -> Iterator[tuple[str, HttpResponse]]:
+    asha = signed_in(cast.asha)
+    new = f"{BATCHES}new/"
+    yield "none", asha.get(BATCHES)
+    yield "choose", asha.get(f"{new}?q=ben")
+    yield "nobody", asha.submit(new)
+    yield "preview", asha.submit(new, names="Ben Carter\nasha@north.example\nhal@north.example")
+    yield "nobody chosen", asha.submit(f"{BATCHES}save/")
+    where = batch_for(asha, cast.ben, cast.dev)
+    yield "made", asha.get(where)
+    yield "served", asha.get(desk_at(where, cast.ben))
+    served(asha, where, cast.ben, nickname="Blue")
+    yield "has one", asha.get(desk_at(where, cast.ben))
+    yield "the next", asha.get(desk_at(where, cast.dev))
+    yield "undo", asha.get(f"{desk_at(where, cast.ben)}undo/")
+    yield "some done", asha.get(where)
+    yield "list", asha.get(BATCHES)
+    asha.submit(f"{desk_at(where, cast.ben)}undo/")
+    yield "undone", asha.get(desk_at(where, cast.ben))

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
+from tests.batches import pages_of_batches
 from tests.cast import PASSWORD, PEOPLE, issue_pass
 from tests.departures import pages_of_departures
 from tests.doors import MINE, Browser, desk_of, half_signed_in, registered, signed_in
@@ -37,7 +38,7 @@ DATA = [
     r"(https?|chrome)://[^\s⟦⟧]+",
     r"wardkey-station [a-z ]+",
     *("Linux", r"Debian \d+", "Chromium"),
-    *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser"),
+    *(r"\w+@\w+\.example", "Wardkey", "Blue", "Spare", "A browser", r"Token \d"),
     r"\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}\b",  # the seed of an app
     r"\bL[123]\+?",  # a level of certification
     r"\bUSB-[AC]\b|\bLightning\b",  # a plug
@@ -233,6 +234,7 @@ ALL_PAGES = [
     lifecycle_pages,
     pages_of_departures,
     pages_of_imports,
+    pages_of_batches,
     pages_of_policy,
     pages_of_the_guide,
 ]

@@ -6,9 +6,10 @@ import pytest
 
 from tests.cast import hire_into
 from tests.doors import expect, signed_in
-from tests.oidc.rp import app, came_back, told, userinfo
+from tests.oidc.rp import App, app, came_back, told, userinfo
 from tests.programs import V1
 from tests.programs import Program as ApiProgram
+from tests.traces import attempts
 from wardkey.base import clock
 from wardkey.clients.models import Client, ClientUse, Grant
 from wardkey.organisations.models import Organisation
@@ -130,3 +131,16 @@ def test_an_address_that_was_taken_out_gets_no_code_any_more(rota, ben):
     assert "start again" in expect(404, ben.get(page)).text
     expect(404, ben.submit(page, decision="go_on"))
     assert told(rota.exchange(code)) == "invalid_grant"
+
+
+@pytest.mark.looks_only
+def test_bf12_whoever_guesses_at_a_client_s_secret_waits_and_the_trail_names_the_client(cast, rota):
+    other = app(cast.north, name="Other")
+    wrong = App(rota.row, "wrong")
+    answers = [wrong.refresh("x.y") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert told(answers[-1], 429) == "temporarily_unavailable"
+    assert {each.parameters["name"] for each in attempts("oidc.refused")} == {"Rota"}
+    assert told(App(other.row, "wrong").refresh("x.y"), 401) == "invalid_client"
+    assert told(rota.refresh("x.y")) == "invalid_grant", "who has the secret is not locked out"

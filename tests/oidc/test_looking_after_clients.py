@@ -15,6 +15,7 @@ from tests.oidc.rp import BACK, VERIFIER, App, app, came_back, posted, told
 from tests.traces import changes, nothing_changes
 from wardkey.base import clock, codes
 from wardkey.clients.models import Client, ClientSecret, ClientUse
+from wardkey.signin.models import Limit
 
 ADD = "/admin/login-applications/add/"
 FIELDS = {"name": "Rota", "redirect_uris": BACK, "assurance": "password"}
@@ -129,6 +130,7 @@ def test_an_application_that_signs_its_requests_has_no_secret(cast, priya):
         return sent(proof)
 
     def sent(proof):
+        Limit.objects.all().delete()  # so many wrong ones would make it wait
         form = {"grant_type": "authorization_code", "redirect_uri": BACK}
         form |= {"code_verifier": VERIFIER, "code": came_back(rota.asks(ben))["code"]}
         kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -1,6 +1,7 @@
 """A client proves that it is that client: by its secret, or by a signature (private_key_jwt).
 
     client_proved    by the Authorization header or the form of a request; or ClientRefused
+    client_claimed   which one it says that it is, proved or not
     hash_of          a secret as the database knows it
 
 A secret comes in the header (client_secret_basic) or in the form, by one way at a time, and never
@@ -59,6 +60,16 @@ def client_proved(*, authorization: str, fields: Fields, issuer: str, endpoint: 
     if "client_secret" in fields:
         return _by_secret(fields.get("client_id", ""), fields["client_secret"])
     return _by_signature(fields, audiences={issuer, endpoint})
+
+
+def client_claimed(*, authorization: str, fields: Fields) -> Client | None:
+    assertion = fields.get("client_assertion", "")[:LONGEST_TEXT]
+    try:
+        if authorization:
+            return client_with_id(_read_basic(authorization)[0])
+        return client_with_id(fields.get("client_id") or _claimed_client(assertion))
+    except ClientRefused:
+        return None
 
 
 def _read_basic(authorization: str) -> tuple[str, str]:

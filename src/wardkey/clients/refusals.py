@@ -1,10 +1,17 @@
 """What a client is refused with: the error codes of OAuth and OpenID Connect, and a sentence for
 whoever looks after the client."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Client
+
 
 class ClientRefused(Exception):
     """`error` is the code of RFC 6749, OpenID Connect Core or RFC 8628. The client learns `told`;
-    `cause` is for the audit trail."""
+    `cause` and `client`, which it may only claim to be, are for the audit trail."""
+
+    client: "Client | None" = None
 
     def __init__(self, error: str, told: str = "", *, cause: str = "") -> None:
         super().__init__(error)

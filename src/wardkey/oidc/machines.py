@@ -10,6 +10,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from ..base.errors import Throttled
 from ..clients.authorising import record_refused
 from ..clients.refusals import ClientRefused
 
@@ -29,12 +30,21 @@ def for_programs(view: View) -> View:
         try:
             return view(request)
         except ClientRefused as refused:
-            record_refused(refused, client=None, cause=refused.cause)
+            record_refused(refused, client=refused.client, cause=refused.cause)
             return error(refused)
+        except Throttled as throttled:
+            return _come_again(throttled)
 
     needs_no_session(entered)
     entered.judges_repeated_fields = True  # type: ignore[attr-defined]
     return csrf_exempt(entered)
+
+
+def _come_again(throttled: Throttled) -> JsonResponse:
+    told = {"error": "temporarily_unavailable", "error_description": "Too many wrong attempts."}
+    answer = JsonResponse(told, status=throttled.status)
+    answer["Retry-After"] = str(throttled.retry_after)
+    return answer
 
 
 def error(refused: ClientRefused) -> JsonResponse:

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 from ..clients import exchanging, grants
 from ..clients.authorising import record_refused
 from ..clients.claims import claims_for_userinfo
-from ..clients.client_proof import client_proved
+from ..clients.client_proof import client_claimed, client_proved
 from ..clients.id_tokens import issuer
 from ..clients.refusals import ClientRefused
+from ..signin import browser, throttle
 from .discovery import address
 from .machines import error, fields_of, for_programs
 
@@ -49,12 +50,25 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 
 def _client_of(request: HttpRequest, fields: dict[str, str], endpoint: str) -> "Client":
-    return client_proved(
-        authorization=request.headers.get("Authorization", ""),
-        fields=fields,
-        issuer=issuer(),
-        endpoint=address(endpoint),
-    )
+    authorization = request.headers.get("Authorization", "")
+    try:
+        return client_proved(
+            authorization=authorization,
+            fields=fields,
+            issuer=issuer(),
+            endpoint=address(endpoint),
+        )
+    except ClientRefused as refused:
+        refused.client = client_claimed(authorization=authorization, fields=fields)
+        _count_failure(request, refused.client)
+        raise
+
+
+def _count_failure(request: HttpRequest, client: "Client | None") -> None:
+    """Raises Throttled."""
+    client_id = str(client.pk) if client else ""
+    attempt = throttle.begin_client(client_id, source=browser.source_of(request))
+    throttle.failed(attempt, None)
 
 
 @for_programs

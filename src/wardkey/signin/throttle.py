@@ -2,7 +2,7 @@
 
 attempt_of  what is tried, and from where
 begin       the same, refused while the account or the address has to wait
-begin_code, begin_api_token
+begin_code, begin_api_token, begin_client
             for what somebody sends who names nobody
 failed      counted, in a row that is locked meanwhile
 counted     the same around an answer of a key: what is judged and refused is a failure
@@ -97,6 +97,13 @@ def begin_code(code: str, *, source: Source) -> Attempt:
 def begin_api_token(secret: str, *, source: Source) -> Attempt:
     """Of one that opened nothing. As `begin_code`: each is a name of its own."""
     name = f"api {codes.hashed(secret).hex()}"
+    return begin(Kind.API_TOKEN, username=name, source=source)
+
+
+def begin_client(client_id: str, *, source: Source) -> Attempt:
+    """Of one that did not prove itself. It is counted at each address alone, so that nobody's
+    guesses lock it out where it stands; `client_id` is empty of one that is not known."""
+    name = f"client {client_id} {source.address}"
     return begin(Kind.API_TOKEN, username=name, source=source)
 
 

@@ -58,13 +58,16 @@ def test_an_application_is_added_given_a_secret_changed_and_ended(cast, priya):
     expect(302, posted_form(priya, f"{address}edit/", **changed))
     expect(400, rota.asks(ben))
     expect(302, posted_form(priya, f"{address}edit/", **FIELDS))
+    expect(302, posted_form(priya, f"{address}edit/", **FIELDS | {"assurance": "key"}))
+    assert came_back(rota.asks(ben, prompt="none"))["error"].startswith("unmet")
+    expect(302, posted_form(priya, f"{address}edit/", **FIELDS | {"assurance": "password"}))
     given = rota.lets_in(ben, scope="openid offline_access")
     expect(302, posted_form(priya, f"{address}end/"))
     expect(400, rota.asks(ben))
     assert told(rota.refresh(given["refresh_token"]), 401) == "invalid_client"
     expect(404, priya.get(address))
     trail = ["registered", "secret_made", "changed", "ended"]
-    assert [len(changes(f"client.{each}")) for each in trail] == [1, 1, 2, 1]
+    assert [len(changes(f"client.{each}")) for each in trail] == [1, 1, 4, 1]
 
 
 NO_NAMES = ["https://.a/", "https://a..b/", f"https://{'a' * 64}.example/"]

@@ -129,6 +129,7 @@ def change_client(*, asker: Asker, client_id: uuid.UUID, **fields: str) -> Clien
         for field, value in clean_fields.items():
             setattr(client, field, value)
         client.save(update_fields=list(clean_fields))
+        _let_its_own_follow(client, was["assurance"], by=asker.actor)
         log.record(
             events.CLIENT_CHANGED,
             actor=asker.actor,
@@ -139,6 +140,14 @@ def change_client(*, asker: Asker, client_id: uuid.UUID, **fields: str) -> Clien
             new={"told": _told(client)},
         )
     return client
+
+
+def _let_its_own_follow(client: Client, was: str, *, by: log.Actor) -> None:
+    """What its own organisation let in as strictly as it was asked to, it lets in so still; what
+    it decided for itself stays."""
+    use = uses.decision_of(client, client.organisation)
+    if use is not None and use.decision == was != client.assurance:
+        uses.decided(client, client.organisation, client.assurance, by=by, was=use)
 
 
 def end_client(*, asker: Asker, client_id: uuid.UUID) -> None:

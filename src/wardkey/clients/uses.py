@@ -45,8 +45,12 @@ def decide_use(*, asker: Asker, client_id: uuid.UUID, code: str, decision: str) 
     with transaction.atomic():
         organisation = organisation_still_entered(asker, code, Act.MANAGE_APPLICATIONS)
         client = _decidable(asker, client_id)
-        was = ClientUse.objects.filter(client=client, organisation=organisation).first()
+        was = decision_of(client, organisation)
         return decided(client, organisation, decision, by=asker.actor, was=was)
+
+
+def decision_of(client: Client, organisation: Organisation) -> ClientUse | None:
+    return ClientUse.objects.filter(client=client, organisation=organisation).first()
 
 
 def _decidable(asker: Asker, client_id: uuid.UUID) -> Client:

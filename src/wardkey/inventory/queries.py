@@ -154,7 +154,7 @@ def keys_typed(unit: Unit, within: QuerySet[Organisation]) -> list[SecurityKey]:
     """Registered with its number by people within, and linked to no unit."""
     kept = SecurityKey.objects.filter(holder__home__in=within, in_unit=None)
     typed = kept.alias(typed=Upper("serial_number")).filter(typed=unit.serial_key)
-    return list(typed.exclude(state=KeyState.REMOVED).select_related("holder").order_by("pk"))
+    return list(typed.exclude(state=KeyState.REMOVED).select_related("holder__home").order_by("pk"))
 
 
 def is_state(text: str) -> bool:

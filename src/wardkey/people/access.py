@@ -159,7 +159,7 @@ def covered_among(asker: Asker, people: Iterable[Person], act: Act) -> set[uuid.
     """
     everybody = list(people)
     grants = grants_of_each(person.pk for person in everybody)
-    return _covered(grants_for(asker.grants, act, asker.organisation), everybody, grants)
+    return covered_by(grants_for(asker.grants, act, asker.organisation), everybody, grants)
 
 
 def still_covered_among(
@@ -172,10 +172,10 @@ def still_covered_among(
     grants = grants_beside_locked(asker_id=asker.person.pk, person_ids=ids)
     mine = giving_rights(grants[asker.person.pk])
     _require_allowed_in_view(asker, mine, within)
-    return _covered(grants_for(mine, act, asker.organisation), everybody, grants)
+    return covered_by(grants_for(mine, act, asker.organisation), everybody, grants)
 
 
-def _covered(
+def covered_by(
     allowed: Sequence[RoleGrant], people: Iterable[Person], grants: GrantsOfEach
 ) -> set[uuid.UUID]:
     return {

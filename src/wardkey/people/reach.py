@@ -7,21 +7,26 @@ require_organisation_administered
                              for pages about what belongs to one; with the proof
 require_organisation_still_administered, organisation_still_entered, person_still_moved
                              role and proof again, inside the transaction that writes
+still_covered_beside         and which people, besides, another act may be done to
 require_still_administered_with
                              of a person too, whom the same deed is about
 """
+
+import uuid
+from collections.abc import Iterable
 
 from ..base.errors import InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
 from .access import (
     Asker,
+    covered_by,
     require_allowed_there,
     require_covered,
     require_proof,
     use_up_proof,
 )
-from .administrators import Act
+from .administrators import Act, grants_for
 from .grants import giving_rights, grants_beside_locked, held, locked_grants_of
 from .models import Person, RoleGrant
 
@@ -67,6 +72,20 @@ def require_organisation_still_administered(
     for each in filter(None, (organisation, beside)):
         require_allowed_there(mine, asker, each, act)
     use_up_proof(asker, act, organisation)
+
+
+def still_covered_beside(
+    asker: Asker, organisation: Organisation, act: Act, *, people: Iterable[Person], doing: Act
+) -> set[uuid.UUID]:
+    """As `require_organisation_still_administered`. The ids of those in `people`, with `home`
+    loaded, for whom the asker may do the other act too."""
+    everybody = list(people)
+    ids = [person.pk for person in everybody]
+    grants = grants_beside_locked(asker_id=asker.person.pk, person_ids=ids)
+    mine = giving_rights(grants[asker.person.pk])
+    require_allowed_there(mine, asker, organisation, act)
+    use_up_proof(asker, act, organisation)
+    return covered_by(grants_for(mine, doing, asker.organisation), everybody, grants)
 
 
 def organisation_still_entered(asker: Asker, code: str, act: Act) -> Organisation:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..base.errors import InvalidInput, Mistake
 from ..inventory import custody, losses, queries
+from ..inventory.registered import typed_on
 from ..inventory.states import Step, may_step, unit_administered
 from ..people.administrators import Act
 from .bodies import form_of
@@ -116,7 +117,9 @@ def report_lost(request: HttpRequest, *, unit_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         within = request.asker.organisations_for(Act.REPORT_UNITS_LOST)
         keys, others = queries.keys_on(found, within)
-        return render(request, "stock/lost.jinja", {"unit": found, "keys": keys, "others": others})
+        typed = typed_on(request.asker, found)
+        context = {"unit": found, "keys": [*keys, *typed.meant], "others": others}
+        return render(request, "stock/lost.jinja", context | {"unclear": typed.unclear})
     form_of(request)
     _unit, suspended = losses.report_lost(asker=request.asker, unit_id=unit_id)
     said = ngettext(

@@ -1,0 +1,51 @@
+"""A token of the stock is lost: what else is stopped, named, and kept from coming back."""
+
+import pytest
+
+from tests.doors import desk_of, expect, signed_in
+from tests.softkey import SoftKey
+from tests.stock import at, do, received, with_number
+from tests.test_appointing import give
+from tests.test_stock import page_of, state
+from tests.traces import changes
+from wardkey.inventory.models import UnitKey
+from wardkey.keys.models import SecurityKey
+
+
+@pytest.fixture
+def asha(cast):
+    return signed_in(cast.asha)
+
+
+def test_lost_stops_too_what_was_registered_before_its_box_was_recorded(cast, asha):
+    expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Blue", "7812345"))
+    (unit,) = received(asha, "7812345")
+    page = page_of(asha, at(unit, "lost/"))
+    assert "Nothing is registered" not in page
+    assert "Ben Carter" in page
+    expect(302, asha.submit(at(unit, "lost/")))
+    blue = SecurityKey.objects.get(nickname="Blue")
+    assert (blue.state, blue.state_reason, blue.in_unit.unit) == ("suspended", "lost", unit)
+    assert changes("unit.lost")[0].parameters["suspended"] == 1
+    assert len(changes("unit.issued")) == 1
+    expect(302, do(asha, unit, "find"))
+    assert (state(unit), unit.holder) == ("issued", cast.ben)
+
+
+def test_what_nobody_knows_to_be_on_a_lost_token_is_named_and_left(cast, asha):
+    """Two people typed one number; and a local administrator links no key of a higher one."""
+    for person, nickname in ((cast.ben, "Blue"), (cast.dev, "Green")):
+        expect(302, with_number(asha, desk_of(person), SoftKey(), nickname, "100"))
+    expect(302, with_number(asha, desk_of(cast.dev), SoftKey(), "Higher", "101"))
+    give(cast.dev, "primary_local_administrator", cast.north)
+    shared, higher = received(asha, "100", "101")
+    for unit, nicknames in ((shared, ("Blue", "Green")), (higher, ("Higher",))):
+        keys = SecurityKey.objects.filter(nickname__in=nicknames)
+        links = [f'href="{desk_of(key.holder)}{key.pk}/suspend/"' for key in keys]
+        page = page_of(asha, at(unit, "lost/"))
+        assert "Nothing is registered" not in page
+        assert [link for link in links if link not in page] == []
+        expect(302, asha.submit(at(unit, "lost/")))
+        assert {key.state for key in keys.all()} == {"waiting"}
+        assert [link for link in links if link not in page_of(asha, at(unit))] == []
+    assert not UnitKey.objects.exists()

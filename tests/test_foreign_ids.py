@@ -17,6 +17,7 @@ from tests.newcomers import added, form_for, join, slip_for
 from tests.oidc.rp import app
 from tests.programs import api_token_for, application, the_api_token
 from tests.routes import PAGES, ROUTES, address_of
+from tests.stock import received
 from tests.test_gate import ways_in
 from tests.traces import nothing_changes
 from wardkey.base import clock
@@ -35,6 +36,8 @@ MADE_UP = {
     "transfer_id": "77777777-2222-4333-8444-555555555555",
     "import_id": "99999999-2222-4333-8444-555555555555",
     "batch_id": "bbbbbbbb-2222-4333-8444-555555555555",
+    "box_id": "cccccccc-2222-4333-8444-555555555555",
+    "unit_id": "dddddddd-2222-4333-8444-555555555555",
     "visit_id": "987654",
     "exception_id": "876543",
     "grant_id": "765432",
@@ -51,19 +54,10 @@ def southsides(cast):
     """Eve of Southside has a token, an exception, a role, and something that Southside has to
     collect; and Southside has a guest."""
     now = clock.now()
-    _soft_key, key = registered(signed_in(cast.cara), cast.eve)
+    cara = signed_in(cast.cara)
+    _soft_key, key = registered(cara, cast.eve)
     decide(cast.south, keys_a_person="1")
-    exception = PolicyException.objects.create(
-        pk=400_001,
-        person=cast.eve,
-        organisation=cast.south,
-        name="keys_a_person",
-        value="2",
-        reason="Two sites",
-        approved_by=cast.cara,
-        starts_at=now,
-        ends_at=now + timedelta(days=9),
-    )
+    exception = an_exception(cast, now)
     visit = Membership.objects.create(
         pk=400_002, person=cast.root, organisation=cast.south, kind="guest", starts_at=now
     )
@@ -86,6 +80,7 @@ def southsides(cast):
     )
     return {
         **southsides_program(cast),
+        **southsides_stock(cara),
         "import_id": str(an_import(cast.south, cast.cara).pk),
         "batch_id": str(a_batch(cast.south, cast.cara, cast.eve).pk),
         "holder_id": str(cast.eve.pk),
@@ -97,6 +92,25 @@ def southsides(cast):
         "session_id": str(half_signed_in(cast.eve).session.pk),
         "code": cast.south.code,
     }
+
+
+def an_exception(cast, now):
+    return PolicyException.objects.create(
+        pk=400_001,
+        person=cast.eve,
+        organisation=cast.south,
+        name="keys_a_person",
+        value="2",
+        reason="Two sites",
+        approved_by=cast.cara,
+        starts_at=now,
+        ends_at=now + timedelta(days=9),
+    )
+
+
+def southsides_stock(cara):
+    [unit] = received(cara, "6600001", organisation="SOUTH")
+    return {"box_id": str(unit.box_id), "unit_id": str(unit.pk)}
 
 
 def southsides_program(cast):

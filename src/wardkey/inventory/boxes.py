@@ -1,5 +1,6 @@
 """What of a box is still in stock goes on to another organisation of the branch, at once.
 
+require_owned  somebody has some of it
 hand_on_box    each unit of it with a line of its own in its history
 """
 
@@ -19,6 +20,12 @@ from .models import Custody, State, Unit
 from .states import Step
 
 ROWS_AT_ONCE = 500
+
+
+def require_owned(*, owner: Organisation, box_id: uuid.UUID) -> None:
+    """Raises NotFound where the owner has nothing of that box."""
+    if not Unit.objects.filter(box=box_id, organisation=owner).exists():
+        raise NotFound
 
 
 def hand_on_box(*, asker: Asker, owner: Organisation, box_id: uuid.UUID, code: str) -> int:

@@ -117,8 +117,9 @@ def export(request: HttpRequest) -> HttpResponse:
 @administrator_page(Act.KEEP_STOCK)
 @require_POST
 def hand_on_box(request: HttpRequest, *, box_id: uuid.UUID) -> HttpResponse:
-    code = form_of(request, "organisation").get("organisation", "")
     owner = organisation_asked(request, Act.KEEP_STOCK)
+    boxes.require_owned(owner=owner, box_id=box_id)
+    code = form_of(request, "organisation").get("organisation", "")
     number = boxes.hand_on_box(asker=request.asker, owner=owner, box_id=box_id, code=code)
     said = ngettext("%(num)s token was handed on.", "%(num)s tokens were handed on.", number)
     say_success(request, said % {"num": number})

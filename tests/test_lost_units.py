@@ -4,7 +4,7 @@ import pytest
 
 from tests.doors import desk_of, expect, signed_in
 from tests.softkey import SoftKey
-from tests.stock import at, do, received, with_number
+from tests.stock import at, do, issue, received, with_number
 from tests.test_appointing import give
 from tests.test_stock import page_of, state
 from tests.traces import changes
@@ -49,3 +49,20 @@ def test_what_nobody_knows_to_be_on_a_lost_token_is_named_and_left(cast, asha):
         assert {key.state for key in keys.all()} == {"waiting"}
         assert [link for link in links if link not in page_of(asha, at(unit))] == []
     assert not UnitKey.objects.exists()
+
+
+def test_no_removal_is_undone_once_the_token_is_lost_or_with_somebody_else(cast, asha):
+    lost, given_on = received(asha, "100", "101")
+    for number in ("100", "101"):
+        expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), number, number))
+        key = SecurityKey.objects.get(nickname=number)
+        expect(302, asha.submit(f"{desk_of(cast.ben)}{key.pk}/remove/"))
+    expect(302, asha.submit(at(lost, "lost/")))
+    for act in ("take_back", "put_back"):
+        expect(302, do(asha, given_on, act))
+    expect(302, issue(asha, given_on, cast.dev.username))
+    assert "undo-removal" not in page_of(asha, desk_of(cast.ben))
+    for key in SecurityKey.objects.filter(nickname__in=["100", "101"]):
+        answer = expect(409, asha.submit(f"{desk_of(cast.ben)}{key.pk}/undo-removal/"))
+        assert "reported lost or given back" in answer.content.decode()
+        assert not key.may_come_back

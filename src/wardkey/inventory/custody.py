@@ -19,6 +19,7 @@ from ..audit import events, log
 from ..base.errors import Conflict, InvalidInput
 from ..keys.models import SecurityKey
 from ..keys.models import State as KeyState
+from ..keys.upkeep import make_removals_final
 from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people.access import Asker
@@ -73,6 +74,7 @@ def take_back(*, asker: Asker, unit_id: uuid.UUID) -> Unit:
     """Raises Conflict (`unit_has_keys`) while somebody's key on it is still registered: whoever has
     it next must not log in as them."""
     with transaction.atomic():
+        make_removals_final(UnitKey.objects.filter(unit=unit_id).values_list("key", flat=True))
         unit = locked_unit(asker, unit_id, Act.KEEP_STOCK)
         require_step(unit, Step.TAKE_BACK)
         if _keys_on(unit).exists():

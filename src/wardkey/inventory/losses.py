@@ -13,6 +13,7 @@ from ..audit import events, log
 from ..keys import losses
 from ..keys.models import SecurityKey
 from ..keys.models import State as KeyState
+from ..keys.upkeep import make_removals_final
 from ..people.access import Asker
 from ..people.administrators import Act
 from ..people.models import Person
@@ -80,5 +81,6 @@ def _stop_keys(asker: Asker, unit: Unit) -> int:
     """Asked for again: those too that were registered before the unit was locked."""
     linked = set(UnitKey.objects.filter(unit=unit).values_list("key", flat=True))
     keys = [key for key in locked_keys_on(unit) if key.pk in linked]
+    make_removals_final(key.pk for key in keys)
     kept = [key for key in keys if key.state != KeyState.REMOVED]
     return losses.suspend_with_unit(asker=asker, keys=kept)

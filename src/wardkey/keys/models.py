@@ -31,7 +31,8 @@ class SecurityKey(models.Model):
     name the KeyModel, if the attestation led to its roots; models come and go with the metadata.
     `doubted_since` is when newer metadata stopped bearing out what was proved.
 
-    `state_before` is what a removed key was, so that the removal can be undone. `last_used_at` is
+    `state_before` is what a removed key was, so that the removal can be undone; empty where nobody
+    undoes it, since the unit went on without its holder. `last_used_at` is
     set by a use that counts: never by one that a handover has still to confirm.
     """
 

@@ -5,10 +5,11 @@ remove_key            for a reason; with it end the sessions that it made, and o
 would_lock_out        asked by remove_key, and by its page before anybody presses
 require_another_key   a key of one's own is not removed by what it proved itself; asked by both too
 undo_removal          within 24 hours, as it was before
+make_removals_final   what the keys were registered on is out of their holders' hands
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -182,6 +183,14 @@ def undo_removal(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> Security
         _enter_again(key, by=asker.person)
         _announce_return(asker, holder, key)
     return key
+
+
+def make_removals_final(key_ids: Iterable[uuid.UUID]) -> None:
+    """In the transaction of the deed, before it locks what the keys are on: an undoing that came
+    first is waited for, and finds its key in use."""
+    keys = SecurityKey.objects.select_for_update().filter(pk__in=list(key_ids)).order_by("pk")
+    removed = [key.pk for key in keys if key.state == State.REMOVED]
+    SecurityKey.objects.filter(pk__in=removed).update(state_before="")
 
 
 def _enter_again(key: SecurityKey, *, by: Person) -> None:

@@ -49,8 +49,8 @@ KEY_REFUSALS: dict[tuple[str, str], object] = {
         "Remove it and register it again."
     ),
     ("conflict", "removal_final"): _(
-        "This removal cannot be undone: more than 24 hours have passed, or the token was stolen. "
-        "Register a token instead."
+        "This removal cannot be undone: more than 24 hours have passed, or the token was stolen, "
+        "reported lost or given back. Register a token instead."
     ),
     ("forbidden", "administrators_keys"): _(
         "The policy keeps the tokens of people with a role from being removed by others. "

@@ -8,6 +8,7 @@ register        a token, from its list to its list
 use             a token, at the second step of logging in
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -124,7 +125,7 @@ def expect_success(page: Page, words: str) -> None:
     assert frame["y"] + frame["height"] < of_page["height"] / 2
 
 
-def expect_mistake(page: Page, words: str) -> None:
+def expect_mistake(page: Page, words: str | re.Pattern[str]) -> None:
     """The error summary says so, and the keyboard and a screen reader are there."""
     summary = page.locator(".nhsuk-error-summary")
     expect(summary).to_contain_text(words)

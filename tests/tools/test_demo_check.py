@@ -15,11 +15,16 @@ def summary_of_demo(**changes):
         for number, (username, (role, organisation)) in enumerate(PEOPLE.items())
     ]
     about = {"url": "http://localhost:8123", "api_token": "wk_x"}
+    about["oidc_client"] = {"client_id": "x", "client_secret": "wkc_x", "redirect_uri": "y"}
     return {**about, "people": people, **changes}
 
 
 def test_no_api_token_is_a_fault():
     assert len(faults_of_summary(summary_of_demo(api_token=None), port=8123)) == 1
+
+
+def test_no_client_is_a_fault():
+    assert len(faults_of_summary(summary_of_demo(oidc_client=None), port=8123)) == 1
 
 
 def test_the_summary_that_the_readme_describes_has_no_faults():

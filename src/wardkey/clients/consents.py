@@ -18,7 +18,8 @@ from ..audit import events, log
 from ..base import clock
 from ..base.errors import NotFound
 from ..people.models import Person
-from .grants import end_for_person_and_client, live_grants_of
+from .endings import end_for_person_and_client
+from .grants import live_grants_of
 from .models import Client, Consent
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from django.db import transaction
 
 from ..base import clock, codes
-from . import grants, id_tokens
+from . import endings, grants, id_tokens
 from .claims import claims_for_id_token
 from .models import Client, Grant
 from .refusals import ClientRefused
@@ -63,7 +63,7 @@ def _taken(client: Client, code: str) -> Grant:
         raise _invalid("code")
     if not is_first:
         if grant.code_used_at:
-            grants.end_grant(grant, reason="code_reused")
+            endings.end_grant(grant, reason="code_reused")
         raise _invalid("code_reused" if grant.code_used_at else "code")
     return grant
 
@@ -142,7 +142,7 @@ def _end_copied(grant: Grant) -> None:
     """`grant` may have been read before the use that was first."""
     used = Grant.objects.filter(pk=grant.pk).values_list("last_used_at", flat=True).get()
     if used is None or clock.now() - used >= AT_ONCE:
-        grants.end_grant(grant, reason="refresh_reused")
+        endings.end_grant(grant, reason="refresh_reused")
 
 
 def revoke(*, client: Client, secret: str) -> None:
@@ -152,7 +152,7 @@ def revoke(*, client: Client, secret: str) -> None:
     mine = Grant.objects.filter(client=client, ended_at=None)
     for grant in [*mine.filter(access_hash=codes.hashed(secret)), *mine.filter(family_hash=family)]:
         with transaction.atomic():
-            grants.end_grant(grant, reason="revoked")
+            endings.end_revoked(grant)
 
 
 def _invalid(cause: str) -> ClientRefused:

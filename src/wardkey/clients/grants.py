@@ -3,13 +3,10 @@
 grant_with_access     by an access secret
 still_stands          its session, person, key, client and organisations
 is_let_in             and its person still speaks for the organisation, which lets them in so
-end_grant, end_grants_of_session, end_all_of_client, end_for_person_and_client
 live_grants_of        somebody's, for their own page
 """
 
 import uuid
-
-from django.db.models import QuerySet
 
 from ..base import clock, codes
 from ..base.prepared import Prepared
@@ -19,7 +16,7 @@ from ..people.models import Person
 from ..sessions import lifetime
 from ..sessions.models import Session
 from .assurance import at_least
-from .models import Client, Grant
+from .models import Grant
 from .uses import assurance_for, speaks_for
 
 WITH_WHAT_IT_STANDS_ON = ("client__organisation", "person__home", "session", "organisation")
@@ -68,26 +65,6 @@ def _key_is_in_use(key_id: uuid.UUID | None) -> bool:
     if key_id is None:
         return True
     return SecurityKey.objects.filter(pk=key_id, state=State.ACTIVE).exists()
-
-
-def end_grant(grant: Grant, *, reason: str) -> None:
-    _end(Grant.objects.filter(pk=grant.pk), reason=reason)
-
-
-def end_grants_of_session(session: Session, *, reason: str) -> int:
-    return _end(Grant.objects.filter(session=session), reason=reason)
-
-
-def end_all_of_client(client: Client, *, reason: str) -> int:
-    return _end(Grant.objects.filter(client=client), reason=reason)
-
-
-def end_for_person_and_client(person: Person, client: Client, *, reason: str) -> int:
-    return _end(Grant.objects.filter(person=person, client=client), reason=reason)
-
-
-def _end(grants: QuerySet[Grant], *, reason: str) -> int:
-    return grants.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)
 
 
 def live_grants_of(person: Person) -> list[Grant]:

@@ -1,6 +1,7 @@
 """Clients hear that a session ended, whatever ended it (OpenID Connect Back-Channel Logout 1.0).
 
-    note_ended     sessions that ended, or whose person was stopped: grants end, notices are due
+    note_ended     sessions that ended, or whose person or key was stopped: grants
+                   end, notices are due
     deliver_due    the worker: tell the clients, again and again until they heard
 
 A session through which somebody logged in to a client owes its logout (`Session.owes_logout`), from
@@ -15,15 +16,16 @@ from datetime import timedelta
 from http.client import HTTPException
 
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from ..audit import events, log
 from ..base import clock
+from ..keys.models import SecurityKey, State
 from ..organisations.models import Status as OrganisationStatus
 from ..people.models import Status
 from ..sessions import lifetime
 from ..sessions.models import Session
-from . import id_tokens, telling
+from . import endings, id_tokens, telling
 from .models import Grant, LogoutNotice
 
 LEASE = timedelta(minutes=1)
@@ -38,7 +40,10 @@ logger = logging.getLogger(__name__)
 def note_ended(*, at_most: int = 100) -> int:
     """How many sessions there were."""
     ended = _that_ended().values_list("pk", flat=True)[:at_most]
-    return sum(_noted(session_id) for session_id in list(ended))
+    noted = sum(_noted(session_id) for session_id in list(ended))
+    for grant in _grants_of_stopped_keys()[:at_most]:
+        endings.end_grant(grant, reason="key_stopped")
+    return noted
 
 
 def _that_ended() -> QuerySet[Session]:
@@ -59,21 +64,14 @@ def _noted(session_id: uuid.UUID) -> bool:
         owing = Session.objects.filter(pk=session_id, owes_logout=True)
         if not owing.update(owes_logout=False):
             return False
-        live = Grant.objects.filter(session_id=session_id)
-        told = live.exclude(client__logout_uri="").order_by("client_id", "pk")
-        by_client = {grant.client_id: grant for grant in told.select_related("person")}
-        LogoutNotice.objects.bulk_create(_notice(grant) for grant in by_client.values())
-        live.filter(ended_at=None).update(ended_at=clock.now(), end_reason="session_ended")
+        endings.end_of_session(session_id)
     return True
 
 
-def _notice(grant: Grant) -> LogoutNotice:
-    return LogoutNotice(
-        client_id=grant.client_id,
-        person_id=grant.person_id,
-        session_id=grant.session_id,
-        due_at=clock.now(),
-    )
+def _grants_of_stopped_keys() -> QuerySet[Grant]:
+    """Of sessions that go on: they were opened in another way, and the key was shown in them."""
+    stopped = SecurityKey.objects.filter(pk=OuterRef("key_id")).exclude(state=State.ACTIVE)
+    return Grant.objects.filter(Exists(stopped), ended_at=None)
 
 
 def deliver_due() -> int:

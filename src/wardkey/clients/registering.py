@@ -30,7 +30,7 @@ from . import uses
 from .addresses import clean_addresses, clean_logout_address
 from .assurance import Assurance
 from .client_proof import KINDS_OF_KEY
-from .grants import end_all_of_client
+from .endings import end_all_of_client
 from .models import Client
 
 AT_MOST = 100

@@ -29,6 +29,7 @@ from ..people.models import Person
 from ..people.queries import places_as_guest
 from ..people.reach import organisation_still_entered
 from .assurance import DECISIONS, REFUSED, Assurance, strictest
+from .endings import end_where_refused
 from .models import Client, ClientUse
 
 
@@ -46,6 +47,8 @@ def decide_use(*, asker: Asker, client_id: uuid.UUID, code: str, decision: str) 
         organisation = organisation_still_entered(asker, code, Act.MANAGE_APPLICATIONS)
         client = _decidable(asker, client_id)
         was = decision_of(client, organisation)
+        if decision == REFUSED:
+            end_where_refused(client, organisation)
         return decided(client, organisation, decision, by=asker.actor, was=was)
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.doors import desk_of, expect, signed_in
+from tests.doors import MINE, desk_of, expect, half_signed_in, registered, signed_in
 from tests.softkey import SoftKey
 from tests.stock import at, do, issue, received, with_number
 from tests.test_appointing import give
 from tests.test_stock import page_of, state
-from tests.traces import changes
+from tests.traces import changes, nothing_changes
 from wardkey.inventory.models import UnitKey
 from wardkey.keys.models import SecurityKey
 
@@ -66,3 +66,25 @@ def test_no_removal_is_undone_once_the_token_is_lost_or_with_somebody_else(cast,
         answer = expect(409, asha.submit(f"{desk_of(cast.ben)}{key.pk}/undo-removal/"))
         assert "reported lost or given back" in answer.content.decode()
         assert not key.may_come_back
+
+
+@pytest.mark.parametrize("unit_too", [False, True])
+def test_what_its_holder_stopped_comes_back_with_the_holder_unless_the_token_is_lost(
+    cast, asha, unit_too
+):
+    (unit,) = received(asha, "7812345")
+    soft_key = SoftKey()
+    expect(302, with_number(asha, desk_of(cast.ben), soft_key, "Blue", "7812345"))
+    blue = SecurityKey.objects.get(nickname="Blue")
+    expect(200, half_signed_in(cast.ben).use(soft_key, blue))
+    ben = half_signed_in(cast.ben)
+    expect(200, ben.use(*registered(asha, cast.ben, "Spare")))
+    expect(302, ben.submit(f"{MINE}{blue.pk}/lost/"))
+    if not unit_too:
+        expect(302, ben.submit(f"{MINE}{blue.pk}/resume/"))
+        return
+    expect(302, asha.submit(at(unit, "lost/")))
+    assert changes("unit.lost")[0].parameters["suspended"] == 1
+    with nothing_changes():
+        expect(403, ben.submit(f"{MINE}{blue.pk}/resume/"))
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{blue.pk}/resume/"))

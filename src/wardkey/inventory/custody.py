@@ -127,6 +127,7 @@ def undo_issue(*, asker: Asker, key: SecurityKey) -> None:
     link = UnitKey.objects.filter(key=key).first()
     if link is None:
         return
+    make_removals_final([key.pk])
     unit = lock(unit_with_owner(link.unit_id))
     within = asker.organisations_for(Act.KEEP_STOCK)
     if _came_with(key, link, unit) and within.filter(pk=unit.organisation_id).exists():

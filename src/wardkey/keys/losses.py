@@ -70,11 +70,19 @@ def suspend_left_behind(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
 
 def suspend_with_unit(*, asker: Asker, keys: Sequence[SecurityKey]) -> int:
     """In the caller's transaction, which locked them. Nothing is asked about their holders: the
-    thing itself is gone (docs/adr/0029-the-stockroom.md). Returns how many it stopped."""
+    thing itself is gone (docs/adr/0029-the-stockroom.md). What a holder stopped is stopped by the
+    asker from now on, for the reason that it had, so that the holder alone does not start it again.
+    Returns how many it stopped."""
     going = [key for key in keys if key.state != State.SUSPENDED]
-    for key in going:
-        _suspend(key, key.holder, by=asker.person, reason=Reason.LOST, asker=asker)
-    return len(going)
+    own = [key for key in keys if key.state == State.SUSPENDED and _stopped_by_holder(key)]
+    for key in going + own:
+        reason = Reason(key.state_reason) if key in own and key.state_reason else Reason.LOST
+        _stop(key, key.holder, by=asker.person, reason=reason, asker=asker)
+    return len(going) + len(own)
+
+
+def _stopped_by_holder(key: SecurityKey) -> bool:
+    return key.state_by_id == key.holder_id and key.state_reason != Reason.RESET
 
 
 def suspend_as_precaution(*, holder: Person, keys: Sequence[SecurityKey]) -> None:
@@ -92,6 +100,12 @@ def _suspend(
     asker: Asker | None = None,
 ) -> None:
     require_step(key, Step.SUSPEND)
+    _stop(key, holder, by=by, reason=reason, asker=asker)
+
+
+def _stop(
+    key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason, asker: Asker | None
+) -> None:
     was = enter(key, State.SUSPENDED, by=by.pk if by else None, reason=reason)
     lifetime.end_for_key(key.pk, reason="key_suspended")
     log.record(

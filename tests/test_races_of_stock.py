@@ -3,8 +3,9 @@
 import pytest
 
 from tests.doors import desk_of, expect, signed_in
+from tests.programs import V1, program
 from tests.softkey import SoftKey
-from tests.stock import at, issue, name_with_number, receive, received
+from tests.stock import at, issue, name_with_number, receive, received, with_number
 from tests.test_races import at_once, twin
 from tests.traces import changes
 from wardkey.inventory.models import Custody, Unit, UnitKey
@@ -63,3 +64,23 @@ def test_lost_while_somebody_is_registered_on_it_leaves_nothing_that_opens(cast,
     assert codes in ([302, 302], [302, 409])
     keys = SecurityKey.objects.filter(nickname="Blue")
     assert [key.state for key in keys] == ["suspended"] * (codes == [302, 302])
+
+
+def test_a_program_that_names_what_it_saw_and_a_page_wait_for_one_another(cast, asha):
+    """Losses of tokens with registrations on them: the page's, and a program's with If-Match."""
+    units = received(asha, "100", "104")
+    for unit in units:
+        number = unit.serial_number
+        expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), number, number))
+    api = program(cast.north, cast.asha, "stock:write")
+    for unit in units:
+        address = f"{V1}/units/{unit.pk}"
+        seen = {"if-match": expect(200, api.get(address))["ETag"]}
+        codes = at_once(
+            lambda unit=unit: asha.submit(at(unit, "lost/")),
+            lambda address=address, seen=seen: api.send(
+                "post", f"{address}/steps", {"step": "lost"}, **seen
+            ),
+        )
+        assert codes in ([200, 409], [302, 412])
+    assert len(changes("unit.lost")) == len(units)

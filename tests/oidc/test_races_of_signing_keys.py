@@ -17,13 +17,17 @@ DUE, OVERLAP = timedelta(days=89, minutes=1), timedelta(days=1, hours=2)
 def test_oi34_two_workers_that_rotate_at_once_do_not_end_each_others_key(transactional_db):
     first = signing_keys.signing_key().kid
     due = clock.now() + DUE
-    both_are_made = Barrier(2)
+    both_found_it_due, both_are_made = Barrier(2), Barrier(2)
 
     def meeting(execute, sql, *more):
-        """Each has made its key before either looks at those before."""
+        """Each has found that a key is due before either makes one, and has made its key before
+        either looks at those before."""
         if sql.startswith("UPDATE") and "signingkey" in sql:
             both_are_made.wait(timeout=20)
-        return execute(sql, *more)
+        found = execute(sql, *more)
+        if sql.startswith("SELECT") and "signingkey" in sql:
+            both_found_it_due.wait(timeout=20)
+        return found
 
     def a_worker():
         with clock.standing_at(due), connection.execute_wrapper(meeting):

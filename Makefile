@@ -22,7 +22,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz fuzz-api screenshots compatibility guide openapi words format lock
+.PHONY: list setup demo demo-check test check bench fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -85,6 +85,9 @@ words: setup .venv/.development # gather the sentences of portal and station for
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format .
+
+both-databases: setup .venv/.development # choose anew what of the suite runs on SQLite alone
+	@$(BIN)/python -m tools.both_databases
 
 lock: # choose versions anew and rewrite the lock files (needs uv)
 	uv pip compile $(LOCK) --extra portal --extra station --output-file requirements/portal.txt

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import django
@@ -21,6 +22,7 @@ gc.disable()
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="wardkey-tests-")
 MATERIAL = Path(__file__).resolve().parents[2] / "shared"
+ALONE = Path(__file__).with_name("on_sqlite_alone.txt")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
 
@@ -103,6 +105,16 @@ PASSES = {
 }
 
 
+def is_chosen(item):
+    """Of the whole suite PostgreSQL sees each statement, and what commits (docs/adr/0036)."""
+    return item.nodeid.split("[")[0] not in on_sqlite_alone()
+
+
+@cache
+def on_sqlite_alone():
+    return frozenset(ALONE.read_text().splitlines())
+
+
 def pytest_addoption(parser):
     for option in PASSES:
         parser.addoption(option, action="store_true", help="one pass of `make test`")
@@ -111,8 +123,16 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     for option, belongs in PASSES.items():
         if config.getoption(option):
-            config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
-            items[:] = filter(belongs, items)
+            keep(belongs, config, items)
+    # Whoever names files or words gets all that they named on both.
+    everything = config.args_source is config.ArgsSource.TESTPATHS and not config.option.keyword
+    if config.getoption("--database-only") and everything:
+        keep(is_chosen, config, items)
+
+
+def keep(belongs, config, items):
+    config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
+    items[:] = filter(belongs, items)
 
 
 def pytest_collection_finish():

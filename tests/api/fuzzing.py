@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 from schemathesis import GenerationMode
 
 from tests.api.test_fuzzed import (
@@ -56,13 +57,25 @@ def test_ap11_no_request_of_many_is_a_fault_of_ours(schema, headers, real_ids, r
         return
     number = SEED * 1_000_003 + request.node.callspec.params["headers"]
 
+    faults = []
+
     def answer(response, case):
-        case.validate_response(response, checks=CHECKS)
         answered[response.status_code] += 1
+        try:
+            case.validate_response(response, checks=CHECKS)
+        except BaseException as fault:
+            faults.append(fault)
+            raise
 
     for label in OPERATIONS:
         ask_one(schema, label, headers, real_ids, answer, number)
-    ask_in_rows(schema, headers, answer, number)
+    try:
+        ask_in_rows(schema, headers, answer, number)
+    except FlakyStrategyDefinition:
+        # What may come next depends on answers, and those on what the portal has by now: Hypothesis
+        # gives such a row up. It does so too where it repeats a row to show its fault.
+        if faults:
+            raise faults[0] from None
     print(  # noqa: T201
         f"\n{answered.total()} requests, by status: {dict(sorted(answered.items()))}", flush=True
     )

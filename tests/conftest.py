@@ -20,6 +20,10 @@ import pytest
 # again would cost a tenth of a run.
 gc.disable()
 
+# What is compiled is kept, whatever this shell says: processes of tests would compile it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 SCRATCH = tempfile.TemporaryDirectory(prefix="wardkey-tests-")
 MATERIAL = Path(__file__).resolve().parents[2] / "shared"
 ALONE = Path(__file__).with_name("on_sqlite_alone.txt")

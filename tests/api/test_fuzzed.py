@@ -7,6 +7,7 @@ the description gives it. The same examples in every run.
 
 import gc
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def schema(bearer, real_ids):
     both = (request_started, request_finished)
     for each in both:
         each.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", portal)
+    yield described()
     gc.collect()
     for each in both:
         each.connect(close_old_connections)
@@ -67,6 +68,12 @@ def schema(bearer, real_ids):
 def real_ids(cast):
     key = registered(signed_in(cast.asha), cast.ben)[1]
     return {"person_id": str(cast.ben.pk), "key_id": str(key.pk), "code": "WARD7"}
+
+
+@cache
+def described():
+    """To read the description and to understand it takes longer than to ask."""
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", portal)
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

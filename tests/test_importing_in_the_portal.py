@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.canaries import dump, forms_of, mails, watched
 from tests.departures import joiner_code_of, mark_leaver
 from tests.doors import Browser, expect, registered, signed_in
 from tests.imports import BEN, NIA, csv_of
@@ -207,12 +208,14 @@ def test_roles_that_are_not_covered_keep_a_row_out(cast, asha):
     assert "Nobody moves themselves" in text_of(asha.get(uploaded(asha, leaving)))
 
 
-def test_somebody_from_elsewhere_needs_their_code_and_the_mark_of_the_other_side(cast, asha):
+def test_somebody_from_elsewhere_needs_their_code_and_the_mark_of_the_other_side(
+    cast, asha, monkeypatch
+):
     eve, cara = signed_in(cast.eve), signed_in(cast.cara)
     _soft_key, key = registered(cara, cast.eve)
     code = joiner_code_of(eve)
     row = {"external_id": "E8", "joiner_code": code}
-    with nothing_changes():
+    with nothing_changes(), monkeypatch.context() as patch, watched(patch) as watch:
         unmarked, wrong = (
             asha.get(uploaded(asha, row)),
             row | {"joiner_code": "AAAA-AAAA-AAAA-AAAA"},
@@ -220,7 +223,13 @@ def test_somebody_from_elsewhere_needs_their_code_and_the_mark_of_the_other_side
         assert "This code takes nobody on" in text_of(unmarked)
         assert "This code takes nobody on" in text_of(asha.get(uploaded(asha, wrong)))
     expect(302, mark_leaver(cara, cast.eve, keys={key: "give"}))
-    where = applied(asha, row)
+    with monkeypatch.context() as patch, watched(patch) as watch_too:
+        where = applied(asha, row)
+        expect(404, asha.get(f"{PAGE}nobodys/"))
+    logged = "\n".join([*watch.logged, *watch_too.logged])
+    assert "nobodys" in logged  # it was listened to
+    for place in (logged, dump(), *mails().values()):
+        assert not [form for form in forms_of(code) if form in place]
     assert Person.objects.get(pk=cast.eve.pk).home == cast.north
     assert changes("person.taken_on")[-1].actor["id"] == str(cast.asha.pk)
     key.refresh_from_db()

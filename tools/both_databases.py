@@ -71,7 +71,7 @@ class Recorder:
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         if exitstatus == pytest.ExitCode.OK:
-            del self.sent[""]  # what makes the database
+            self.sent.pop("", None)  # before the first test
             LIST.write_text("".join(f"{name}\n" for name in alone(self.sent, self.stays)))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.doors import MINE, desk_of, expect, half_signed_in, registered, signed_in
+from tests.programs import keys_of, program
 from tests.softkey import SoftKey
 from tests.stock import at, do, issue, received, with_number
 from tests.test_appointing import give
@@ -87,4 +88,37 @@ def test_what_its_holder_stopped_comes_back_with_the_holder_unless_the_token_is_
     assert changes("unit.lost")[0].parameters["suspended"] == 1
     with nothing_changes():
         expect(403, ben.submit(f"{MINE}{blue.pk}/resume/"))
+    expect(302, do(asha, unit, "find"))
     expect(302, asha.submit(f"{desk_of(cast.ben)}{blue.pk}/resume/"))
+
+
+def test_nothing_is_resumed_on_a_token_until_it_is_found(cast, asha):
+    """Neither on the page nor by a program; the list says why, and where a loss is told."""
+    (unit,) = received(asha, "7812345")
+    expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Blue", "7812345"))
+    blue = SecurityKey.objects.get(nickname="Blue")
+    resume = f"{desk_of(cast.ben)}{blue.pk}/resume/"
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{blue.pk}/suspend/", reason="lost"))
+    assert f'href="{at(unit, "lost/")}"' in page_of(asha, desk_of(cast.ben))
+    expect(302, asha.submit(at(unit, "lost/")))
+    listed = page_of(asha, desk_of(cast.ben))
+    assert ("Reported lost in Stock" in listed, resume in listed) == (True, False)
+    theirs, by_program = program(cast.north, cast.asha), keys_of(cast.ben, f"/{blue.pk}/resume")
+    with nothing_changes():
+        for answer in (asha.get(resume), asha.submit(resume)):
+            told = expect(409, answer).content.decode()
+            assert "in Stock this token is reported lost" in told
+        expect(409, theirs.send("post", by_program))
+    expect(302, do(asha, unit, "find"))
+    assert resume in page_of(asha, desk_of(cast.ben))
+    expect(200, theirs.send("post", by_program))
+
+
+def test_what_was_lost_and_then_retired_is_never_resumed(cast, asha):
+    (unit,) = received(asha, "7812345")
+    expect(302, with_number(asha, desk_of(cast.ben), SoftKey(), "Blue", "7812345"))
+    expect(302, asha.submit(at(unit, "lost/")))
+    expect(302, do(asha, unit, "retire"))
+    resume = f"{desk_of(cast.ben)}{SecurityKey.objects.get(nickname='Blue').pk}/resume/"
+    with nothing_changes():
+        assert "retired for good" in expect(409, asha.submit(resume)).content.decode()

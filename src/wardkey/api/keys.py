@@ -15,6 +15,7 @@ from pydantic import Field
 
 from ..audit.log import microseconds
 from ..inventory.linking import shared_unit, taken_from_stock
+from ..inventory.registered import require_at_hand
 from ..keys import losses, queries, registration, upkeep
 from ..keys.reasons import Reason
 from ..keys.registration_at_once import register_at_once
@@ -239,10 +240,12 @@ def resume_key(
     key_id: uuid.UUID,
     if_match: IfMatch = "",
 ) -> dict:
-    """It works again. Scope `keys:write`."""
+    """It works again, unless its unit is lost. Scope `keys:write`."""
     holder = person_in(request, person_id, Act.RESUME_KEYS)
     with _as_seen(holder, key_id, if_match):
-        key = losses.resume_key(asker=request.asker, holder=holder, key_id=key_id)
+        key = losses.resume_key(
+            asker=request.asker, holder=holder, key_id=key_id, also_require=require_at_hand
+        )
     return _tagged(response, key)
 
 

@@ -3,6 +3,7 @@
 locked_keys_on    those that are linked to it, and those that were registered with its number
 typed_on          of the latter: which are taken to be on it, and which somebody has to look at
 told_apart        the same, asked in the transaction that writes
+require_at_hand   nothing is resumed on a unit that is lost, or was when it was retired
 """
 
 import uuid
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.db.models.functions import Upper
 
+from ..base.errors import Conflict
 from ..keys.models import SecurityKey
 from ..people.access import Asker, covered_among
 from ..people.administrators import Act
 from ..people.models import Person
-from .models import Unit
+from .models import State, Unit
 from .queries import keys_typed
+
+GONE = [State.LOST, State.RETIRED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +64,11 @@ def told_apart(unit: Unit, typed: Sequence[SecurityKey], covered: set[uuid.UUID]
 def _is_meant(unit: Unit, holder: Person) -> bool:
     same = Unit.objects.filter(organisation=unit.organisation_id, serial_key=unit.serial_key)
     return holder.home_id == unit.organisation_id and not same.exclude(pk=unit.pk).exists()
+
+
+def require_at_hand(key: SecurityKey) -> None:
+    """Whoever reports a unit lost locks its keys before it, so a locked key's unit is lost by now
+    or the report stops the key anew. Raises Conflict (`key_on_lost_unit`, `key_on_retired_unit`)."""
+    unit = Unit.objects.filter(keys__key=key.pk, state__in=GONE).only("state").first()
+    if unit is not None:
+        raise Conflict(f"key_on_{unit.state}_unit")

@@ -10,7 +10,7 @@ suspend_copied_key    the portal, where policy says so and the sign count fell
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
@@ -131,9 +131,16 @@ def _actor(asker: Asker | None, by: Person | None) -> log.Actor:
     return log.person(by.pk) if by else log.SYSTEM
 
 
-def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKey:
-    """Raises Forbidden where the holder did not suspend it; Conflict where nobody did, and where
-    the token was reset: nothing is on it that could work again."""
+def resume_key(
+    *,
+    asker: Asker,
+    holder: Person,
+    key_id: uuid.UUID,
+    also_require: Callable[[SecurityKey], None],
+) -> SecurityKey:
+    """`also_require` is what a door has to ask of the locked key beside this. Raises what that
+    raises; Forbidden where the holder did not suspend it; Conflict where nobody did, and where the
+    token was reset: nothing is on it that could work again."""
     with transaction.atomic():
         key = queries.locked_key_of(holder, key_id)
         require_still_administered(asker, holder, Act.RESUME_KEYS)
@@ -141,6 +148,7 @@ def resume_key(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> SecurityKe
         if key.state_reason == Reason.RESET:
             raise Conflict("key_reset")
         _require_own_report(asker, holder, key)
+        also_require(key)
         enter(key, State.ACTIVE if key.is_handed_over else State.WAITING, by=asker.person.pk)
         _announce_return(asker, holder, key)
     return key

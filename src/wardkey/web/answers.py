@@ -116,6 +116,8 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("conflict", "root"): "organisation-not-open",
     ("conflict", "units_known"): "receive-a-box",
     **{("conflict", f"unit_{state}"): "token-of-the-stock" for state in STATES},
+    ("conflict", "key_on_lost_unit"): "token-of-the-stock",
+    ("conflict", "key_on_retired_unit"): "token-of-the-stock",
     ("conflict", "box_empty"): "token-of-the-stock",
     ("conflict", "unit_taken"): "token-of-the-stock",
     ("conflict", "unit_has_keys"): "token-given-back",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base.errors import Conflict
+from ..inventory.registered import require_at_hand
 from ..keys import losses, queries, upkeep
 from ..sessions.queries import AT_MOST, opened_with
 from .bodies import reason_of
@@ -47,8 +48,11 @@ def report_lost(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpR
 def resume(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse:
     key = queries.key_of(desk.holder, key_id)
     if request.method == "GET":
+        require_at_hand(key)
         return render(request, "keys/resume.jinja", {"desk": desk, "key": key})
-    losses.resume_key(asker=desk.asker, holder=desk.holder, key_id=key_id)
+    losses.resume_key(
+        asker=desk.asker, holder=desk.holder, key_id=key_id, also_require=require_at_hand
+    )
     say_success(request, _("The token “{nickname}” works again.").format(nickname=key.nickname))
     return redirect(desk.address)
 

@@ -41,6 +41,7 @@ def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "state_words": state_words,
         "beside": _beside(desk, listed.kept),
         "may_note": desk.asker.may(Act.KEEP_STOCK),
+        "may_report_unit": desk.asker.may(Act.REPORT_UNITS_LOST),
     }
     return render(request, "keys/list.jinja", context)
 

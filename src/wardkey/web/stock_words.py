@@ -98,6 +98,14 @@ STOCK_REFUSALS: dict[tuple[str, str], object] = {
         "The token with this serial number was retired and is not to be used again. "
         "Check the number, or take another token."
     ),
+    ("conflict", "key_on_lost_unit"): _(
+        "It stays suspended: in Stock this token is reported lost. If it was found, whoever keeps "
+        "that stock selects “Found again” on its page there first; then it can be resumed."
+    ),
+    ("conflict", "key_on_retired_unit"): _(
+        "It stays suspended: in Stock this token was retired for good. Remove it, and register "
+        "another one."
+    ),
     ("conflict", "unit_has_keys"): _(
         "Somebody’s registration on this token still stands, and whoever has the token next could "
         "not be told from them. Remove the registrations first; the token’s page lists them. For "

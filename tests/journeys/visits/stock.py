@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.doors import signed_in
+from tests.doors import desk_of, signed_in
 from tests.stock import STOCK, at, issue, received
 from wardkey.inventory.models import Unit
 from wardkey.keys.models import SecurityKey
@@ -102,6 +102,9 @@ def unit_lost(scene: Scene) -> Iterator[str]:
     button(scene.page, "Report lost").click()
     expect(scene.page.get_by_text("1 registration is suspended")).to_be_visible()
     yield "done"
+    scene.page.goto(desk_of(scene.cast.dev))
+    expect(scene.page.get_by_text("Reported lost in Stock")).to_be_visible()
+    yield "said beside its holder’s registration"
 
 
 VISITS = [stock, stock_counts, stock_receive, unit, unit_lost]

@@ -67,8 +67,9 @@ def _is_meant(unit: Unit, holder: Person) -> bool:
 
 
 def require_at_hand(key: SecurityKey) -> None:
-    """Whoever reports a unit lost locks its keys before it, so a locked key's unit is lost by now
-    or the report stops the key anew. Raises Conflict (`key_on_lost_unit`, `key_on_retired_unit`)."""
+    """Whoever reports a unit lost locks its keys before it: while the key is locked its unit stays
+    as it is, or the report comes later and stops the key anew. Raises Conflict
+    (`key_on_lost_unit`, `key_on_retired_unit`)."""
     unit = Unit.objects.filter(keys__key=key.pk, state__in=GONE).only("state").first()
     if unit is not None:
         raise Conflict(f"key_on_{unit.state}_unit")

@@ -149,9 +149,10 @@ def enrol_the_chosen_key(task: Task, with_: Enrolling) -> None:
 @click.command("enrol-list", help=N_("Give a list of people a token each, from a stack."))
 @click.argument("list_file", metavar="FILE", type=A_PATH)
 @click.option("--result", type=A_PATH, help=N_("Who got which token, as CSV; FILE.result.csv."))
+@click.option("--spares", is_flag=True, help=N_("Also whom a token waits for already."))
 @with_pin_options
 def enrol_list_(
-    *, list_file: Path, result: Path | None, journal_file: Path | None, **pins: Any
+    *, list_file: Path, result: Path | None, spares: bool, journal_file: Path | None, **pins: Any
 ) -> None:
     desk = station()
     desk.screen.begin()
@@ -168,7 +169,7 @@ def enrol_list_(
     handing = handing_for(wanted, left, desk.screen)
     enrolling = Enrolling(counter, notes, handing, desk.port, desk.screen, desk.log)
     results = Results(result or beside(list_file, ".result.csv"))
-    enrol_list(tasks, Stack(enrolling, results))
+    enrol_list(tasks, Stack(enrolling, results, spares))
 
 
 def beside(file: Path, more: str) -> Path:

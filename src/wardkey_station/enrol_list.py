@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from .at_portal import Declined
 from .device import opened_key, places_of, require_one
 from .enrol import Enrolling, enrol
-from .errors import Exit, Refused, Taken
+from .errors import Exit, HasOne, Refused, Taken
 from .handing import Task
 from .journal import Noted, Step
 from .log import RESUMED
 from .portal_client import Unreachable
 from .ports import Place
 from .results import Results
+from .screen import visible
 from .words import _, counted
 
 LOOK = 0.1  # seconds between two looks at what is inserted
@@ -27,8 +28,11 @@ LOOKS = 9000  # for the next person to come, and their key: a quarter of an hour
 
 @dataclass
 class Stack:
+    """`spares`: also whom a token waits for already gets one."""
+
     enrolling: Enrolling
     results: Results
+    spares: bool = False
     inserted: Place | None = None  # the key of this row
     last: Place | None = None  # that of the row before, which has to be taken out
 
@@ -83,7 +87,10 @@ def is_over(task: Task, stack: Stack) -> bool:
     """The row is done or left out for now; else it is tried once more."""
     screen = stack.enrolling.screen
     try:
+        require_none_waits(task, stack)
         once(task, stack)
+    except HasOne as why:
+        leave_out(task, str(why), stack)
     except Taken as taken:
         screen.warn(str(taken))
         stack.last = stack.inserted
@@ -98,6 +105,26 @@ def is_over(task: Task, stack: Stack) -> bool:
             return False
         leave_out(task, str(why), stack)
     return True
+
+
+def require_none_waits(task: Task, stack: Stack) -> None:
+    """Another list, or a journal that is gone, may have given them one. Whoever has one in use is
+    given a spare without a word."""
+    if stack.spares or noted_of(task, stack).step not in {Step.NOTHING, Step.REFUSED}:
+        return
+    keys = stack.enrolling.counter.keys_of(task.person)
+    for key in [key for key in keys if key.get("state") == "waiting"]:
+        about = {"name": task.person.name, "nickname": visible(str(key.get("nickname")))}
+        said = _('A token waits for {name} already: "{nickname}".').format(**about)
+        if not asked_for_another(said, stack):
+            more = _("Hand that one over; or run the command with --spares to give another one.")
+            raise HasOne(f"{said} {more}")
+
+
+def asked_for_another(said: str, stack: Stack) -> bool:
+    screen = stack.enrolling.screen
+    more = _("Give another one?")
+    return screen.is_attended and screen.ask_yes(f"{said} {more}")
 
 
 def once(task: Task, stack: Stack) -> None:

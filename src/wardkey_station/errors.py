@@ -24,6 +24,13 @@ class Refused(Exception):
         self.exit_status = exit_status
 
 
+class HasOne(Refused):
+    """A token waits for this person already: they are left out. Nothing was changed."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, exit_status=Exit.INPUT)
+
+
 class Taken(Refused):
     """The key is registered already: of a stack, the next one is taken. Nothing was changed."""
 

@@ -143,6 +143,19 @@ def test_bk05_a_key_that_somebody_has_already_is_not_given_to_a_second(cast, ash
     assert "SIM00000002 is registered already, for Dev Malik" in found.err
 
 
+def test_whom_a_token_waits_for_gets_none_from_another_list_unless_as_a_spare(cast, asha):
+    assert runs(asha, asha.list_of(BEN)).status == 0
+    other = ("--journal", Path(asha.desk.home) / "another")
+    both = asha.list_of(BEN, DEV)
+    asha.desk.follows(keys=[key("SIM00000002")])
+    found = runs(asha, both, *other, pins="others.age")
+    assert (found.status, cast.ben.keys.count(), cast.dev.keys.count()) == (8, 1, 1)
+    assert "A token waits for Ben Carter already" in results_of(asha)[BEN]["why"]
+    asha.desk.follows(keys=[key("SIM00000003")])
+    assert runs(asha, both, "--spares", *other, pins="others.age").status == 0
+    assert (cast.ben.keys.count(), cast.dev.keys.count()) == (2, 1)
+
+
 def test_cl35_a_token_with_another_label_than_its_row_stops_before_anything_is_stored(cast, asha):
     file = asha.list_of(f"{BEN},SIM00000009", header="person,serial")
     with nothing_changes():

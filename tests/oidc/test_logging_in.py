@@ -14,6 +14,8 @@ from wardkey.clients.models import Grant
 from wardkey.people import contacts
 
 EVERYTHING = "openid profile email organisation roles offline_access"
+PASSED_OVER = {"display": "popup", "ui_locales": "se", "claims_locales": "se", "acr_values": "1"}
+PASSED_OVER |= {"extra": "x"}
 NO_CHALLENGE = {"code_challenge": None, "code_challenge_method": None}
 
 
@@ -194,6 +196,10 @@ def test_scopes_say_who_for_which_organisation_and_with_which_roles(cast, rota):
     given = rota.lets_in(asha, claims=json.dumps(named))
     assert given["id"]["roles"] == ["local_administrator"]
     assert "name" in userinfo(given["access_token"]).json()
+    # What is not offered or not known is passed over, wherever openid stands.
+    given = rota.lets_in(asha, scope="phone email address openid", nonce=None, **PASSED_OVER)
+    assert "nonce" not in given["id"]
+    assert userinfo(given["access_token"]).json().keys() == {"sub", "email", "email_verified"}
 
 
 @pytest.mark.looks_only
@@ -215,6 +221,8 @@ def test_oi22_userinfo_takes_the_header_alone_and_nothing_that_is_over(rota, ben
     assert bare["WWW-Authenticate"] == "Bearer"
     expect(401, Program().post("/oidc/userinfo", {"access_token": secret}))
     expect(200, userinfo(secret))
+    header = {"authorization": f"Bearer {secret}"}
+    expect(200, Program().post("/oidc/userinfo", headers=header))
     with clock.standing_at(clock.now() + timedelta(minutes=10)):
         over = expect(401, userinfo(secret))
     assert over["WWW-Authenticate"] == 'Bearer error="invalid_token"'

@@ -142,7 +142,12 @@ def test_an_application_sends_people_to_log_out_and_gets_them_back(cast):
     page = expect(200, ben.get("/oidc/logout", asked)).text
     assert f"0; url={LEFT}?state=s+t" in page
     assert ben.get("/me/keys/").status_code == 302
-    assert f"0; url={LEFT}" in Program().get("/oidc/logout", asked).text
+    del asked["state"]
+    assert f'0; url={LEFT}"' in Program().get("/oidc/logout", asked).text
+    for elsewhere in ("https://evil.example/", f"{LEFT}?x", ""):
+        page = Program().get("/oidc/logout", asked | {"post_logout_redirect_uri": elsewhere}).text
+        assert "0; url=" not in page
+        assert "You are logged out" in page
 
 
 @pytest.mark.looks_only

@@ -112,6 +112,7 @@ def test_max_age_is_met_by_showing_the_token_once_more(cast, root):
         assert claims["acr"] == "phr"
         # It holds for the next request as well; for one that wants it now, it does not.
         assert came_back(rota.asks(dev, max_age=300, prompt="none"))["code"]
+        assert rota.lets_in(dev, max_age=10000)["id"]["auth_time"] == claims["auth_time"]
     with clock.standing_at(clock.now() + timedelta(minutes=11)):
         waits(dev, rota.asks(dev, max_age=0))
 

@@ -54,6 +54,9 @@ def test_oi15_oi28_only_what_is_safe_is_offered():
     assert told["code_challenge_methods_supported"] == ["S256"]
     assert told["response_types_supported"] == ["code"]
     assert told["authorization_response_iss_parameter_supported"] is True
+    assert (
+        told["backchannel_logout_supported"] is told["backchannel_logout_session_supported"] is True
+    )
     assert "registration_endpoint" not in told
     for address in ("/oidc/register", "/register", "/oidc/clients", "/o/register/"):
         expect(404, Client().post(address))

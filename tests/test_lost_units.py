@@ -69,6 +69,22 @@ def test_no_removal_is_undone_once_the_token_is_lost_or_with_somebody_else(cast,
         assert not key.may_come_back
 
 
+def test_no_removal_is_undone_either_of_what_was_typed_before_its_box_was_recorded(cast, asha):
+    """Its removal was, too. That of somebody whom the role does not cover stays as it is."""
+    for person, number in ((cast.ben, "100"), (cast.dev, "101")):
+        expect(302, with_number(asha, desk_of(person), SoftKey(), number, number))
+        key = SecurityKey.objects.get(nickname=number)
+        expect(302, asha.submit(f"{desk_of(person)}{key.pk}/remove/"))
+    give(cast.dev, "primary_local_administrator", cast.north)
+    for unit in received(asha, "100", "101"):
+        expect(302, asha.submit(at(unit, "lost/")))
+    key = SecurityKey.objects.get(nickname="100")
+    expect(409, asha.submit(f"{desk_of(cast.ben)}{key.pk}/undo-removal/"))
+    assert (key.may_come_back, key.state) == (False, "removed")
+    assert SecurityKey.objects.get(nickname="101").may_come_back
+    assert not UnitKey.objects.exists()
+
+
 @pytest.mark.parametrize("unit_too", [False, True])
 def test_what_its_holder_stopped_comes_back_with_the_holder_unless_the_token_is_lost(
     cast, asha, unit_too

@@ -1,15 +1,21 @@
 """Two administrators at once, in one stockroom."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections, transaction
 
 from tests.doors import desk_of, expect, signed_in
 from tests.programs import V1, program
 from tests.softkey import SoftKey
 from tests.stock import at, issue, name_with_number, receive, received, with_number
+from tests.test_moved_while_judged import until_somebody_waits
 from tests.test_races import at_once, twin
 from tests.traces import changes
 from wardkey.inventory.models import Custody, Unit, UnitKey
+from wardkey.inventory.states import lock
 from wardkey.keys.models import SecurityKey
+from wardkey.people.grants import lock_grants_of
 
 
 @pytest.fixture
@@ -84,3 +90,29 @@ def test_a_program_that_names_what_it_saw_and_a_page_wait_for_one_another(cast, 
         )
         assert codes in ([200, 409], [302, 412])
     assert len(changes("unit.lost")) == len(units)
+
+
+def test_a_program_that_names_what_it_saw_asks_for_its_owner_s_roles_before_the_token(cast, asha):
+    """A page of the same administrator has the roles already, and takes the token next."""
+    (unit,) = received(asha, "100")
+    api = program(cast.north, cast.asha, "stock:write")
+    address = f"{V1}/units/{unit.pk}"
+    seen = {"if-match": expect(200, api.get(address))["ETag"]}
+
+    def retires():
+        return api.send("post", f"{address}/steps", {"step": "retired"}, **seen)
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            lock_grants_of(cast.asha.pk)
+            answer = thread.submit(in_a_thread, retires)
+            until_somebody_waits()
+            lock(unit)
+        expect(200, answer.result())
+
+
+def in_a_thread(deed):
+    try:
+        return deed()
+    finally:
+        connections.close_all()

@@ -251,7 +251,10 @@ def _as_seen(
     if not if_match:
         return nullcontext()
     return while_it_is(
-        unit_id, lambda seen: is_one_of(if_match, _seen(request, seen)), beside=beside
+        unit_id,
+        lambda seen: is_one_of(if_match, _seen(request, seen)),
+        asker=request.asker,
+        beside=beside,
     )
 
 

@@ -31,17 +31,18 @@ def report_lost(*, asker: Asker, unit_id: uuid.UUID) -> tuple[Unit, int]:
     Raises Conflict, NotFound, Forbidden, ProofRequired."""
     with transaction.atomic():
         seen = unit_with_owner(unit_id)
-        locked_keys_on(seen)
+        removed = [key for key in locked_keys_on(seen) if key.state == KeyState.REMOVED]
         typed = keys_typed(seen, asker.organisations_for(Act.REPORT_UNITS_LOST))
         covered = still_covered_beside(
             asker,
             seen.organisation,
             Act.REPORT_UNITS_LOST,
-            people={key.holder for key in typed},
+            people={key.holder for key in [*typed, *removed]},
             doing=Act.SUSPEND_KEYS,
         )
         unit = lock(seen)
         require_step(unit, Step.LOSE)
+        _finish_removals(unit, removed, covered)
         _link_what_was_typed(asker, unit, told_apart(unit, typed, covered).meant)
         was = enter(unit, State.LOST, step=Step.LOSE, by=asker.person, holder=unit.holder)
         suspended = _stop_keys(asker, unit)
@@ -55,6 +56,13 @@ def report_lost(*, asker: Asker, unit_id: uuid.UUID) -> tuple[Unit, int]:
             new={"state": unit.state},
         )
     return unit, suspended
+
+
+def _finish_removals(unit: Unit, removed: Sequence[SecurityKey], covered: set[uuid.UUID]) -> None:
+    """Also of those that were linked to no unit: undone, they would open again on a lost one. Each
+    by itself, since whoever else typed the number takes nothing from its being on this unit."""
+    meant = (key for key in removed if told_apart(unit, [key], covered).meant)
+    make_removals_final(key.pk for key in meant)
 
 
 def _link_what_was_typed(asker: Asker, unit: Unit, keys: Sequence[SecurityKey]) -> None:

@@ -4,6 +4,7 @@ role_grants_of          the roles that give rights now, the highest first
 held_grants_of          those that must be covered: also the ones that wait, or whose organisation
                         is suspended, since they may give rights tomorrow; not those that sleep
 locked_grants_of        as `role_grants_of`, and nobody takes one away until the transaction ends
+lock_grants_of          only the lock, where the same transaction asks later
 grants_of_each          all that have not ended, of several people at once; `giving_rights` and
                         `held` choose from them as above
 grants_beside_locked    the same of whoever asks, which are locked, and of those whom it is about
@@ -33,6 +34,16 @@ def locked_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
     return giving_rights(grants_beside_locked(asker_id=person_id, person_ids=[])[person_id])
 
 
+def lock_grants_of(person_id: uuid.UUID) -> None:
+    """Before what comes after the asker's roles in the one order of locks (docs/adr/0011)."""
+    rows = RoleGrant.objects.select_for_update(no_key=True).filter(**_giving(person_id))
+    list(current(rows).order_by("pk").values_list("pk"))
+
+
+def _giving(person_id: uuid.UUID) -> dict:
+    return {"person_id": person_id, "waiting_since": None, "asleep_since": None}
+
+
 def grants_of_each(person_ids: Iterable[uuid.UUID]) -> GrantsOfEach:
     """With one query, in no order."""
     people = set(person_ids)
@@ -43,7 +54,7 @@ def grants_beside_locked(*, asker_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
     """With one query too. PostgreSQL reads the inner one anew where it had to wait, and what went
     meanwhile is left out. The others' are not locked: two who act on each other would wait for one
     another."""
-    gives_rights = {"person_id": asker_id, "waiting_since": None, "asleep_since": None}
+    gives_rights = _giving(asker_id)
     locked = RoleGrant.objects.select_for_update(no_key=True).filter(**gives_rights)
     stays = Q(pk__in=current(locked).order_by("pk"))
     people = {asker_id, *person_ids}

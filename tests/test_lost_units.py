@@ -138,3 +138,5 @@ def test_what_was_lost_and_then_retired_is_never_resumed(cast, asha):
     resume = f"{desk_of(cast.ben)}{SecurityKey.objects.get(nickname='Blue').pk}/resume/"
     with nothing_changes():
         assert "retired for good" in expect(409, asha.submit(resume)).content.decode()
+    listed = page_of(asha, desk_of(cast.ben))
+    assert ("Retired in Stock" in listed, resume in listed) == (True, False)

@@ -1,5 +1,5 @@
 """Run every test in three passes at the same time: on SQLite, on SQLite in a browser, and on
-PostgreSQL what touches a database.
+PostgreSQL what it could answer otherwise (docs/adr/0036-what-postgresql-sees.md).
 
 Together they keep two processors busy: while one waits, another has work. What the later ones print
 comes when those before are done; each runs to its end, whatever comes of the others, and the exit

@@ -7,7 +7,7 @@ A row that the portal refuses is told and left out where nobody can be asked; th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .at_portal import Declined
 from .device import opened_key, places_of, require_one
@@ -28,13 +28,15 @@ LOOKS = 9000  # for the next person to come, and their key: a quarter of an hour
 
 @dataclass
 class Stack:
-    """`spares`: also whom a token waits for already gets one."""
+    """`spares`: also whom a token waits for already gets one. `agreed`: the rows of those for whom
+    somebody said so when they were asked."""
 
     enrolling: Enrolling
     results: Results
     spares: bool = False
     inserted: Place | None = None  # the key of this row
     last: Place | None = None  # that of the row before, which has to be taken out
+    agreed: set[str] = field(default_factory=set)
 
 
 def enrol_list(tasks: list[Task], stack: Stack) -> None:
@@ -110,15 +112,25 @@ def is_over(task: Task, stack: Stack) -> bool:
 def require_none_waits(task: Task, stack: Stack) -> None:
     """Another list, or a journal that is gone, may have given them one. Whoever has one in use is
     given a spare without a word."""
-    if stack.spares or noted_of(task, stack).step not in {Step.NOTHING, Step.REFUSED}:
+    noted = stack.enrolling.journal.of_person(task.row, task.person.id)
+    is_agreed = stack.spares or task.row in stack.agreed
+    if is_agreed or noted.step not in {Step.NOTHING, Step.REFUSED}:
         return
+    waiting = nicknames_waiting(task, stack)
+    if not waiting:
+        return
+    said = _("A token waits for {name} already: {nicknames}.")
+    said = said.format(name=task.person.name, nicknames=waiting)
+    if not asked_for_another(said, stack):
+        more = _("Hand that one over; or run the command with --spares to give another one.")
+        raise HasOne(f"{said} {more}")
+    stack.agreed.add(task.row)
+
+
+def nicknames_waiting(task: Task, stack: Stack) -> str:
     keys = stack.enrolling.counter.keys_of(task.person)
-    for key in [key for key in keys if key.get("state") == "waiting"]:
-        about = {"name": task.person.name, "nickname": visible(str(key.get("nickname")))}
-        said = _('A token waits for {name} already: "{nickname}".').format(**about)
-        if not asked_for_another(said, stack):
-            more = _("Hand that one over; or run the command with --spares to give another one.")
-            raise HasOne(f"{said} {more}")
+    waiting = [key.get("nickname") for key in keys if key.get("state") == "waiting"]
+    return ", ".join(f'"{visible(str(each))}"' for each in waiting)
 
 
 def asked_for_another(said: str, stack: Stack) -> bool:

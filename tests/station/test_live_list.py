@@ -11,6 +11,7 @@ from fido2.hid import CtapHidDevice
 
 from tests.cast import hire_into
 from tests.doors import expect, half_signed_in, signed_in
+from tests.journeys.people import registered_key
 from tests.station.desks import NEXT
 from tests.station.portal_in_process import code_shown_to
 from wardkey.base import clock
@@ -96,7 +97,8 @@ def test_fifty_people_get_tokens_from_one_list_and_sign_in_with_them(
 def test_cl35_cl37_at_a_terminal_each_trouble_is_asked_about_and_nobody_begins_again(
     cast_for_threads, portal, desk
 ):
-    """Another label than its row's; a login that ends; and the same list once more."""
+    """Another label than its row's; a login that ends; and the same list once more, where a token
+    waits for somebody by now, which is asked about once."""
     cast, file, pins = cast_for_threads, desk.home / "people.csv", desk.home / "pins.age"
     file.write_text("person,serial\nben@north.example,SIM00000007\ndev@north.example,\n")
     admin = signed_in(cast.asha)
@@ -124,11 +126,21 @@ def test_cl35_cl37_at_a_terminal_each_trouble_is_asked_about_and_nobody_begins_a
         terminal.reads("1 person is left.")
         assert terminal.ends() == 8
     assert (cast.ben.keys.count(), cast.dev.keys.count()) == (0, 1)
+    for nickname in ("Blue", "Red"):
+        registered_key(admin=cast.asha, holder=cast.ben, nickname=nickname)
     desk.follows(keys=[{"serial": "SIM00000007"}], clock={"waits": "real"})
     with desk.terminal(*words, columns=400) as terminal:
         terminal.reads("Passphrase for the PINs:")
         terminal.types(PASSPHRASE)
         terminal.reads("1 of 2 people are done already.")
+        terminal.reads(
+            'A token waits for Ben Carter already: "Blue", "Red". Give another one? [y/N]'
+        )
+        terminal.types("y")
         terminal.reads("2 people have a token.")
         assert terminal.ends() == 0
-    assert cast.ben.keys.get().serial_number == "SIM00000007"
+    assert [key.serial_number for key in cast.ben.keys.order_by("registered_at")] == [
+        "",
+        "",
+        "SIM00000007",
+    ]

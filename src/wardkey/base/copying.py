@@ -117,11 +117,10 @@ def short_transaction() -> Iterator[None]:
         time.sleep(min(max(held, SHORTEST_TURN), LONGEST_TURN))
 
 
-def count_rows_anew(*models: type[Model]) -> None:
+def count_rows_anew(model: type[Model]) -> None:
     if connection.vendor == "postgresql":
-        names = [connection.ops.quote_name(each._meta.db_table) for each in models]  # noqa: SLF001
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(names)}")
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def stage(
         return _refuse(people_import, {"code": "empty", "line": 0, "names": []})
     if counts[Kind.REFUSED]:
         return _refuse(people_import, {"code": "rows"})
-    count_rows_anew(StagedRow, StagedEntry)
+    count_rows_anew(StagedRow)
     if not _step(people_import, was=State.STAGING, to=State.READY):
         raise Interrupted
     return None

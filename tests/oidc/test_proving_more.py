@@ -198,6 +198,12 @@ def test_hardware_and_pin_are_told_only_of_a_proved_model(cast, root):
     assert SecurityKey.objects.get(holder=cast.dev).proved["model"]["attested"]
     claims = id_token(rota, rota.asks(dev, acr_values="phrh"))
     assert (claims["acr"], claims["amr"]) == ("phrh", ["pwd", "hwk", "user", "mfa", "pin"])
+    copied = SecurityKey.objects.filter(holder=cast.dev)
+    copied.update(backup_eligible=True)
+    claims = id_token(rota, rota.asks(dev))
+    assert (claims["acr"], claims["amr"]) == ("phr", ["pwd", "pop", "user", "mfa"])
+    error = came_back(rota.asks(dev, acr_values="phrh", prompt="none"))["error"]
+    assert error == "unmet_authentication_requirements"
     person = hire_into(cast.north, "finn")
     finn = attested(root, person, by_finger)
     claims = id_token(rota, rota.asks(finn))

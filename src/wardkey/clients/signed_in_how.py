@@ -5,8 +5,8 @@
     asked_for       the assurance that the acr values of a request stand for
 
 acr values are those of the OpenID Connect Extended Authentication Profile: `phr`, resistant to
-phishing, and `phrh`, with a key that is known to be kept in hardware. amr values are those of RFC
-8176; it has no word for printed codes and day passes, so that these are told as `mfa` alone.
+phishing, and `phrh`, with a key of a proved model that cannot be copied. amr values are those of
+RFC 8176; it has no word for printed codes and day passes, so that these are told as `mfa` alone.
 """
 
 import uuid
@@ -80,16 +80,18 @@ def _with_key(key: SecurityKey, at: datetime) -> Facts:
     """The portal asked for user presence and user verification; how the key verified its user it
     knows only where the key's model has one way."""
     assurance = assurance_with(key)
-    is_attested = assurance is Assurance.HARDWARE_KEY
-    amr = ["pwd", "hwk" if is_attested else "pop", "user", "mfa"]
-    if is_attested and _verifies_by_pin_alone(key):
+    is_proved = assurance is Assurance.HARDWARE_KEY
+    amr = ["pwd", "hwk" if is_proved else "pop", "user", "mfa"]
+    if is_proved and _verifies_by_pin_alone(key):
         amr.append("pin")
     return Facts(at=at, assurance=assurance, amr=amr, key_id=key.pk)
 
 
 def assurance_with(key: SecurityKey) -> Assurance:
+    """What may be backed up is on other devices too, whatever its model (WebAuthn L3 §6.1.3)."""
     is_attested = Proved.from_json(key.proved["model"]).attested and key.doubted_since is None
-    return Assurance.HARDWARE_KEY if is_attested else Assurance.KEY
+    is_here_alone = not key.backup_eligible
+    return Assurance.HARDWARE_KEY if is_attested and is_here_alone else Assurance.KEY
 
 
 def _verifies_by_pin_alone(key: SecurityKey) -> bool:

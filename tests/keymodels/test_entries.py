@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from wardkey.keymodels.catalogue import is_hardware
 from wardkey.keymodels.entries import NotAKeyModel, read_entry
 from wardkey.keymodels.models import Certification
 from wardkey.keymodels.statuses import BAD, bad_statuses, certification_on
@@ -116,6 +117,30 @@ def test_a_malformed_statement_cannot_be_read(statement):
 )
 def test_only_a_picture_of_reasonable_size_goes_into_pages(icon, kept):
     assert read(entry(icon=icon)).icon == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "hardware"),
+    [
+        (["hardware", "secure_element"], ["hardware", "secure_element"], True),
+        (["tee"], ["tee"], True),
+        (["secure_element", "remote_handle"], ["remote_handle", "secure_element"], True),
+        (["software"], ["software"], False),
+        (["software", "remote_handle"], ["remote_handle", "software"], False),
+        (["hardware", "software"], ["hardware", "software"], False),
+        (["remote_handle"], ["remote_handle"], False),
+        (["quantum"], ["quantum"], False),
+        ([], None, False),
+        (["hardware", 2], None, False),
+        (10, None, False),
+        ("hardware", None, False),
+        (None, None, False),
+    ],
+    ids=str,
+)
+def test_a_model_is_hardware_only_where_its_statement_says_so(told, kept, hardware):
+    model = read(entry(keyProtection=told))
+    assert (model.key_protection, is_hardware(model)) == (kept, hardware)
 
 
 def test_a_root_that_is_no_certificate_is_lost_alone():

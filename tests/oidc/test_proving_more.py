@@ -23,6 +23,7 @@ from wardkey.audit import log
 from wardkey.base import clock
 from wardkey.clients import uses
 from wardkey.clients.models import Grant
+from wardkey.keymodels.models import KeyModel
 from wardkey.keys.models import SecurityKey
 from wardkey.sessions.levels import Level
 from wardkey.sessions.models import Session
@@ -198,6 +199,13 @@ def test_hardware_and_pin_are_told_only_of_a_proved_model(cast, root):
     assert SecurityKey.objects.get(holder=cast.dev).proved["model"]["attested"]
     claims = id_token(rota, rota.asks(dev, acr_values="phrh"))
     assert (claims["acr"], claims["amr"]) == ("phrh", ["pwd", "hwk", "user", "mfa", "pin"])
+    for elsewhere in (None, ["software"], ["remote_handle"]):
+        KeyModel.objects.filter(aaguid=by_pin.aaguid).update(key_protection=elsewhere)
+        claims = id_token(rota, rota.asks(dev))
+        assert (claims["acr"], claims["amr"]) == ("phr", ["pwd", "pop", "user", "mfa"])
+        error = came_back(rota.asks(dev, acr_values="phrh", prompt="none"))["error"]
+        assert error == "unmet_authentication_requirements"
+    take_in()
     copied = SecurityKey.objects.filter(holder=cast.dev)
     copied.update(backup_eligible=True)
     claims = id_token(rota, rota.asks(dev))

@@ -5,23 +5,27 @@
     asked_for       the assurance that the acr values of a request stand for
 
 acr values are those of the OpenID Connect Extended Authentication Profile: `phr`, resistant to
-phishing, and `phrh`, with a key of a proved model that cannot be copied. amr values are those of
-RFC 8176; it has no word for printed codes and day passes, so that these are told as `mfa` alone.
+phishing, and `phrh`, with a key of a proved model that keeps it in hardware. amr values are those
+of RFC 8176; it has no word for printed codes and day passes, so that these are told as `mfa` alone.
 """
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..keymodels.attestation import Proved
-from ..keymodels.catalogue import PIN, model_with_id
+from ..keymodels.catalogue import PIN, is_hardware, model_with_id
 from ..keys.models import SecurityKey, State
 from ..people.administrators import Act
 from ..people.deeds import Deed
 from ..sessions.levels import Level
 from ..sessions.models import Session, StepUp
 from .assurance import Assurance, strictest
+
+if TYPE_CHECKING:
+    from ..keymodels.models import KeyModel
 
 PHISHING_RESISTANT, IN_HARDWARE = "phr", "phrh"
 ACR = {Assurance.KEY: PHISHING_RESISTANT, Assurance.HARDWARE_KEY: IN_HARDWARE}
@@ -79,24 +83,33 @@ def _proofs_in(session: Session) -> list[StepUp]:
 def _with_key(key: SecurityKey, at: datetime) -> Facts:
     """The portal asked for user presence and user verification; how the key verified its user it
     knows only where the key's model has one way."""
-    assurance = assurance_with(key)
-    is_proved = assurance is Assurance.HARDWARE_KEY
-    amr = ["pwd", "hwk" if is_proved else "pop", "user", "mfa"]
-    if is_proved and _verifies_by_pin_alone(key):
+    model = _hardware_of(key)
+    amr = ["pwd", "hwk" if model else "pop", "user", "mfa"]
+    if model and _verifies_by_pin_alone(model):
         amr.append("pin")
-    return Facts(at=at, assurance=assurance, amr=amr, key_id=key.pk)
+    return Facts(at=at, assurance=_assured_by(model), amr=amr, key_id=key.pk)
 
 
 def assurance_with(key: SecurityKey) -> Assurance:
-    """What may be backed up is on other devices too, whatever its model (WebAuthn L3 §6.1.3)."""
+    return _assured_by(_hardware_of(key))
+
+
+def _assured_by(model: "KeyModel | None") -> Assurance:
+    return Assurance.HARDWARE_KEY if model else Assurance.KEY
+
+
+def _hardware_of(key: SecurityKey) -> "KeyModel | None":
+    """The key's model, where it is proved and the key cannot leave it. What may be backed up is on
+    other devices too, whatever its model (WebAuthn L3 §6.1.3)."""
     is_attested = Proved.from_json(key.proved["model"]).attested and key.doubted_since is None
-    is_here_alone = not key.backup_eligible
-    return Assurance.HARDWARE_KEY if is_attested and is_here_alone else Assurance.KEY
+    if not is_attested or key.backup_eligible or key.model_id is None:
+        return None
+    model = model_with_id(key.model_id)
+    return model if model and is_hardware(model) else None
 
 
-def _verifies_by_pin_alone(key: SecurityKey) -> bool:
-    model = model_with_id(key.model_id) if key.model_id else None
-    ways = set(model.user_verification) - {"presence_internal", "none"} if model else set()
+def _verifies_by_pin_alone(model: "KeyModel") -> bool:
+    ways = set(model.user_verification) - {"presence_internal", "none"}
     return bool(ways) and ways <= PIN
 
 

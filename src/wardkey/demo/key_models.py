@@ -65,6 +65,7 @@ U2F_MODELS = (
     ("Heron Classic U2F", "FIDO_CERTIFIED_L1"),
     ("Quarry Classic U2F", "FIDO_CERTIFIED", "REVOKED"),
 )
+IN_SOFTWARE = {"Tern Authenticator"}
 # Their shape, of some: of the others nobody has told it.
 PLUGS = {
     "Thistle One": ["USB-A"],
@@ -204,8 +205,15 @@ def _statement(name: str, root: Authority, protocol: str) -> dict[str, Any]:
         "attestationTypes": ["basic_full"],
         "attestationRootCertificates": [b64encode(root.der).decode()],
         "userVerificationDetails": [[{"userVerificationMethod": "presence_internal"}]],
+        "keyProtection": _protection(name, protocol),
     }
     return statement if protocol == "u2f" else statement | _fido2_facts(name)
+
+
+def _protection(name: str, protocol: str) -> list[str]:
+    if name in IN_SOFTWARE:
+        return ["software"]
+    return ["hardware", "secure_element", *(["remote_handle"] if protocol == "u2f" else [])]
 
 
 def _fido2_facts(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 models_found          by words of their names and their certification, without their pictures
 is_bad                a weakness was reported: it is shown, and nobody chooses it
 features              what it asks its holder for
+is_hardware           whether its private keys stay in hardware, as far as FIDO says so
 require_choosable     of models that are put on a list
 names_of              a list, told
 model_with_aaguid     the one that an AAGUID stands for
@@ -34,6 +35,9 @@ PICTURES = {
 PIN = frozenset({"passcode_external", "passcode_internal"})
 FINGERPRINT = frozenset({"fingerprint_internal"})
 FACE = frozenset({"faceprint_internal", "eyeprint_internal"})
+# §3.2; `remote_handle` comes beside one of these, and says only where the handle is kept.
+IN_HARDWARE = frozenset({"hardware", "secure_element", "tee"})
+IN_SOFTWARE = "software"
 
 
 def models_found(*, words: str, certified: int) -> list[KeyModel]:
@@ -55,6 +59,12 @@ def features(model: KeyModel) -> list[str]:
     """Of pin, fingerprint and face, those that the model has."""
     known = {"pin": PIN, "fingerprint": FINGERPRINT, "face": FACE}
     return [name for name, methods in known.items() if methods & set(model.user_verification)]
+
+
+def is_hardware(model: KeyModel) -> bool:
+    """What is not told counts as no, and so does a statement that says both."""
+    told = set(model.key_protection or ())
+    return bool(told & IN_HARDWARE) and IN_SOFTWARE not in told
 
 
 def require_choosable(ids: Collection[uuid.UUID]) -> None:

@@ -60,6 +60,7 @@ def read_entry(entry: Mapping[str, Any], *, today: date) -> Entry:
         roots=[root for root in map(_root, statement["attestationRootCertificates"]) if root],
         user_verification=_user_verification(statement),
         connections=_connections(statement),
+        key_protection=_key_protection(statement),
         **_device_facts(statement),
     )
     return Entry(model=model, identifiers=identifiers)
@@ -132,6 +133,13 @@ def _connections(statement: Mapping[str, Any]) -> list[str] | None:
     lists = [each for each in (statement.get("attachmentHint"), transports) if type(each) is list]
     told = {each for hints in lists for each in hints if isinstance(each, str)}
     return sorted({CONNECTIONS[each] for each in told & CONNECTIONS.keys()}) or None
+
+
+def _key_protection(statement: Mapping[str, Any]) -> list[str] | None:
+    """None where it is no list of words, as it was no list before version 3 of the statement."""
+    told = statement.get("keyProtection")
+    is_readable = type(told) is list and all(isinstance(each, str) for each in told)
+    return sorted(set(told)) if is_readable and told else None
 
 
 def _device_facts(statement: Mapping[str, Any]) -> dict[str, int | None]:

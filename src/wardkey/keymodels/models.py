@@ -33,8 +33,9 @@ class KeyModel(models.Model):
     never changes. `statuses` holds `{"status", "since", "certificate_sha256", "firmware",
     "certificate_number"}`, the oldest first; `roots` the trust anchors, each base64 of DER;
     `user_verification` FIDO's names of the methods; `connections` how it reaches a computer: of
-    wired, nfc, bluetooth and built_in, or None where that is not told. `firmware_version` is the
-    lowest that the description covers.
+    wired, nfc, bluetooth and built_in, or None where that is not told. `key_protection` is FIDO's
+    words for where it keeps private keys, None where that is not told or was not read yet.
+    `firmware_version` is the lowest that the description covers.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -46,6 +47,7 @@ class KeyModel(models.Model):
     roots = models.JSONField()
     user_verification = models.JSONField()
     connections = models.JSONField(null=True)
+    key_protection = models.JSONField(null=True)
     minimum_pin_length = models.PositiveSmallIntegerField(null=True)
     firmware_version = models.BigIntegerField(null=True)
 

@@ -286,4 +286,5 @@ def test_no_scope_gives_roles_passes_or_api_tokens():
         Scope.KEYS_DESK,
         Scope.PASSES_WRITE,
         Scope.ORGANISATIONS_WRITE,
+        Scope.APPLICATIONS_WRITE,
     }

@@ -24,6 +24,8 @@ KEYS = PERSON_AT + "/keys"
 KEY = KEYS + "/{key_id}"
 ORGANISATION_AT = "/api/v1/organisations/{code}"
 UNIT = "/api/v1/units/{unit_id}"
+APPLICATIONS = "/api/v1/applications"
+APPLICATION = APPLICATIONS + "/{application_id}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Cell:
 
 NEWCOMER = {"username": "kim@matrix.example", "name": "Kim Osei", "email": "kim@matrix.example"}
 LAST_DAY = {"last_day": str(datetime.now(UTC).date())}
+ROTA = {"name": "Rota", "redirect_uris": ["https://rota.example/"], "assurance": "key"}
 NO_ANSWER = {"registration_id": "66666666-2222-4333-8444-555555555555", "credential": {}}
 
 PUBLIC = {
@@ -114,6 +117,16 @@ API_MATRIX = {
     ),
     ("post", UNIT + "/steps"): Cell(
         ADMINISTRATORS, "unit_step", IN_VIEW, sent={"step": "lost"}, unknown=True
+    ),
+    ("get", APPLICATIONS): Cell(APPOINTING, "applications", IN_VIEW),
+    ("post", APPLICATIONS): Cell(APPOINTING, "client_add", IN_VIEW, sent=ROTA),
+    ("get", APPLICATION): Cell(APPOINTING, "client", IN_VIEW, unknown=True),
+    ("patch", APPLICATION): Cell(APPOINTING, "client_edit", IN_VIEW, sent={}, unknown=True),
+    ("delete", APPLICATION): Cell(APPOINTING, "client_end", IN_VIEW, unknown=True),
+    ("post", APPLICATION + "/secrets"): Cell(APPOINTING, "client_secret", IN_VIEW, unknown=True),
+    ("get", APPLICATION + "/uses"): Cell(APPOINTING, "client", IN_VIEW, unknown=True),
+    ("put", APPLICATION + "/uses/{code}"): Cell(
+        APPOINTING, "client_use", IN_VIEW, sent={"decision": "key"}, unknown=True
     ),
     ("get", "/api/v1/policy"): Cell(READERS, "policy", IN_VIEW),
     ("get", "/api/v1/overview"): Cell(READERS, "audit", IN_VIEW),

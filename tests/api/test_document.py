@@ -15,17 +15,20 @@ EXAMPLE = re.compile(r"```http\n(.*?)\n```", re.DOTALL)
 
 def test_each_example_does_what_the_document_says(cast):
     asha = program(cast.north, cast.asha, "people:write", "keys:write", "stock:write")
+    priya = program(cast.north, cast.priya, "applications:write")
     known = {"PERSON": str(cast.ben.pk), "LAST-DAY": str(clock.now().date())}
     examples = EXAMPLE.findall(DOCUMENT.read_text())
     for example in examples:
-        answer = done(asha, example, known)
+        answer = done(priya if "/applications" in example else asha, example, known)
         told = answer.json() if answer.content else {}
         if "registration_id" in told:
             credential = SoftKey().register(told["public_key"], ORIGIN)
             known |= {"REGISTRATION": told["registration_id"], "CREDENTIAL": json.dumps(credential)}
+        if "redirect_uris" in told:
+            known |= {"APPLICATION": told["id"], "ETAG": answer["ETag"]}
         if told.get("items") and "nickname" in told["items"][0]:
             known["KEY"] = told["items"][0]["id"]
-    assert len(examples) == 20
+    assert len(examples) == 26
 
 
 def done(program, example, known):

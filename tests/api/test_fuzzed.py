@@ -20,6 +20,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from tests.doors import registered, signed_in
+from tests.oidc.rp import app
 from tests.programs import api_token_for, application
 from wardkey.wsgi import application as portal
 
@@ -67,7 +68,12 @@ def schema(bearer, real_ids):
 @pytest.fixture
 def real_ids(cast):
     key = registered(signed_in(cast.asha), cast.ben)[1]
-    return {"person_id": str(cast.ben.pk), "key_id": str(key.pk), "code": "WARD7"}
+    return {
+        "person_id": str(cast.ben.pk),
+        "key_id": str(key.pk),
+        "code": "WARD7",
+        "application_id": app(cast.north).id,
+    }
 
 
 @cache

@@ -15,7 +15,8 @@ from tests.traces import state_of_things
 __all__ = ["root", "targets"]  # fixtures
 
 DESCRIBED = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
-NOBODY_S = {"serial_number": "7", "unit_id": "11111111-2222-4333-8444-555555555555"}
+UNKNOWN = "11111111-2222-4333-8444-555555555555"
+NOBODY_S = {"serial_number": "7", "unit_id": UNKNOWN, "application_id": UNKNOWN}
 HOMES = {"root": "platform"}
 
 

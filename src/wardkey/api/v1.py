@@ -6,7 +6,10 @@ from ninja.errors import ValidationError
 
 from ..base.errors import Forbidden, ProofRequired, StepUpRequired
 from ..people.administrators import Act
+from ..sessions.program_proof import BY_APPLICATIONS
 from . import (
+    application_uses,
+    applications,
     audit_entries,
     key_models,
     keys,
@@ -42,6 +45,8 @@ api.add_router("/people", keys.router)
 api.add_router("/people", passes.router)
 api.add_router("", roles.router)
 api.add_router("/organisations", organisations.router)
+api.add_router("/applications", applications.router)
+api.add_router("/applications", application_uses.router)
 api.add_router("", policy.router)
 api.add_router("/audit-entries", audit_entries.router)
 api.add_router("/key-models", key_models.router)
@@ -55,6 +60,6 @@ def proof_required(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
     """Nobody confirms anything here: another API token is needed, or somebody else."""
     if request.asker.program.application_id is not None:
         raise Forbidden("application_itself")
-    if asking.details["act"] == Act.MANAGE_ORGANISATIONS.value:
+    if Act(asking.details["act"]) in BY_APPLICATIONS:
         raise StepUpRequired("application_needed")
     raise StepUpRequired("api_token_too_old")

@@ -1,11 +1,13 @@
 """Clients' secrets: made by people, shown once, and followed by newer ones without a gap.
 
-make_secret    the one before holds for a week more
-secret_made    the same, in the transaction of whoever asked for it
-secrets_of     those that hold
+make_secret      the one before holds for a week more
+secret_made      the same, in the transaction of whoever asked for it
+secrets_of       those that hold
+secrets_of_each  the same, of several clients
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -29,7 +31,7 @@ def make_secret(*, asker: Asker, client_id: uuid.UUID) -> tuple[Client, str]:
     """Raises NotFound, ProofRequired; Conflict (client_signs) for one that signs its requests."""
     with transaction.atomic():
         client = locked_client(asker, client_id)
-        require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
+        require_still_allowed(asker, Act.MANAGE_CLIENTS)
         if client.jwks is not None:
             raise Conflict("client_signs")
         return client, secret_made(client, by=asker.actor)
@@ -58,5 +60,13 @@ def secret_made(client: Client, *, by: log.Actor, overlap: timedelta = OVERLAP) 
 
 def secrets_of(client: Client) -> list[ClientSecret]:
     """The newest first."""
+    return secrets_of_each([client])[client.pk]
+
+
+def secrets_of_each(clients: Iterable[Client]) -> dict[uuid.UUID, list[ClientSecret]]:
+    found: dict[uuid.UUID, list[ClientSecret]] = {client.pk: [] for client in clients}
     holding = Q(ends_at=None) | Q(ends_at__gt=clock.now())
-    return list(ClientSecret.objects.filter(holding, client=client).order_by("-made_at", "-pk"))
+    rows = ClientSecret.objects.filter(holding, client_id__in=found)
+    for row in rows.order_by("-made_at", "-pk"):
+        found[row.client_id].append(row)
+    return found

@@ -5,7 +5,9 @@
     access_of            every client that somebody let in or is logged in to, for their own page
     end_access           they end it: consent and all that the client was given
 
-An organisation decides for its own people about clients of its own, or of those above it.
+An organisation decides for its own people about clients of its own, or of those above it, once a
+person there has looked at what a program named (by_programs.py). What was agreed to before that was
+named counts no more.
 """
 
 import uuid
@@ -33,21 +35,27 @@ class Access:
 
 def is_asked(client: Client, person: Person, scopes: list[str]) -> bool:
     """`person` has `home`, `client` its organisation."""
-    if client.organisation.is_at_or_above(person.home):
+    if client.unvouched_since is None and client.organisation.is_at_or_above(person.home):
         return False
-    given = _given(client, person)
-    return given is None or not set(scopes) <= set(given.scopes)
+    given = Consent.objects.filter(client=client, person=person, ended_at=None).first()
+    return not set(scopes) <= _allowed(client, given) or not _counts(client, given)
 
 
-def _given(client: Client, person: Person) -> Consent | None:
-    return Consent.objects.filter(client=client, person=person, ended_at=None).first()
+def _counts(client: Client, given: Consent | None) -> bool:
+    if given is None:
+        return False
+    return client.unvouched_since is None or given.given_at > client.unvouched_since
+
+
+def _allowed(client: Client, given: Consent | None) -> set[str]:
+    return set(given.scopes) if given is not None and _counts(client, given) else set()
 
 
 def give(*, client: Client, person: Person, scopes: list[str]) -> None:
     """In the transaction of the grant. What was agreed before goes on."""
     was = Consent.objects.select_for_update().filter(client=client, person=person, ended_at=None)
     before = was.first()
-    allowed = sorted({*scopes, *(before.scopes if before else [])})
+    allowed = sorted({*scopes, *_allowed(client, before)})
     Consent.objects.update_or_create(
         client=client,
         person=person,

@@ -12,7 +12,9 @@ class Client(models.Model):
     Addresses are kept as they were registered, and compared letter by letter. `logout_uri` is where
     it is told that a session ended (OpenID Connect Back-Channel Logout 1.0). `jwks` are the public
     keys of one that signs its requests (private_key_jwt); then it has no secret. `assurance` is the
-    least with which anybody gets in, whatever a request asks for.
+    least with which anybody gets in, whatever a request asks for. `unvouched_since` is when a
+    program named addresses that no person has looked at yet: until then everybody is asked
+    (by_programs.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +28,7 @@ class Client(models.Model):
     jwks = models.JSONField(null=True)
     assurance = models.CharField(max_length=13, choices=Assurance)
     registered_at = models.DateTimeField()
+    unvouched_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -4,18 +4,22 @@
     register_by_operator    on the host
     registered              the same, of fields that are clean
     clients_here            those of the organisation in view
+    clients_page            the same, a page at a time
     client_here             one of them
     client_seen_from        one of them, or that reaches the organisation
-    locked_client           one of them, inside the transaction that writes
+    locked_client, locked   one of them, inside the transaction that writes
 
-There is no registration by programs (RFC 7591): a client is let in by people.
+No client registers itself (RFC 7591). An organisation's programs do through the API, and people
+vouch for what they name (by_programs.py).
 """
 
 import json
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -26,7 +30,7 @@ from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.names import clean_name
-from . import uses
+from . import by_programs, uses
 from .addresses import clean_addresses, clean_logout_address
 from .assurance import Assurance
 from .client_proof import KINDS_OF_KEY
@@ -36,15 +40,20 @@ from .models import Client
 AT_MOST = 100
 
 
-def register_client(*, asker: Asker, **fields: str) -> Client:
-    """`fields` are those of `clean`. Its own organisation uses it, with those below. Raises
-    InvalidInput, ProofRequired; Conflict (too_many_clients)."""
-    clean_fields = clean(**fields)
+def register_client(
+    *, asker: Asker, also: Callable[[Client], None] = lambda _made: None, **fields: str
+) -> Client:
+    """`fields` are those of `clean`, and `also` is done in the same transaction. Its own
+    organisation uses it, with those below. Raises InvalidInput, ProofRequired; Conflict
+    (too_many_clients)."""
+    client = Client(organisation=_in_view(asker), **clean(**fields))
+    by_programs.noted(asker, client, {})
     with transaction.atomic():
-        require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
+        require_still_allowed(asker, Act.MANAGE_CLIENTS)
         if clients_here(asker).count() >= AT_MOST:
             raise Conflict("too_many_clients")
-        return registered(_in_view(asker), by=asker.actor, **clean_fields)
+        also(_kept(client, by=asker.actor))
+    return client
 
 
 def register_by_operator(*, organisation: Organisation, **fields: str) -> Client:
@@ -59,16 +68,21 @@ def _in_view(asker: Asker) -> Organisation:
 
 
 def registered(organisation: Organisation, *, by: log.Actor, **fields: object) -> Client:
-    client = Client.objects.create(organisation=organisation, registered_at=clock.now(), **fields)
+    return _kept(Client(organisation=organisation, **fields), by=by)
+
+
+def _kept(client: Client, *, by: log.Actor) -> Client:
+    client.registered_at = clock.now()
+    client.save(force_insert=True)
     log.record(
         events.CLIENT_REGISTERED,
         actor=by,
-        organisation_id=organisation.pk,
+        organisation_id=client.organisation_id,
         client=str(client.pk),
         name=client.name,
         new={"told": _told(client)},
     )
-    uses.decided(client, organisation, client.assurance, by=by)
+    uses.decided(client, client.organisation, client.assurance, by=by)
     return client
 
 
@@ -116,19 +130,25 @@ def _told(client: Client) -> dict:
         "logout_uri": client.logout_uri,
         "signs_requests": client.jwks is not None,
         "assurance": client.assurance,
+        "vouched_for": client.unvouched_since is None,
     }
 
 
 def change_client(*, asker: Asker, client_id: uuid.UUID, **fields: str) -> Client:
-    """As `register_client`. Raises NotFound for one of another organisation."""
+    """As `register_client`. Raises NotFound for one of another organisation; Forbidden
+    (looser_by_program)."""
     clean_fields = clean(**fields)
     with transaction.atomic():
         client = locked_client(asker, client_id)
-        require_still_allowed(asker, Act.MANAGE_APPLICATIONS)
+        require_still_allowed(asker, Act.MANAGE_CLIENTS)
         was = _told(client)
+        by_programs.require_not_looser(
+            asker, was=client.assurance, becomes=clean_fields["assurance"]
+        )
         for field, value in clean_fields.items():
             setattr(client, field, value)
-        client.save(update_fields=list(clean_fields))
+        by_programs.noted(asker, client, was)
+        client.save(update_fields=[*clean_fields, "unvouched_since"])
         _let_its_own_follow(client, was["assurance"], by=asker.actor)
         log.record(
             events.CLIENT_CHANGED,
@@ -173,6 +193,17 @@ def clients_here(asker: Asker) -> QuerySet[Client]:
     return here.select_related("organisation").order_by("registered_at", "pk")
 
 
+def clients_page(
+    asker: Asker, after: tuple[datetime, uuid.UUID] | None, *, at_most: int
+) -> list[Client]:
+    """`after` is when one was registered, with its id."""
+    here = clients_here(asker)
+    if after is not None:
+        at, client_id = after
+        here = here.filter(Q(registered_at__gt=at) | Q(registered_at=at, pk__gt=client_id))
+    return list(here[:at_most])
+
+
 def client_here(asker: Asker, client_id: uuid.UUID) -> Client:
     """Raises NotFound."""
     found = clients_here(asker).filter(pk=client_id).first()
@@ -193,8 +224,17 @@ def client_seen_from(asker: Asker, client_id: uuid.UUID) -> Client:
 
 
 def locked_client(asker: Asker, client_id: uuid.UUID) -> Client:
+    """One of the organisation's own. Raises NotFound."""
+    found = locked(client_id)
+    if found.organisation_id != asker.organisation_id:
+        raise NotFound
+    return found
+
+
+def locked(client_id: uuid.UUID) -> Client:
+    """Whoever's it is. Raises NotFound."""
     rows = Client.objects.select_for_update(of=("self",)).select_related("organisation")
-    found = rows.filter(pk=client_id, organisation=asker.organisation, ended_at=None).first()
+    found = rows.filter(pk=client_id, ended_at=None).first()
     if found is None:
         raise NotFound
     return found

@@ -4,7 +4,7 @@
     assurance_for         what somebody of an organisation needs; None where it does not use it
     spoken_for            the organisation for which somebody gets in, with what they need
     speaks_for            whether they still may for that one
-    uses_of               what was decided about a client, as far as the asker reaches
+    uses_of, uses_page    what was decided about a client, as far as the asker reaches
     clients_usable_in     those that reach an organisation, also where it refused them
 
 An organisation's decision counts with all of those above it, as far as they reach: one of them has
@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base import clock
@@ -28,6 +29,7 @@ from ..people.grants import role_grants_of
 from ..people.models import Person
 from ..people.queries import places_as_guest
 from ..people.reach import organisation_still_entered
+from . import by_programs
 from .assurance import DECISIONS, REFUSED, Assurance, strictest
 from .endings import end_where_refused
 from .models import Client, ClientUse
@@ -40,13 +42,16 @@ class SpokenFor:
 
 
 def decide_use(*, asker: Asker, client_id: uuid.UUID, code: str, decision: str) -> ClientUse:
-    """With those below. Raises InvalidInput (organisation, decision), NotFound, ProofRequired."""
+    """With those below. Raises InvalidInput (organisation, decision), NotFound, ProofRequired;
+    Forbidden (looser_by_program)."""
     if decision not in DECISIONS:
         raise InvalidInput("use_decision", field="decision")
     with transaction.atomic():
-        organisation = organisation_still_entered(asker, code, Act.MANAGE_APPLICATIONS)
         client = _decidable(asker, client_id)
+        organisation = organisation_still_entered(asker, code, Act.MANAGE_CLIENTS)
         was = decision_of(client, organisation)
+        if was is not None:
+            by_programs.require_not_looser(asker, was=was.decision, becomes=decision)
         if decision == REFUSED:
             end_where_refused(client, organisation)
         return decided(client, organisation, decision, by=asker.actor, was=was)
@@ -58,8 +63,8 @@ def decision_of(client: Client, organisation: Organisation) -> ClientUse | None:
 
 def _decidable(asker: Asker, client_id: uuid.UUID) -> Client:
     """Of the asker's own branch, or one that those above let in. Raises NotFound."""
-    client = Client.objects.select_related("organisation").filter(pk=client_id, ended_at=None)
-    found = client.first()
+    rows = Client.objects.select_for_update(of=("self",)).select_related("organisation")
+    found = rows.filter(pk=client_id, ended_at=None).first()
     if found is None or asker.organisation is None:
         raise NotFound
     is_own = asker.organisation.is_at_or_above(found.organisation)
@@ -135,9 +140,18 @@ def speaks_for(person: Person, organisation: Organisation) -> bool:
 
 
 def uses_of(asker: Asker, client: Client) -> list[ClientUse]:
+    return list(_uses_of(asker, client))
+
+
+def uses_page(asker: Asker, client: Client, *, after: str, at_most: int) -> list[ClientUse]:
+    """In the order of the tree; `after` is the path of an organisation, or empty."""
+    return list(_uses_of(asker, client).filter(organisation__path__gt=after)[:at_most])
+
+
+def _uses_of(asker: Asker, client: Client) -> QuerySet[ClientUse]:
     organisations = asker.organisations_for(Act.SEE_APPLICATIONS)
     rows = ClientUse.objects.filter(client=client, organisation__in=organisations)
-    return list(rows.select_related("organisation").order_by("organisation__path"))
+    return rows.select_related("organisation").order_by("organisation__path")
 
 
 def clients_usable_in(organisation: Organisation) -> list[Client]:

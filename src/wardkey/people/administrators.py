@@ -76,6 +76,7 @@ class Act(Enum):
     MAKE_API_TOKENS = "make_api_tokens"
     SEE_APPLICATIONS = "see_applications"
     MANAGE_APPLICATIONS = "manage_applications"
+    MANAGE_CLIENTS = "manage_clients"
     STOP_APPLICATIONS = "stop_applications"
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
@@ -126,6 +127,7 @@ ALLOWED = {
     Act.MAKE_API_TOKENS: frozenset(),  # everybody does that for themselves
     Act.SEE_APPLICATIONS: _APPOINTING,
     Act.MANAGE_APPLICATIONS: _APPOINTING,
+    Act.MANAGE_CLIENTS: _APPOINTING,
     Act.STOP_APPLICATIONS: _APPOINTING,
     Act.SEE_STOCK: _ADMINISTRATORS | {Role.HELPDESK},
     Act.KEEP_STOCK: _ADMINISTRATORS,
@@ -195,6 +197,7 @@ FRESHNESS = {
     Act.MAKE_API_TOKENS: Freshness.ONE_BY_ONE,
     Act.SEE_APPLICATIONS: Freshness.NONE,
     Act.MANAGE_APPLICATIONS: Freshness.ONE_BY_ONE,
+    Act.MANAGE_CLIENTS: Freshness.ONE_BY_ONE,
     Act.STOP_APPLICATIONS: Freshness.NONE,
     Act.SEE_STOCK: Freshness.NONE,
     Act.KEEP_STOCK: Freshness.NONE,

@@ -3,8 +3,9 @@
 ProgramProof    `covers` and `use_up`, as of a session (step_up.py)
 
 Deeds about keys and people need one that is younger than eight hours, since it began with a
-step-up; or an application's, which a primary administrator registered. Organisations are changed by
-applications alone: on the pages each such deed takes a proof of its own. Whatever else asks for a
+step-up; or an application's, which a primary administrator registered. Organisations, and what
+people log in to, are changed by applications alone: on the pages each such deed takes a proof of
+its own. Whatever else asks for a
 proof, and above all what gives roles, passes and API tokens or changes policy, no API token proves.
 """
 
@@ -24,6 +25,8 @@ ABOUT_KEYS = {
     *(Act.REPORT_RESETS, Act.REPORT_UNITS_LOST),
 }
 ABOUT_PEOPLE = {Act.ADD_PEOPLE, Act.SUSPEND_PEOPLE, Act.LET_PEOPLE_GO, Act.END_SESSIONS}
+# One by one on the pages.
+BY_APPLICATIONS = frozenset({Act.MANAGE_ORGANISATIONS, Act.MANAGE_CLIENTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class ProgramProof:
     def covers(self, deed: Deed, *, without: uuid.UUID | None = None) -> bool:
         if deed.asks_for is Freshness.NONE:
             return True
-        if deed.act is Act.MANAGE_ORGANISATIONS:
+        if deed.act in BY_APPLICATIONS:
             return self.api_token.application_id is not None
         if deed.asks_for is not Freshness.RECENTLY or deed.act not in ABOUT_KEYS | ABOUT_PEOPLE:
             return False

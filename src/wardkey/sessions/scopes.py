@@ -26,6 +26,11 @@ class Scope(models.TextChoices):
         "organisations:write",
         _("Add, rename, suspend and resume organisations"),
     )
+    APPLICATIONS_READ = "applications:read", _("Read which applications people log in to")
+    APPLICATIONS_WRITE = (
+        "applications:write",
+        _("Add, change and end applications to which people log in, and make their secrets"),
+    )
     ROLES_READ = "roles:read", _("Read who has which role")
     POLICY_READ = "policy:read", _("Read the policy")
     AUDIT_READ = "audit:read", _("Read the audit trail")
@@ -39,6 +44,7 @@ WITH = {
     Scope.PASSES_WRITE: {Scope.PASSES_READ},
     Scope.STOCK_WRITE: {Scope.STOCK_READ},
     Scope.ORGANISATIONS_WRITE: {Scope.ORGANISATIONS_READ},
+    Scope.APPLICATIONS_WRITE: {Scope.APPLICATIONS_READ},
 }
 
 

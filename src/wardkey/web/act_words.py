@@ -33,6 +33,7 @@ DOINGS: dict[str, object] = {
     Act.SET_CONTACT.value: _("You are about to say whom the people of {name} ask for help."),
     Act.TELL_PLUGS.value: _("You are about to say which plugs models of tokens have."),
     Act.MANAGE_APPLICATIONS.value: _("You are about to change the applications of {name}."),
+    Act.MANAGE_CLIENTS.value: _("You are about to change what the people of {name} log in to."),
     Act.REPORT_UNITS_LOST.value: _("You are about to report a FIDO2 token of {name} lost."),
 }
 OWN: dict[str, object] = {
@@ -78,6 +79,7 @@ ACTS: dict[str, object] = {
     Act.SET_CONTACT.value: _("saying whom people ask for help"),
     Act.TELL_PLUGS.value: _("saying which plugs a model has"),
     Act.MANAGE_APPLICATIONS.value: _("changing applications"),
+    Act.MANAGE_CLIENTS.value: _("changing what people log in to"),
     Act.REPORT_UNITS_LOST.value: _("reporting a FIDO2 token from stock lost"),
     Act.PROVE_TO_APPLICATION.value: _("showing an application that it is you"),
 }

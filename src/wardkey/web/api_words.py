@@ -16,6 +16,7 @@ HEADINGS: dict[tuple[str, str], object] = {
     ("step_up_required", "api_token_too_old"): _("A newer API token is needed"),
     ("step_up_required", "application_needed"): _("An application is needed"),
     ("forbidden", "api_token_scope"): _("This API token is not for that"),
+    ("forbidden", "looser_by_program"): _("No program makes this less strict"),
     ("method_not_allowed", ""): _("Another method is needed"),
     ("unknown_field", "unknown_property"): _("There is no such field"),
     ("unknown_field", "unknown_parameter"): _("There is no such parameter"),
@@ -60,8 +61,9 @@ WORDS: dict[tuple[str, str], object] = {
         "an application’s. Make another one."
     ),
     ("step_up_required", "application_needed"): _(
-        "An application that acts as a platform administrator changes organisations, and nobody’s "
-        "own API token. Have one registered, or do it on the pages."
+        "Organisations, and what people log in to, are changed by an application that acts as "
+        "somebody who may, and by nobody’s own API token. Have one registered, or do it on the "
+        "pages."
     ),
     ("forbidden", "api_token_scope"): _(
         "Its scopes do not reach so far. Make another one for this, or have the scopes of the "
@@ -69,6 +71,10 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("forbidden", "application_itself"): _(
         "This is the person as whom the application acts. Somebody does it on the pages."
+    ),
+    ("forbidden", "looser_by_program"): _(
+        "Nothing was changed: no program lets people in with less than before, or where they were "
+        "kept out. Somebody does it on the pages."
     ),
     ("precondition_failed", ""): _(
         "Nothing was done. Read it again, and send the new ETag as If-Match if it is still wanted."

@@ -48,6 +48,7 @@ SENTENCES: dict[str, object] = {
     "oidc.refused": _("Application refused: {name}"),
 }
 REASONS: dict[str, object] = {
+    "looser_by_program": _("no program lets people in to an application with less than before"),
     "client": _("no such application is registered"),
     "redirect_uri": _("the address to return to is not one of its own"),
     "pkce": _("its proof that the code is its own (PKCE) is missing or wrong"),

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +52,7 @@ def decision_words(decision: str) -> str:
     return str(NOT_AT_ALL) if decision == REFUSED else str(Assurance(decision).label)
 
 
-@administrator_page(Act.MANAGE_APPLICATIONS)
+@administrator_page(Act.MANAGE_CLIENTS)
 @GET_AND_POST
 def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
@@ -65,7 +65,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return redirect("client", made.pk)
 
 
-@administrator_page(Act.MANAGE_APPLICATIONS)
+@administrator_page(Act.MANAGE_CLIENTS)
 @GET_AND_POST
 def edit(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     found = registering.client_here(request.asker, client_id)
@@ -79,7 +79,7 @@ def edit(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     return redirect("client", client_id)
 
 
-def _fields_of(request: HttpRequest) -> dict[str, str]:
+def _fields_of(request: HttpRequest) -> dict[str, Any]:
     form = form_of(request, *FIELDS)
     return {name: form.get(name, "") for name in FIELDS}
 
@@ -114,7 +114,7 @@ def _levels(chosen: str) -> list[dict]:
     ]
 
 
-@administrator_page(Act.MANAGE_APPLICATIONS)
+@administrator_page(Act.MANAGE_CLIENTS)
 @GET_AND_POST
 def make_secret(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     found = registering.client_here(request.asker, client_id)
@@ -125,7 +125,7 @@ def make_secret(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     return render(request, "clients/made.jinja", {"client": found, "secret": secret})
 
 
-@administrator_page(Act.MANAGE_APPLICATIONS, about=organisation_typed)
+@administrator_page(Act.MANAGE_CLIENTS, about=organisation_typed)
 @GET_AND_POST
 def use(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     found = registering.client_seen_from(request.asker, client_id)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.doors import signed_in
 from tests.oidc.rp import App, app
+from tests.programs import V1, program
 from wardkey.audit import log
 from wardkey.clients import uses
 
@@ -32,12 +33,25 @@ def client_add(scene: Scene) -> Iterator[str]:
 
 def client(scene: Scene) -> Iterator[str]:
     sit_down(scene.page, signed_in(scene.cast.priya))
-    scene.page.goto(of_the_client(scene))
+    address = of_the_client(scene)
+    scene.page.goto(address)
     yield "with a secret"
+    changed_by_a_program(scene, address)
+    scene.page.goto(address)
+    yield "changed by a program"
+
+
+def changed_by_a_program(scene: Scene, address: str) -> None:
+    deploys = program(scene.cast.north, scene.cast.priya, "applications:write")
+    one = f"{V1}/applications/{address.removeprefix(CLIENTS)}".rstrip("/")
+    answer = deploys.send("patch", one, {"redirect_uris": ["https://rota.example/new"]})
+    assert answer.status_code == 200
 
 
 def client_edit(scene: Scene) -> Iterator[str]:
-    confirmed_at(scene, scene.cast.priya, of_the_client(scene, "edit/"))
+    address = of_the_client(scene)
+    changed_by_a_program(scene, address)
+    confirmed_at(scene, scene.cast.priya, f"{address}edit/")
     yield "as it is"
 
 

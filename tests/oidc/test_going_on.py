@@ -13,7 +13,7 @@ from tests.traces import attempts
 from wardkey.base import clock
 from wardkey.clients.models import Client, ClientUse, Grant
 from wardkey.organisations.models import Organisation
-from wardkey.people.models import Person
+from wardkey.people.models import Membership, Person, RoleGrant
 from wardkey.sessions.levels import Owed
 from wardkey.sessions.models import Session
 
@@ -122,6 +122,38 @@ def test_everything_is_asked_at_each_use_and_each_is_enough(cast):
     expect(200, above.refresh(secret))
 
 
+def test_the_end_of_a_role_and_a_guest_s_last_day_end_what_stands_on_them(cast):
+    """Asha has a role at home, Nina one elsewhere, and Ben is a guest there."""
+    now = clock.now()
+    until = now + timedelta(minutes=5)
+    RoleGrant.objects.filter(person__in=[cast.asha, cast.nina]).update(ends_at=until)
+    guest = {"kind": Membership.Kind.GUEST, "starts_at": now, "ends_at": until}
+    Membership.objects.create(person=cast.ben, organisation=cast.south, **guest)
+    rota, clinics = app(cast.north), app(cast.south, name="Clinics")
+    of_asha = rota.lets_in(signed_in(cast.asha), scope="openid roles offline_access")
+    assert userinfo(of_asha["access_token"]).json()["roles"] == ["local_administrator"]
+    there = {"ben": [], "nina": ["local_administrator"]}
+    browsers = {who: signed_in(getattr(cast, who)) for who in there}
+    given = {who: agreed_to(clinics, browser) for who, browser in browsers.items()}
+    for who, roles in there.items():
+        claims = expect(200, userinfo(given[who]["access_token"])).json()
+        assert (claims["organisation"], claims["roles"]) == ("SOUTH", roles)
+    with clock.standing_at(until + timedelta(minutes=1)):
+        assert userinfo(of_asha["access_token"]).json()["roles"] == []
+        expect(200, rota.refresh(of_asha["refresh_token"]))
+        for who, browser in browsers.items():
+            expect(401, userinfo(given[who]["access_token"]))
+            assert told(clinics.refresh(given[who]["refresh_token"])) == "invalid_grant"
+            assert came_back(clinics.asks(browser, prompt="none"))["error"] == "access_denied"
+
+
+def agreed_to(client, browser):
+    scope = "openid organisation roles offline_access"
+    page = expect(302, client.asks(browser, scope=scope))["Location"]
+    expect(302, browser.submit(page, decision="allow"))
+    return expect(200, client.exchange(came_back(browser.get(page))["code"])).json()
+
+
 @pytest.mark.looks_only
 def test_an_address_that_was_taken_out_gets_no_code_any_more(rota, ben):
     page = expect(302, rota.asks(ben, prompt="select_account"))["Location"]
@@ -142,5 +174,6 @@ def test_bf12_whoever_guesses_at_a_client_s_secret_waits_and_the_trail_names_the
     assert int(answers[-1]["Retry-After"]) > 0
     assert told(answers[-1], 429) == "temporarily_unavailable"
     assert {each.parameters["name"] for each in attempts("oidc.refused")} == {"Rota"}
+    assert [each.parameters["limit"] for each in attempts("sign_in.limited")] == ["client"]
     assert told(App(other.row, "wrong").refresh("x.y"), 401) == "invalid_client"
     assert told(rota.refresh("x.y")) == "invalid_grant", "who has the secret is not locked out"

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     DAY_PASS = "day_pass"
     RESET = "reset"
     API_TOKEN = "api_token"
+    CLIENT = "client"
     ADDRESS = "address"
 
 

@@ -50,6 +50,7 @@ WAITS_FROM = {
     Kind.ADDRESS: 1,
     # A program that does not read its answers asks again and again with what is over.
     Kind.API_TOKEN: 10,
+    Kind.CLIENT: 10,
 }
 # Of these an account has one count, whatever browser asks: who gets there has the password.
 COUNTED_TOGETHER = [Kind.APP, Kind.RECOVERY_CODE, Kind.DAY_PASS]
@@ -104,7 +105,7 @@ def begin_client(client_id: str, *, source: Source) -> Attempt:
     """Of one that did not prove itself. It is counted at each address alone, so that nobody's
     guesses lock it out where it stands; `client_id` is empty of one that is not known."""
     name = f"client {client_id} {source.address}"
-    return begin(Kind.API_TOKEN, username=name, source=source)
+    return begin(Kind.CLIENT, username=name, source=source)
 
 
 def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:

@@ -13,6 +13,8 @@ from functools import partial
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from ..audit import sealer
+from ..audit.events import ATTEMPT, CHANGE
 from ..base import clock
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
@@ -54,6 +56,7 @@ def run(*, stopping: Stopping) -> None:
     chores = [
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(partial(send_links, stopping=stopping), every=SECOND),
+        Chore(partial(seal, stopping=stopping), every=SECOND),
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
         Chore(partial(import_people, stopping=stopping), every=SECOND),
         Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
@@ -91,6 +94,12 @@ def deliver(*, stopping: Stopping) -> None:
 def send_links(*, stopping: Stopping) -> None:
     while not stopping() and resetting.send_asked():
         pass
+
+
+def seal(*, stopping: Stopping) -> None:
+    for stream in (CHANGE, ATTEMPT):
+        while not stopping() and sealer.seal_some(stream):
+            pass
 
 
 def prove_keys(*, stopping: Stopping) -> None:

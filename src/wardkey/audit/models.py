@@ -50,7 +50,10 @@ class AttemptEntry(Entry):
     """Sign-ins and refusals: a stream of its own, with a retention of its own."""
 
 
-TABLES: dict[str, type[ChangeEntry] | type[AttemptEntry]] = {CHANGE: ChangeEntry, ATTEMPT: AttemptEntry}
+TABLES: dict[str, type[ChangeEntry] | type[AttemptEntry]] = {
+    CHANGE: ChangeEntry,
+    ATTEMPT: AttemptEntry,
+}
 
 
 class Tree(models.Model):

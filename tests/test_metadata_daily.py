@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.keymodels.catalogue import CATALOGUE, NOW
+from tests.keymodels.catalogue import CATALOGUE, NOW, take_in
 from wardkey.base.clock import standing_at
 from wardkey.keymodels import mds
 from wardkey.keymodels.models import KeyModel, MetadataBlob
@@ -65,6 +65,15 @@ def test_once_a_day(internet):
     metadata.take_in_daily()
     assert internet.asked == []
     MetadataBlob.objects.update(fetched_at=NOW - timedelta(hours=25))
+    metadata.take_in_daily()
+    assert internet.asked == ["https://metadata.example/"]
+
+
+def test_what_was_taken_in_before_an_upgrade_is_taken_in_anew_within_the_hour(internet):
+    take_in()
+    metadata.take_in_daily()
+    assert internet.asked == []
+    KeyModel.objects.update(key_protection=None)
     metadata.take_in_daily()
     assert internet.asked == ["https://metadata.example/"]
 

@@ -2,6 +2,7 @@
 
 refresh      a BLOB is verified, and its models take the place of those before
 freshness    how old what we have is: a warning, never an outage
+is_half_read whether it was taken in before the portal read what came last
 """
 
 from dataclasses import dataclass
@@ -134,3 +135,9 @@ def freshness() -> Freshness:
         fetched_at=newest.fetched_at,
         is_stale=newest.next_update < clock.now().date(),
     )
+
+
+def is_half_read() -> bool:
+    """Right after an upgrade: then no model has it, and until one has, `hwk` is told of nobody."""
+    models = KeyModel.objects.all()
+    return models.exists() and not models.filter(key_protection__isnull=False).exists()

@@ -12,7 +12,7 @@ from django.conf import settings
 from ..audit import log as trail
 from ..base import clock
 from ..keymodels import mds
-from ..keymodels.refresh import Refreshed, freshness, refresh
+from ..keymodels.refresh import Refreshed, freshness, is_half_read, refresh
 
 DAILY = timedelta(days=1)
 REASONS = {
@@ -41,9 +41,13 @@ def _downloaded() -> bytes:
     return mds.download(settings.METADATA_URL)
 
 
-def take_in_daily() -> None:
+def _is_due() -> bool:
     fetched_at = freshness().fetched_at
-    if not settings.METADATA_URL or (fetched_at and clock.now() - fetched_at < DAILY):
+    return fetched_at is None or clock.now() - fetched_at >= DAILY or is_half_read()
+
+
+def take_in_daily() -> None:
+    if not settings.METADATA_URL or not _is_due():
         return
     try:
         taken = take_in(None, by=trail.SYSTEM)

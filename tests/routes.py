@@ -161,6 +161,9 @@ ROUTES = API_ROUTES | {
     "oidc_token": "oidc/token",
     "oidc_userinfo": "oidc/userinfo",
     "oidc_revoke": "oidc/revoke",
+    "oidc_device_authorization": "oidc/device",
+    "device": "device/",
+    "device_request": "device/<uuid:request_id>/",
     "oidc_logout": "oidc/logout",
     "oidc_logout_confirmed": "oidc/logout/confirmed/",
     "person_api_tokens": "admin/people/<uuid:holder_id>/api-tokens/",
@@ -226,7 +229,10 @@ ROUTES = API_ROUTES | {
 IDS = {"guide_question": {"slug": "lost-token"}}
 
 # The addresses for programs answer in a shape of their own: tests/api and tests/oidc have them.
-PROGRAMS = {"oidc_discovery", "oidc_keys", "oidc_token", "oidc_userinfo", "oidc_revoke"}
+PROGRAMS = {
+    *("oidc_discovery", "oidc_keys", "oidc_token", "oidc_userinfo", "oidc_revoke"),
+    "oidc_device_authorization",
+}
 PAGES = {name for name in ROUTES if not name.startswith("api_")} - PROGRAMS
 
 

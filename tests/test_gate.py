@@ -269,6 +269,7 @@ AS_IT_STANDS = {
     "choosing_compare": 400,
     "oidc_authorize": 400,
     "oidc_request": 404,
+    "device_request": 404,
 }
 
 

@@ -34,6 +34,7 @@ SAY_ALL = {
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
     *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
+    "user_code",
     *("nobody_pasted", "too_many_pasted", "nobody_chosen", "too_many_chosen", "serial_in_batch"),
 }
 SAY_ALL_OF_OTHER_CODES = {
@@ -46,6 +47,7 @@ SAY_ALL_OF_OTHER_CODES = {
     ("conflict", "import_under_way"),
     *(("conflict", "too_many_clients"), ("conflict", "client_signs")),
     ("not_found", "client_request"),
+    ("not_found", "device_request"),
     ("conflict", "batch_served"),
     # Only programs meet them (web/api_words.py).
     *((code, reason) for code, reason in WORDS_FOR_PROGRAMS if code != "invalid_input"),
@@ -97,6 +99,7 @@ TOLD_BY = {
     "clients.LogoutNotice": "applications to which you logged in",
     "clients.Consent": "what you allowed them to learn",
     "clients.PendingRequest": "What an application asked",
+    "clients.DeviceRequest": "from a device without a browser",
     "clients.Client": "",
     "clients.ClientUse": "",
     "sessions.FirstAnswer": "what a program was answered",

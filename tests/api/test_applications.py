@@ -110,6 +110,10 @@ def test_everybody_is_asked_until_a_person_has_looked(cast, deploys, priya):
     assert came_back(rota.asks(dev, prompt="none"))["code"]
     expect(400, rota.asks(dev, **at_thief_s))
     assert changes("client.changed")[-1].new["told"]["vouched_for"] is True
+    # Whether it may ask on devices is a person's to say, and stays.
+    expect(302, posted_form(priya, f"{page_of_it}edit/", **FIELDS, on_devices="yes"))
+    assert expect(200, deploys.send("patch", one, {"name": "Rotas"})).json()["on_devices"] is True
+    expect(400, deploys.send("patch", one, {"on_devices": False}))
 
 
 def test_no_program_lets_anybody_in_with_less_than_before(cast, deploys):

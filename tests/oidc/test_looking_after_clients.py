@@ -66,8 +66,14 @@ def test_an_application_is_added_given_a_secret_changed_and_ended(cast, priya):
     expect(400, rota.asks(ben))
     assert told(rota.refresh(given["refresh_token"]), 401) == "invalid_client"
     expect(404, priya.get(address))
+    on_devices = FIELDS | {"name": "Monitor", "redirect_uris": "", "on_devices": "yes"}
+    address = expect(302, posted_form(priya, ADD, **on_devices))["Location"]
+    assert "checked" in priya.get(f"{address}edit/").text.partition('value="yes"')[2][:100]
+    expect(400, posted_form(priya, f"{address}edit/", **FIELDS | {"redirect_uris": ""}))
+    expect(302, posted_form(priya, f"{address}edit/", **FIELDS | {"name": "Monitor"}))
+    assert Client.objects.filter(on_devices=True).count() == 0
     trail = ["registered", "secret_made", "changed", "ended"]
-    assert [len(changes(f"client.{each}")) for each in trail] == [1, 1, 4, 1]
+    assert [len(changes(f"client.{each}")) for each in trail] == [2, 1, 5, 1]
 
 
 NO_NAMES = ["https://.a/", "https://a..b/", f"https://{'a' * 64}.example/"]

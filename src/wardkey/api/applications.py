@@ -53,7 +53,8 @@ class Secret(Shape):
 class Application(Shape):
     """`id` is its client_id, `assurance` the least with which anybody gets in. Until a person has
     looked at what a program named, `vouched_for` is false, and everybody is asked before they are
-    let in."""
+    let in. `on_devices` is whether people may log in to it on devices without a browser, which they
+    allow on its page alone."""
 
     id: uuid.UUID
     organisation: str
@@ -63,6 +64,7 @@ class Application(Shape):
     logout_uri: str
     jwks: dict[str, Any] | None
     assurance: Assurance
+    on_devices: bool
     registered_at: datetime
     vouched_for: bool
     secrets: list[Secret]
@@ -165,7 +167,10 @@ def change_application(
         kept = {name: getattr(seen, name) for name in ChangedApplication.model_fields}
         given = {name: to for name, to in fields.model_dump().items() if to is not None}
         changed = registering.change_client(
-            asker=request.asker, client_id=application_id, **_written(kept | given)
+            asker=request.asker,
+            client_id=application_id,
+            on_devices=registering.YES if seen.on_devices else "",
+            **_written(kept | given),
         )
         return _tagged(response, changed)
 
@@ -237,6 +242,7 @@ def _told_with(secrets: list["ClientSecret"], client: "Row") -> dict:
         "logout_uri": client.logout_uri,
         "jwks": client.jwks,
         "assurance": str(client.assurance),
+        "on_devices": client.on_devices,
         "registered_at": microseconds(client.registered_at),
         "vouched_for": client.unvouched_since is None,
         "secrets": [_secret_told(each) for each in secrets],

@@ -162,6 +162,9 @@ STATION_REFUSED = Event("station.refused", stream=ATTEMPT)
 CLIENT_SIGNED_IN = Event("oidc.signed_in", stream=ATTEMPT)
 CLIENT_REFUSED = Event("oidc.refused", stream=ATTEMPT)
 CLIENT_LOGGED_OUT = Event("oidc.backchannel", stream=ATTEMPT)
+DEVICE_ASKED = Event("oidc.device_asked", stream=ATTEMPT, personal=frozenset({"address"}))
+DEVICE_ALLOWED = Event("oidc.device_allowed", stream=ATTEMPT, personal=frozenset({"address"}))
+DEVICE_REFUSED = Event("oidc.device_refused", stream=ATTEMPT, personal=frozenset({"address"}))
 ACT_REFUSED = Event("act.refused", stream=ATTEMPT, version=2)
 
 EVENTS = {event.code: event for event in list(globals().values()) if isinstance(event, Event)}

@@ -9,6 +9,8 @@ from django.utils.crypto import salted_hmac
 
 # No letters or digits that people mistake for one another on paper.
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# And that make no words, to be typed from a screen (RFC 8628 §6.1).
+CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 def new_secret() -> str:
@@ -19,6 +21,11 @@ def new_secret() -> str:
 def new_readable_code() -> str:
     """80 bits in four groups of four, to be read from paper: `7KQ2-M9XA-…`."""
     return _in_groups([secrets.choice(READABLE) for _ in range(16)])
+
+
+def new_code_to_type() -> str:
+    """34 bits, `WDJB-MJHT`: for minutes, and only where guesses are counted."""
+    return _in_groups([secrets.choice(CONSONANTS) for _ in range(8)])
 
 
 def readable_code_for(purpose: str, id: object) -> str:
@@ -38,7 +45,7 @@ def _made_anew(purpose: str, id: object) -> bytes:
 
 
 def _in_groups(letters: list[str]) -> str:
-    return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, len(letters), 4))
 
 
 def hashed(secret: str) -> bytes:

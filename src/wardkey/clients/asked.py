@@ -2,6 +2,7 @@
 
 client_and_address    who asks, and whether the answer may go where it says; or UnsafeAddress
 read                  the rest of it; or ClientRefused, which that address is told
+read_of_machine       of one that comes from a machine without a browser (RFC 8628 §3.1)
 """
 
 import re
@@ -106,6 +107,12 @@ def read(fields: Fields) -> Asked:
         login_hint=fields.get("login_hint", ""),
         id_token_hint=fields.get("id_token_hint", ""),
     )
+
+
+def read_of_machine(fields: Fields) -> tuple[list[str], list[str]]:
+    """Scopes and acr values."""
+    _require_sound(fields)
+    return _scopes_of(fields.get("scope", ""), {}), fields.get("acr_values", "").split()
 
 
 def _require_sound(fields: Fields) -> None:

@@ -2,6 +2,7 @@
 
     judge             what has to happen before: log in, say as whom, prove more, agree; or nothing
     granted           a code for the client, good once and for a minute
+    grant_made        for a code that the client has already
     record_refused    for the audit trail
 
 What a request asks for is only ever added to what the client's registration and the organisation
@@ -177,30 +178,37 @@ def _has_to_agree(visit: Visit) -> bool:
 
 
 def granted(visit: Visit, judged: Judged) -> str:
-    """The code. In one transaction with the session's row, so that one that ends at this moment
-    ends this too. Raises NotSignedIn."""
+    """The code. Raises NotSignedIn."""
     code = codes.new_secret()
     with transaction.atomic():
-        session = lifetime.require_live(visit.session.pk)
-        lifetime.owe_logout(session)
-        grant = _made(visit, judged, code)
-        if visit.agreed and consents.is_asked(visit.client, visit.person, visit.asked.scopes):
-            consents.give(client=visit.client, person=visit.person, scopes=visit.asked.scopes)
-        log.record(
-            events.CLIENT_SIGNED_IN,
-            actor=log.person(visit.person.pk),
-            holder_id=visit.person.pk,
-            organisation_id=grant.organisation_id,
-            client=str(visit.client.pk),
-            name=visit.client.name,
-            assurance=grant.assurance,
-            acr=grant.acr,
-        )
+        ends_at = clock.now() + CODE_HOLDS
+        grant_made(visit, judged, code_hash=codes.hashed(code), code_ends_at=ends_at)
     return code
 
 
-def _made(visit: Visit, judged: Judged, code: str) -> Grant:
-    asked, facts, now = visit.asked, judged.facts, clock.now()
+def grant_made(visit: Visit, judged: Judged, *, code_hash: bytes, code_ends_at: datetime) -> Grant:
+    """In one transaction with the session's row, so that one that ends at this moment ends this
+    too. Raises NotSignedIn."""
+    session = lifetime.require_live(visit.session.pk)
+    lifetime.owe_logout(session)
+    grant = _made(visit, judged, code_hash, code_ends_at)
+    if visit.agreed and consents.is_asked(visit.client, visit.person, visit.asked.scopes):
+        consents.give(client=visit.client, person=visit.person, scopes=visit.asked.scopes)
+    log.record(
+        events.CLIENT_SIGNED_IN,
+        actor=log.person(visit.person.pk),
+        holder_id=visit.person.pk,
+        organisation_id=grant.organisation_id,
+        client=str(visit.client.pk),
+        name=visit.client.name,
+        assurance=grant.assurance,
+        acr=grant.acr,
+    )
+    return grant
+
+
+def _made(visit: Visit, judged: Judged, code_hash: bytes, code_ends_at: datetime) -> Grant:
+    asked, facts = visit.asked, judged.facts
     return Grant.objects.create(
         client=visit.client,
         person=visit.person,
@@ -216,9 +224,9 @@ def _made(visit: Visit, judged: Judged, code: str) -> Grant:
         nonce=asked.nonce,
         redirect_uri=asked.redirect_uri,
         code_challenge=asked.code_challenge,
-        code_hash=codes.hashed(code),
-        code_ends_at=now + CODE_HOLDS,
-        made_at=now,
+        code_hash=code_hash,
+        code_ends_at=code_ends_at,
+        made_at=clock.now(),
     )
 
 

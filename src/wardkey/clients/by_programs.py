@@ -5,7 +5,8 @@
 
 Whoever stole an API token could otherwise have an address of theirs told who comes by, or let
 themselves in with a password that they stole too. A secret or a public key alone gets nothing: what
-is given goes to the addresses.
+is given goes to the addresses; or to a device, for which people are asked each time (devices.py),
+and which people alone allow to a client.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """A client fetches what it was granted, goes on with it, or gives it back.
 
     exchange_code     for the code that a browser brought it (RFC 6749 §4.1.3, RFC 7636)
+    exchange_device_code    for that of a machine without a browser (RFC 8628 §3.4)
     refresh           with a refresh secret, which is replaced each time (RFC 9700 §4.14)
     revoke            RFC 7009
 
@@ -20,7 +21,7 @@ from typing import Any
 from django.db import transaction
 
 from ..base import clock, codes
-from . import endings, grants, id_tokens
+from . import devices, endings, grants, id_tokens
 from .claims import claims_for_id_token
 from .models import Client, Grant
 from .refusals import ClientRefused
@@ -48,6 +49,17 @@ def exchange_code(*, client: Client, fields: Fields) -> Answer:
         raise _invalid("redirect_uri")
     if not compare_digest(_challenge_of(verifier), grant.code_challenge):
         raise _invalid("pkce")
+    return _first_given(grant)
+
+
+def exchange_device_code(*, client: Client, fields: Fields) -> Answer:
+    """Raises ClientRefused, also where nobody has answered yet."""
+    device_code = fields.get("device_code", "")
+    devices.require_answered(client, device_code)
+    return _first_given(_taken(client, device_code))
+
+
+def _first_given(grant: Grant) -> Answer:
     _require_stands(grant)
     return _given(grant, family=codes.new_secret() if OFFLINE in grant.scopes else "")
 

@@ -12,9 +12,9 @@ class Client(models.Model):
     Addresses are kept as they were registered, and compared letter by letter. `logout_uri` is where
     it is told that a session ended (OpenID Connect Back-Channel Logout 1.0). `jwks` are the public
     keys of one that signs its requests (private_key_jwt); then it has no secret. `assurance` is the
-    least with which anybody gets in, whatever a request asks for. `unvouched_since` is when a
-    program named addresses that no person has looked at yet: until then everybody is asked
-    (by_programs.py).
+    least with which anybody gets in, whatever a request asks for. `on_devices`: it may ask from
+    machines without a browser (devices.py). `unvouched_since` is when a program named addresses
+    that no person has looked at yet: until then everybody is asked (by_programs.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +27,7 @@ class Client(models.Model):
     logout_uri = models.CharField(max_length=500, blank=True)
     jwks = models.JSONField(null=True)
     assurance = models.CharField(max_length=13, choices=Assurance)
+    on_devices = models.BooleanField(default=False, db_default=False)
     registered_at = models.DateTimeField()
     unvouched_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -151,6 +152,28 @@ class Grant(models.Model):
                 name="live_grants_of_client",
             ),
         ]
+
+
+class DeviceRequest(models.Model):
+    """A client on a machine without a browser waits until somebody logs in for it elsewhere.
+
+    Of the machine's code the row has the hash; of the one that a person types, which is short, the
+    keyed hash. `asked_from` is the machine's network address. `interval` is the number of seconds
+    between two of its questions. Decided without a grant, the person said no.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    scopes = models.JSONField()
+    acr_values = models.JSONField()
+    device_hash = models.BinaryField(max_length=32, unique=True)
+    typed_hash = models.BinaryField(max_length=32, unique=True)
+    asked_from = models.CharField(max_length=45)
+    asked_at = models.DateTimeField(db_index=True)
+    interval = models.PositiveSmallIntegerField()
+    polled_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="+", null=True)
 
 
 class SigningKey(models.Model):

@@ -38,6 +38,7 @@ from .endings import end_all_of_client
 from .models import Client
 
 AT_MOST = 100
+YES = "yes"
 
 
 def register_client(
@@ -94,17 +95,22 @@ def clean(
     logout_redirect_uris: str = "",
     logout_uri: str = "",
     jwks: str = "",
+    on_devices: str = "",
 ) -> dict:
-    """As they are kept. Raises InvalidInput with the field's name."""
+    """As they are kept. One on devices alone needs no address to which people return. Raises
+    InvalidInput with the field's name."""
     if assurance not in Assurance.values:
         raise InvalidInput("assurance", field="assurance")
     return {
         "name": clean_name(name),
-        "redirect_uris": clean_addresses(redirect_uris, field="redirect_uris", at_least=1),
+        "redirect_uris": clean_addresses(
+            redirect_uris, field="redirect_uris", at_least=0 if on_devices == YES else 1
+        ),
         "logout_redirect_uris": clean_addresses(logout_redirect_uris, field="logout_redirect_uris"),
         "logout_uri": clean_logout_address(logout_uri, field="logout_uri"),
         "jwks": _clean_keys(jwks),
         "assurance": assurance,
+        "on_devices": on_devices == YES,
     }
 
 
@@ -131,6 +137,7 @@ def _told(client: Client) -> dict:
         "signs_requests": client.jwks is not None,
         "assurance": client.assurance,
         "vouched_for": client.unvouched_since is None,
+        "on_devices": client.on_devices,
     }
 
 

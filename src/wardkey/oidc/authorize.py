@@ -88,14 +88,14 @@ def _unsafe(request: HttpRequest, unsafe: UnsafeAddress) -> HttpResponse:
     authorising.record_refused(
         None, client=client, cause=unsafe.cause, person_id=_person_id(request)
     )
-    return _page_of_refusal(request, unsafe.cause, name=unsafe.client_name, status=400)
+    return page_of_refusal(request, unsafe.cause, name=unsafe.client_name, status=400)
 
 
 def _field(request: HttpRequest, name: str) -> str:
     return request.POST.get(name) or request.GET.get(name, "")
 
 
-def _page_of_refusal(
+def page_of_refusal(
     request: HttpRequest, cause: str, *, name: str, status: int, way_back: str = ""
 ) -> HttpResponse:
     context = {
@@ -155,9 +155,9 @@ def _next(
             here = reverse("oidc_request", args=[waits.pk])
             return redirect(f"{reverse('sign_in')}?{urlencode({'next': here})}")
         case Step.PROVE:
-            raise _proof(visit)
+            raise proof_of(visit)
         case Step.PROVE_WITH_KEY:
-            raise _proof(visit, with_key="yes")
+            raise proof_of(visit, with_key="yes")
         case Step.NOTHING:
             pending.use_up(waits.pk)
             return _sent(request, visit.client, _granted(visit, judged))
@@ -172,7 +172,7 @@ def _next(
     return render(request, f"oidc/{template}.jinja", context)
 
 
-def _proof(visit: Visit, *, with_key: str = "") -> ProofRequired:
+def proof_of(visit: Visit, *, with_key: str = "") -> ProofRequired:
     deed = deed_for(visit.session)
     return ProofRequired(
         "proof",
@@ -204,7 +204,7 @@ def _refused(request: HttpRequest, refused: ClientRefused, waits: "PendingReques
         pending.use_up(waits.pk)
         return _sent(request, waits.client, back)
     name = waits.client.name
-    return _page_of_refusal(request, refused.cause, name=name, status=403, way_back=back)
+    return page_of_refusal(request, refused.cause, name=name, status=403, way_back=back)
 
 
 def _error(refused: ClientRefused, state: str | None) -> dict[str, str]:

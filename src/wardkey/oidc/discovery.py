@@ -12,6 +12,7 @@ from ..clients.id_tokens import ALGORITHM, issuer
 from ..clients.signed_in_how import IN_HARDWARE, PHISHING_RESISTANT
 from .machines import needs_no_session
 
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 KEPT_FOR = 300  # seconds: less than a new key is published before it signs
 
 
@@ -26,6 +27,7 @@ def configuration(request: HttpRequest) -> HttpResponse:
             "token_endpoint": address("oidc_token"),
             "userinfo_endpoint": address("oidc_userinfo"),
             "revocation_endpoint": address("oidc_revoke"),
+            "device_authorization_endpoint": address("oidc_device_authorization"),
             "jwks_uri": address("oidc_keys"),
             "end_session_endpoint": address("oidc_logout"),
             "backchannel_logout_supported": True,
@@ -33,7 +35,7 @@ def configuration(request: HttpRequest) -> HttpResponse:
             "scopes_supported": list(scopes.SCOPES),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
             "acr_values_supported": [PHISHING_RESISTANT, IN_HARDWARE],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],

@@ -13,7 +13,7 @@ from ..clients.client_proof import client_claimed, client_proved
 from ..clients.id_tokens import issuer
 from ..clients.refusals import ClientRefused
 from ..signin import browser, throttle
-from .discovery import address
+from .discovery import DEVICE_GRANT, address
 from .machines import error, fields_of, for_programs
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 GRANTING: dict[str, Callable[..., dict[str, Any]]] = {
     "authorization_code": exchanging.exchange_code,
     "refresh_token": exchanging.refresh,
+    DEVICE_GRANT: exchanging.exchange_device_code,
 }
+# No refusal that anybody has to read of: a machine that waits asks every few seconds.
+NOT_YET = frozenset({"authorization_pending", "slow_down"})
 
 
 @for_programs
@@ -33,23 +36,24 @@ def fetch(request: HttpRequest) -> HttpResponse:
         raise ClientRefused(
             "unsupported_grant_type" if fields.get("grant_type") else "invalid_request"
         )
-    client = _client_of(request, fields, "oidc_token")
+    client = client_of(request, fields, "oidc_token")
     try:
         return JsonResponse(granting(client=client, fields=fields))
     except ClientRefused as refused:
-        record_refused(refused, client=client, cause=refused.cause)
+        if refused.error not in NOT_YET:
+            record_refused(refused, client=client, cause=refused.cause)
         return error(refused)
 
 
 @for_programs
 def revoke(request: HttpRequest) -> HttpResponse:
     fields = fields_of(request)
-    client = _client_of(request, fields, "oidc_revoke")
+    client = client_of(request, fields, "oidc_revoke")
     exchanging.revoke(client=client, secret=fields.get("token", ""))
     return HttpResponse()
 
 
-def _client_of(request: HttpRequest, fields: dict[str, str], endpoint: str) -> "Client":
+def client_of(request: HttpRequest, fields: dict[str, str], endpoint: str) -> "Client":
     authorization = request.headers.get("Authorization", "")
     try:
         return client_proved(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from . import authorize, discovery, logout, tokens
+from . import authorize, devices, discovery, logout, tokens
 
 View = Callable[..., HttpResponse]
 
@@ -20,6 +20,9 @@ def addresses(open_to_anybody: Callable[[View], View]) -> list[URLPattern]:
         path("oidc/token", tokens.fetch, name="oidc_token"),
         path("oidc/userinfo", tokens.userinfo, name="oidc_userinfo"),
         path("oidc/revoke", tokens.revoke, name="oidc_revoke"),
+        path("oidc/device", devices.ask, name="oidc_device_authorization"),
+        path("device/", devices.enter, name="device"),
+        path("device/<uuid:request_id>/", devices.answer, name="device_request"),
         path("oidc/logout", open_to_anybody(logout.logout), name="oidc_logout"),
         path(
             "oidc/logout/confirmed/",

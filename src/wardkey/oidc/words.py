@@ -41,6 +41,12 @@ SCOPE_WORDS: dict[str, object] = {
 }
 
 
+CODE_NOT_KNOWN = _(
+    "This code is not known, was used, or is older than ten minutes. Look at the device again, and "
+    "start anew there if need be."
+)
+
+
 def heading_for(cause: str, name: str) -> str:
     return str(HEADINGS.get(cause, HEADINGS[""])).format(name=name)
 

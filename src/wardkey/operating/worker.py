@@ -20,6 +20,7 @@ from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
 from ..clients import client_proof, logouts, signing_keys
+from ..clients import devices as devices_of_clients
 from ..clients import pending as requests_of_clients
 from ..deciding import announcing
 from ..keys import lapsing, proving_again
@@ -76,6 +77,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(log_out_of_clients, stopping=stopping), every=2 * SECOND),
         Chore(signing_keys.rotate_where_due, every=HOUR),
         Chore(requests_of_clients.forget_old, every=HOUR),
+        Chore(devices_of_clients.forget_old, every=HOUR),
         Chore(client_proof.forget_old_assertions, every=HOUR),
     ]
     while not stopping():

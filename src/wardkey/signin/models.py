@@ -13,6 +13,8 @@ class Kind(models.TextChoices):
     RESET = "reset"
     API_TOKEN = "api_token"
     CLIENT = "client"
+    DEVICE_CODE = "device_code"
+    ALL_DEVICE_CODES = "device_codes"
     ADDRESS = "address"
 
 

@@ -4,6 +4,8 @@ attempt_of  what is tried, and from where
 begin       the same, refused while the account or the address has to wait
 begin_code, begin_api_token, begin_client
             for what somebody sends who names nobody
+begin_device_code
+            for what somebody types that a machine shows them
 failed      counted, in a row that is locked meanwhile
 counted     the same around an answer of a key: what is judged and refused is a failure
 succeeded   the account starts anew, unless others used up its failures meanwhile
@@ -51,9 +53,15 @@ WAITS_FROM = {
     # A program that does not read its answers asks again and again with what is over.
     Kind.API_TOKEN: 10,
     Kind.CLIENT: 10,
+    Kind.DEVICE_CODE: 5,
+    # Of everybody within ten minutes: nobody mistypes so often, and many who guess together do.
+    Kind.ALL_DEVICE_CODES: 300,
 }
 # Of these an account has one count, whatever browser asks: who gets there has the password.
-COUNTED_TOGETHER = [Kind.APP, Kind.RECOVERY_CODE, Kind.DAY_PASS]
+COUNTED_TOGETHER = [
+    *(Kind.APP, Kind.RECOVERY_CODE, Kind.DAY_PASS),
+    *(Kind.DEVICE_CODE, Kind.ALL_DEVICE_CODES),
+]
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 # How long a failed name counts at its address, and a failure at all.
 WINDOW, REMEMBERED = timedelta(minutes=10), timedelta(days=1)
@@ -106,6 +114,17 @@ def begin_client(client_id: str, *, source: Source) -> Attempt:
     guesses lock it out where it stands; `client_id` is empty of one that is not known."""
     name = f"client {client_id} {source.address}"
     return begin(Kind.CLIENT, username=name, source=source)
+
+
+def begin_device_code(person: Person, *, source: Source) -> tuple[Attempt, Attempt]:
+    """The person's count, and everybody's of these ten minutes. A right code forgets neither:
+    whoever guesses can have right ones of their own."""
+    window = int(clock.now().timestamp() // WINDOW.total_seconds())
+    everybody = f"device codes {window}"
+    return (
+        begin(Kind.DEVICE_CODE, username=person.username_key, source=source),
+        begin(Kind.ALL_DEVICE_CODES, username=everybody, source=source),
+    )
 
 
 def attempt_of(kind: Kind, *, username: str, source: Source) -> Attempt:

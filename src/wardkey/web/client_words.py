@@ -4,12 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 HEADINGS: dict[tuple[str, str], object] = {
     ("not_found", "client_request"): _("Start again in the application"),
+    ("not_found", "device_request"): _("Start again on the device"),
 }
 WORDS: dict[tuple[str, str], object] = {
     ("not_found", "client_request"): _(
         "This login to an application is over: it was finished, or not within 15 minutes. "
         "Go back to the application and start again."
     ),
+    ("not_found", "device_request"): _(
+        "This login on a device is over: it was answered, or not within ten minutes. Start again "
+        "on the device, which then shows another code."
+    ),
+    ("invalid_input", "user_code"): _("This code is not known, was used, or is over."),
     ("invalid_input", "redirect_uris"): _(
         "Enter at least one whole address that begins with https://, one a line, without # and "
         "without *. For a computer’s own, http://localhost/ will do."
@@ -46,6 +52,9 @@ SENTENCES: dict[str, object] = {
     "oidc.signed_in": _("Logged in to {name}"),
     "oidc.backchannel": _("{name} was to hear that the login had ended"),
     "oidc.refused": _("Application refused: {name}"),
+    "oidc.device_asked": _("{name} asked on a device at {address} for somebody to log in"),
+    "oidc.device_allowed": _("Logged in to {name} on a device at {address}"),
+    "oidc.device_refused": _("Refused {name} on a device at {address}"),
 }
 REASONS: dict[str, object] = {
     "looser_by_program": _("no program lets people in to an application with less than before"),
@@ -67,6 +76,11 @@ REASONS: dict[str, object] = {
     "refresh_reused": _("a refresh came a second time; everything given with it has ended"),
     "ended": _("the login that it stands on has ended"),
     "person_refused": _("the person did not allow it"),
+    "not_on_devices": _("it may not ask from devices without a browser"),
+    "device_code": _("the device’s code is not known"),
+    "expired_token": _("nobody answered the device in ten minutes"),
+    "too_many": _("a thousand of its devices waited already"),
+    "same_code": _("another device had the very code that it was to get"),
     "invalid_request": _("its request is not as the protocol has it"),
     "invalid_scope": _("it asked for something else than was granted, or than there is"),
     "unsupported_response_type": _("it asked for a flow that is not offered"),

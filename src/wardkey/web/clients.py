@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 GET_AND_POST = require_http_methods(["GET", "POST"])
 FIELDS = (
     *("name", "redirect_uris", "logout_redirect_uris", "logout_uri", "jwks"),
-    "assurance",
+    *("assurance", "on_devices"),
 )
 NOT_AT_ALL = gettext_lazy("Not at all")
+ON_DEVICES = gettext_lazy("People may log in to it on devices without a browser")
 
 
 @administrator_page(Act.SEE_APPLICATIONS)
@@ -93,8 +94,15 @@ def _ask(
         context["typed"] = _as_typed(found)
         chosen = found.assurance
     context["levels"] = _levels(chosen)
+    context["on_devices"] = [_on_devices(request, found)]
     status = mistake.status if mistake else 200
     return render(request, "clients/edit.jinja", context, status=status)
+
+
+def _on_devices(request: HttpRequest, found: "Client | None") -> dict:
+    is_now = bool(found and found.on_devices)
+    checked = is_now if request.method == "GET" else "on_devices" in request.POST
+    return {"value": registering.YES, "text": ON_DEVICES, "checked": checked}
 
 
 def _as_typed(found: "Client") -> dict[str, str]:

@@ -17,6 +17,7 @@ WHAT_FAILED: dict[str, object] = {
     "app": _("Too many wrong codes of an authenticator app"),
     "recovery": _("Too many wrong recovery codes"),
     "day_pass": _("Too many wrong day passes"),
+    "device_code": _("Too many wrong codes of devices"),
 }
 
 

@@ -119,7 +119,36 @@ def oidc_logout(scene: Scene) -> Iterator[str]:
     yield "logged out"
 
 
+def monitor_asks(scene: Scene) -> str:
+    """The code that a ward's monitor shows."""
+    monitor = app(scene.cast.north, name="Ward monitor", on_devices="yes")
+    return monitor.post("/oidc/device", {"scope": "openid profile roles"}).json()["user_code"]
+
+
+def device(scene: Scene) -> Iterator[str]:
+    scene.ben_at(f"/device/?user_code={monitor_asks(scene)}")
+    yield "filled in"
+    scene.watch.expect(400, "/device/")
+    scene.page.get_by_label("Code on the device").fill("BBBB-BBBB")
+    button(scene.page, "Continue").click()
+    expect_mistake(scene.page, "This code is not known")
+    yield "refused"
+
+
+def device_request(scene: Scene) -> Iterator[str]:
+    for answer, told in (("No", "was refused"), ("Yes, log in on the device", "You are logged in")):
+        scene.ben_at(f"/device/?user_code={monitor_asks(scene)}")
+        button(scene.page, "Continue").click()
+        expect(scene.page.get_by_role("heading", level=1)).to_contain_text("on a device?")
+        yield f"asked, then {answer}"
+        button(scene.page, answer).click()
+        expect(scene.page.get_by_role("heading", level=1)).to_contain_text(told)
+        yield told
+
+
 VISITS = [
+    device,
+    device_request,
     oidc_logout,
     client_add,
     client,

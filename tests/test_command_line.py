@@ -32,6 +32,8 @@ SAFE = {
     "SECRET_KEY": SECRET,
     "BREACHED_PASSWORDS_URL": "",
     "API_ORIGINS": [],
+    "CHECKPOINT_FOLDER": "",
+    "CHECKPOINT_URL": "",
     "ABOUT_FIDO2_URL": "https://fidoalliance.org/",
     "ABOUT_MFA_URL": "",
     "RELYING_PARTY_ID": "hospital.example",

@@ -126,7 +126,7 @@ TOLD_BY = {
 ABOUT_NOBODY = {
     *("keymodels", "keys.ProvingRound"),
     *("clients.ClientSecret", "clients.SigningKey", "clients.UsedAssertion"),
-    *("audit.Tree", "audit.Tile", "audit.Numbering"),
+    *("audit.Tree", "audit.Tile", "audit.Numbering", "audit.Checkpoint", "audit.CheckpointKey"),
 }
 
 

@@ -119,6 +119,10 @@ API_ORIGINS = _words("WARDKEY_API_ORIGINS")
 # -- where applications hear of logouts: also within private networks, unless switched
 LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY = _switch("WARDKEY_LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY")
 
+# -- where signed checkpoints of the audit trail go, so that they are not on this machine alone
+CHECKPOINT_FOLDER = _text("WARDKEY_CHECKPOINT_FOLDER")
+CHECKPOINT_URL = _text("WARDKEY_CHECKPOINT_URL")
+
 # -- limits
 HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
 HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)

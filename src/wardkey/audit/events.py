@@ -133,6 +133,7 @@ CLIENT_USE_DECIDED = Event("client.use_decided")
 CONSENT_GIVEN = Event("client.consent_given")
 CLIENT_ACCESS_ENDED = Event("client.access_ended")
 SIGNING_KEY_MADE = Event("oidc.key_rotated")
+CHECKPOINT_KEY_MADE = Event("audit.key_made")
 
 SIGNED_IN = Event("sign_in.succeeded", stream=ATTEMPT, personal=_NICKNAME)
 PASSWORD_ACCEPTED = Event("sign_in.password_accepted", stream=ATTEMPT)

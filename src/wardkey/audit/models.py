@@ -90,3 +90,32 @@ class Numbering(models.Model):
                 fields=["stream", "organisation_id"], name="one_numbering_an_organisation"
             )
         ]
+
+
+class CheckpointKey(models.Model):
+    """An Ed25519 key that signs checkpoints: `id` is its public half's SHA-256, in hex."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Checkpoint(models.Model):
+    """`note` is the signed text (notes.py); `pushed_at`, when it had left this machine."""
+
+    stream = models.CharField(max_length=7)
+    size = models.BigIntegerField()
+    note = models.TextField()
+    made_at = models.DateTimeField()
+    pushed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "size"], name="one_checkpoint_a_size")
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(pushed_at=None), name="checkpoint_unpushed")
+        ]

@@ -2,6 +2,7 @@
 
     append        leaves at the end, and every node that they complete
     subtree_of    the hash of a complete subtree, for tree.py
+    subtree_in    the same, of hashes in memory
 
 A tile of level L holds the hashes of up to 256 complete subtrees of 256^L leaves each. The last
 tile of a level grows; full ones stay as they are. So a root or a proof costs some O(log n) rows.
@@ -76,3 +77,7 @@ def subtree_of(stream: str) -> Subtree:
         return folded(split(hashes))
 
     return subtree
+
+
+def subtree_in(hashes: list[bytes]) -> Subtree:
+    return lambda level, number: folded(hashes[number << level : (number + 1) << level])

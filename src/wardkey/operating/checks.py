@@ -7,9 +7,11 @@ faults_of_database       no answer, old tables, keys or a policy that do not fit
 """
 
 import ipaddress
+import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from urllib.parse import SplitResult, urlsplit
 
@@ -44,6 +46,7 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
     yield from _faults_of_limits(settings)
     yield from _faults_of_api_origins(settings.API_ORIGINS)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
+    yield from _faults_of_checkpoints(settings)
     for name in ("ABOUT_FIDO2_URL", "ABOUT_MFA_URL"):
         yield from _faults_of_link(f"WARDKEY_{name}", getattr(settings, name))
     if settings.DEMO:
@@ -131,6 +134,18 @@ def _faults_of_breached_passwords(url: str) -> Iterator[str]:
         yield (
             "WARDKEY_BREACHED_PASSWORDS_URL is no https address of a folder. Set it to one, or to"
             " nothing: then the list on board alone is asked."
+        )
+
+
+def _faults_of_checkpoints(settings: Settings) -> Iterator[str]:
+    url, folder = settings.CHECKPOINT_URL, settings.CHECKPOINT_FOLDER
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+        yield "WARDKEY_CHECKPOINT_URL is no https address of a folder. Set one, or nothing."
+    if folder and not (Path(folder).is_dir() and os.access(folder, os.W_OK)):
+        yield (
+            f"Nothing can be written into {folder}. Mount it, and let the worker write there, or"
+            " take WARDKEY_CHECKPOINT_FOLDER away."
         )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from ..audit import sealer
+from ..audit import checkpoints, sealer
 from ..audit.events import ATTEMPT, CHANGE
 from ..base import clock
 from ..batches import making
@@ -58,6 +58,8 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(deliver, stopping=stopping), every=SECOND),
         Chore(partial(send_links, stopping=stopping), every=SECOND),
         Chore(partial(seal, stopping=stopping), every=SECOND),
+        Chore(checkpoints.make_due, every=MINUTE),
+        Chore(push_checkpoints, every=10 * SECOND),
         Chore(partial(announce, stopping=stopping), every=10 * SECOND),
         Chore(partial(import_people, stopping=stopping), every=SECOND),
         Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
@@ -102,6 +104,13 @@ def seal(*, stopping: Stopping) -> None:
     for stream in (CHANGE, ATTEMPT):
         while not stopping() and sealer.seal_some(stream):
             pass
+
+
+def push_checkpoints() -> None:
+    try:
+        checkpoints.push_due()
+    except OSError as error:
+        log.warning("a checkpoint of the audit trail has not left this machine: %s", error)
 
 
 def prove_keys(*, stopping: Stopping) -> None:

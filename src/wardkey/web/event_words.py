@@ -41,6 +41,7 @@ SENTENCES: dict[str, object] = {
     "person.language_chosen": _("Language of pages and mail chosen: {new_language}"),
     "people.imported": _("People imported"),
     "audit.viewed": _("Read the audit trail"),
+    "audit.key_made": _("New key that signs checkpoints of the audit trail: {fingerprint}"),
     "people.invited": _("Newcomers of an import invited by mail: {invited}"),
     "export.created": _("List of {number} tokens taken away as a file"),
     "people.import_refused": _("An import of people refused"),

@@ -1,0 +1,108 @@
+"""What is wrong with entries of a stream, against the hashes with which they were sealed.
+
+A fault is told as JSON has it: `fault`, `stream`, and
+
+    changed      `leaf_index`, `uid`: its bytes or its number are not those that were sealed
+    columns      `leaf_index`, `uid`, `columns`: what pages show is not what the bytes say
+    added        `leaf_index`, `uid`: it was never sealed
+    reordered    `leaf_index`, `uid`, `belongs_at`: it stands at the place of another
+    removed      `leaf_index`: nobody has what was sealed there
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from . import log
+from .sealer import leaf
+from .tree import leaf_hash
+
+Fault = dict[str, object]
+# As `Found` takes them.
+COLUMNS = (
+    *("leaf_index", "number", "canonical", "uid", "at", "code", "version"),
+    *("actor_kind", "actor_id", "holder_id", "organisation_id", "request_id", "clear"),
+)
+PARTS = ("parameters", "old", "new")
+
+
+@dataclass(slots=True)
+class Misfits:
+    """Of all batches: only together do they tell a move from a change. `sealed` is by hash."""
+
+    stream: str
+    found: list[tuple[int, str, bytes]] = field(default_factory=list)
+    sealed: dict[bytes, int] = field(default_factory=dict)
+
+    def compare(
+        self, rows: Sequence[tuple], first: int, sealed: Sequence[bytes]
+    ) -> Iterator[Fault]:
+        """`sealed` are the hashes of the places from `first` on; `rows` what stands there now."""
+        hashes = [leaf_hash(leaf(row[1] or 0, bytes(row[2]))) for row in rows]
+        if hashes != sealed or rows[0][0] != first or rows[-1][0] != first + len(rows) - 1:
+            rows = list(self._that_fit(rows, hashes, first, sealed))
+        for row in rows:
+            told = json.loads(bytes(row[2]))
+            if wrong := _columns_wrong(row, told):
+                yield self._told("columns", row[0], uid=str(row[3]), columns=wrong)
+
+    def _that_fit(
+        self, rows: Sequence[tuple], hashes: Sequence[bytes], first: int, sealed: Sequence[bytes]
+    ) -> Iterator[tuple]:
+        lacking = dict(enumerate(sealed, first))
+        for row, told in zip(rows, hashes, strict=True):
+            if lacking.get(row[0]) == told:
+                del lacking[row[0]]
+                yield row
+            else:
+                self.found.append((row[0], str(row[3]), told))
+        self.sealed |= {told: place for place, told in lacking.items()}
+
+    def beyond(self, rows: Iterable[tuple[int, str]]) -> Iterator[Fault]:
+        """What has a place that was never given."""
+        for place, uid in rows:
+            yield self._told("added", place, uid=str(uid))
+
+    def told(self) -> Iterator[Fault]:
+        held = {told for _place, _uid, told in self.found}
+        elsewhere = {place for told, place in self.sealed.items() if told in held}
+        places = set()
+        for place, uid, told in self.found:
+            places.add(place)
+            belongs_at = self.sealed.get(told)
+            if belongs_at is not None:
+                yield self._told("reordered", place, uid=uid, belongs_at=belongs_at)
+            else:
+                yield self._told("added" if place in elsewhere else "changed", place, uid=uid)
+        for place in sorted(set(self.sealed.values()) - places - elsewhere):
+            yield self._told("removed", place)
+
+    def _told(self, fault: str, place: int, **more: object) -> Fault:
+        return {"fault": fault, "stream": self.stream, "leaf_index": place, **more}
+
+
+def _columns_wrong(row: tuple, told: dict) -> list[str]:
+    _place, _number, _bytes, uid, at, code, version, kind, actor, holder, organisation, *rest = row
+    request, clear = rest
+    pairs = (
+        ("uid", str(uid), told["uid"]),
+        ("at", log.microseconds(at), told["at"]),
+        ("code", code, told["code"]),
+        ("version", version, told["version"]),
+        ("actor_kind", kind, told["actor"]["kind"]),
+        ("actor_id", actor, told["actor"]["id"]),
+        ("holder_id", str(holder or ""), told["holder"]),
+        ("organisation_id", organisation, told["organisation"]),
+        ("request_id", request, told["request"]),
+    )
+    wrong = [name for name, here, sealed in pairs if here != sealed]
+    return wrong + [f"clear {name}" for name in clear if not _is_as_sealed(name, clear, told)]
+
+
+def _is_as_sealed(name: str, clear: dict, told: dict) -> bool:
+    """Of a personal value; one that was erased is not there, and nothing is wrong with that."""
+    part, _point, value = name.partition(".")
+    kept = clear[name]
+    if part not in PARTS or not isinstance(kept, dict) or {"salt", "value"} - kept.keys():
+        return False
+    return told[part].get(value) == log.salted_hash(kept["salt"], kept["value"])

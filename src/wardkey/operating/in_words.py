@@ -1,0 +1,73 @@
+"""What a flow refuses, in words that an operator reads; and what a command needs before it runs.
+
+Django is set up only once a command runs: `demo` chooses the settings first.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+
+import click
+import django
+from click.exceptions import Exit
+from django.db import DatabaseError
+
+from ..base.errors import Mistake
+
+WORDS = {
+    "code": "An organisation's code has 1 to 9 letters and digits.",
+    "email": "That is no e-mail address. It should look like name@organisation.example.",
+    "organisation_name": "The organisation does not exist yet: it needs a name.",
+    "password_short": "The password needs at least 12 characters.",
+    "password_long": "The password has more than 128 characters.",
+    "password_common": "Many people have this password: it is guessed first. Choose another one.",
+    "password_names": "The password has a name, user name or address of theirs in it.",
+    "password_service": "The password has the name of the service in it.",
+    "username": "That user name cannot be used: it is empty, too long, or has invisible letters.",
+    "username_taken": "Somebody has that user name, or had it once.",
+    "organisation": "There is no organisation with this code.",
+    "organisation_closed": "The organisation is closed, or closes.",
+    "import_under_way": "An administrator imports people there. Ask them, or try again later.",
+    "hours": "The role is given for 1 to 24 hours.",
+    "reason": "Say why, in 200 characters at most: every platform administrator reads it.",
+    "no_root": "There is no organisation yet. Run `wardkey create-administrator` instead.",
+    "not_active": "That account is not in use, or its organisation is suspended. Name another one.",
+}
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """What a flow or the settings refuse, as a sentence and exit status 1."""
+    try:
+        yield
+    except (Mistake, ValueError, OSError) as refusal:
+        raise click.ClickException(WORDS.get(str(refusal), str(refusal))) from refusal
+    except DatabaseError as error:
+        raise click.ClickException("The database refused: ask `wardkey check`.") from error
+
+
+def with_portal(command: Callable[..., None]) -> Callable[..., None]:
+    """The settings are read and the rooms open before the command runs."""
+
+    @wraps(command)
+    def run(**words: object) -> None:
+        with refusals_in_words():
+            django.setup()
+            command(**words)
+
+    return run
+
+
+def safe(command: Callable[..., None]) -> Callable[..., None]:
+    """The command runs only where `wardkey check` has nothing to say."""
+
+    @wraps(command)
+    def run(**words: object) -> None:
+        from . import checks
+
+        if found := checks.faults():
+            click.echo("\n".join(found), err=True)
+            raise Exit(1)
+        command(**words)
+
+    return run

@@ -167,6 +167,7 @@ MATRIX = {
     "client_edit": Line(APPOINTING, unknown=True),
     "client_secret": Line(APPOINTING, unknown=True),
     "client_use": Line(APPOINTING, unknown=True),
+    "client_roles": Line(APPOINTING, ORGANISATION, unknown=True),
     "client_end": Line(APPOINTING, unknown=True),
     # organisations
     "organisation_contact": Line(APPOINTING, IN_VIEW, {"email": "desk@north.example"}),

@@ -151,6 +151,7 @@ ROUTES = API_ROUTES | {
     "client_edit": "admin/login-applications/<uuid:client_id>/edit/",
     "client_secret": "admin/login-applications/<uuid:client_id>/secret/",
     "client_use": "admin/login-applications/<uuid:client_id>/use/",
+    "client_roles": "admin/login-applications/<uuid:client_id>/roles/<str:code>/",
     "client_end": "admin/login-applications/<uuid:client_id>/end/",
     "my_applications": "me/applications/",
     "my_application_end": "me/applications/<uuid:client_id>/end/",

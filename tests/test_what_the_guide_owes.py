@@ -34,7 +34,7 @@ SAY_ALL = {
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
     *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
-    "user_code",
+    *("user_code", "application_roles"),
     *("nobody_pasted", "too_many_pasted", "nobody_chosen", "too_many_chosen", "serial_in_batch"),
 }
 SAY_ALL_OF_OTHER_CODES = {
@@ -102,6 +102,7 @@ TOLD_BY = {
     "clients.DeviceRequest": "from a device without a browser",
     "clients.Client": "",
     "clients.ClientUse": "",
+    "clients.ClientRoles": "",
     "sessions.FirstAnswer": "what a program was answered",
     "bulk.PeopleImport": "file with which people were imported",
     "bulk.Piece": "file with which people were imported",

@@ -191,6 +191,7 @@ def test_scopes_say_who_for_which_organisation_and_with_which_roles(cast, rota):
         "organisation": "NORTH",
         "organisation_name": "Northside Hospital",
         "roles": ["local_administrator"],
+        "application_roles": [],
     }
     named = {"id_token": {"roles": None, "x": None}, "userinfo": {"name": {"essential": True}}}
     given = rota.lets_in(asha, claims=json.dumps(named))

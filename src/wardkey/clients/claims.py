@@ -10,6 +10,7 @@ from typing import Any
 from ..people.administrators import reaches
 from ..people.contacts import verified_mail_of
 from ..people.grants import role_grants_of
+from .application_roles import roles_of
 from .models import Grant
 from .scopes import CLAIMS
 
@@ -70,13 +71,19 @@ def _organisation(grant: Grant) -> Claims:
 
 
 def _roles(grant: Grant) -> Claims:
-    """On the organisation that they speak for, their own or from above it. What another factor
-    than a token opened carries no role, here as in the portal."""
+    """On the organisation that they speak for, their own or from above it; and what that one and
+    those above it give in this application."""
+    there = _roles_there(grant)
+    in_it = roles_of(grant.client_id, grant.organisation, there)
+    return {"roles": there, "application_roles": in_it}
+
+
+def _roles_there(grant: Grant) -> list[str]:
+    """What another factor than a token opened carries no role, here as in the portal."""
     if grant.key_id is None and grant.assurance != "password":
-        return {"roles": []}
+        return []
     held = role_grants_of(grant.person_id)
-    there = {str(each.role) for each in held if reaches(each, grant.organisation)}
-    return {"roles": sorted(there)}
+    return sorted({str(each.role) for each in held if reaches(each, grant.organisation)})
 
 
 _TELLING: dict[str, Callable[[Grant], Claims]] = {

@@ -67,6 +67,26 @@ class ClientUse(models.Model):
         ]
 
 
+class ClientRoles(models.Model):
+    """Which roles in a client an organisation gives its people, by the role that they hold here:
+    `{"everybody": ["records.reader"], "auditor": [...]}`. With those below, which can only take
+    from it (application_roles.py)."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    gives = models.JSONField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "organisation"], name="roles_once_a_client_and_organisation"
+            )
+        ]
+
+
 class Consent(models.Model):
     """Somebody allowed a client of another organisation to learn of them what `scopes` say."""
 

@@ -19,6 +19,7 @@ CLAIMS = {
     "organisation": ORGANISATION,
     "organisation_name": ORGANISATION,
     "roles": ROLES,
+    "application_roles": ROLES,
 }
 
 

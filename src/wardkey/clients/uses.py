@@ -1,6 +1,7 @@
 """Which organisations use a client, and with which assurance their people get in.
 
     decide_use            by whoever administers the organisation
+    decidable             the client about which they decide
     assurance_for         what somebody of an organisation needs; None where it does not use it
     spoken_for            the organisation for which somebody gets in, with what they need
     speaks_for            whether they still may for that one
@@ -47,7 +48,7 @@ def decide_use(*, asker: Asker, client_id: uuid.UUID, code: str, decision: str) 
     if decision not in DECISIONS:
         raise InvalidInput("use_decision", field="decision")
     with transaction.atomic():
-        client = _decidable(asker, client_id)
+        client = decidable(asker, client_id)
         organisation = organisation_still_entered(asker, code, Act.MANAGE_CLIENTS)
         was = decision_of(client, organisation)
         if was is not None:
@@ -61,7 +62,7 @@ def decision_of(client: Client, organisation: Organisation) -> ClientUse | None:
     return ClientUse.objects.filter(client=client, organisation=organisation).first()
 
 
-def _decidable(asker: Asker, client_id: uuid.UUID) -> Client:
+def decidable(asker: Asker, client_id: uuid.UUID) -> Client:
     """Of the asker's own branch, or one that those above let in. Raises NotFound."""
     rows = Client.objects.select_for_update(of=("self",)).select_related("organisation")
     found = rows.filter(pk=client_id, ended_at=None).first()

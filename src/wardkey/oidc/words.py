@@ -36,7 +36,9 @@ SCOPE_WORDS: dict[str, object] = {
     scopes.PROFILE: _("your name and user name"),
     scopes.EMAIL: _("your e-mail address"),
     scopes.ORGANISATION: _("the organisation for which you act"),
-    scopes.ROLES: _("your roles in that organisation"),
+    scopes.ROLES: _(
+        "your roles in that organisation, and those that it gives you in the application"
+    ),
     scopes.OFFLINE: _("to go on asking until your login here ends"),
 }
 

@@ -30,6 +30,10 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("invalid_input", "assurance"): _("Choose how people have to log in."),
     ("invalid_input", "use_decision"): _("Choose how its people get in, or that they do not."),
+    ("invalid_input", "application_roles"): _(
+        "Enter names with spaces between them, at most 20, each of up to 64 letters, digits and "
+        "the signs . _ : / - and beginning with a letter or digit."
+    ),
     ("conflict", "too_many_clients"): _(
         "There are a hundred such applications already. End one that is no longer used."
     ),
@@ -46,6 +50,7 @@ SENTENCES: dict[str, object] = {
     "client.ended": _("Application to log in to ended: {name}"),
     "client.secret_made": _("Secret made for {name} ({beginning}…)"),
     "client.use_decided": _("Decided about logging in to {name}: {new_decision}"),
+    "client.roles_decided": _("Decided about roles in {name}: {new_gives}"),
     "client.consent_given": _("Allowed {name} to know who they are"),
     "client.access_ended": _("Ended the access of {name}"),
     "oidc.key_rotated": _("New key for what is signed for applications: {kid}"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base.errors import InvalidInput
-from ..clients import client_secrets, registering, uses
+from ..clients import application_roles, client_secrets, registering, uses
 from ..clients.assurance import REFUSED, Assurance
 from ..clients.id_tokens import issuer
 from ..people.administrators import Act
@@ -44,6 +44,8 @@ def client(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
         "secrets": client_secrets.secrets_of(found) if is_own else [],
         "uses": uses.uses_of(request.asker, found),
         "decision_words": decision_words,
+        "gives": application_roles.decided_about(request.asker, found),
+        "holders": application_roles.GIVEN_TO,
         "asks": str(Assurance(found.assurance).label),
     }
     return render(request, "clients/client.jinja", context)

@@ -73,6 +73,20 @@ def client_use(scene: Scene) -> Iterator[str]:
     yield "refused"
 
 
+def client_roles(scene: Scene) -> Iterator[str]:
+    address = of_the_client(scene, "roles/NORTH/")
+    confirmed_at(scene, scene.cast.priya, address)
+    scene.page.get_by_label("Everybody").fill("records.reader <records>")
+    scene.watch.expect(400, address)
+    button(scene.page, "Save Changes").click()
+    expect_mistake(scene.page, "Enter names with spaces between them")
+    yield "refused"
+    scene.page.get_by_label("Everybody").fill("records.reader")
+    button(scene.page, "Save Changes").click()
+    expect_success(scene.page, "Decided for")
+    yield "given"
+
+
 def client_end(scene: Scene) -> Iterator[str]:
     sit_down(scene.page, signed_in(scene.cast.priya))
     scene.page.goto(of_the_client(scene, "end/"))
@@ -155,6 +169,7 @@ VISITS = [
     client_edit,
     client_secret,
     client_use,
+    client_roles,
     client_end,
     my_applications,
     oidc_request,

@@ -49,6 +49,28 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
 
 
 @audit.command()
+@click.option("--organisation", "code", required=True, help="Whose entries: its code.")
+@click.option(
+    "--since",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that the reader has: the trail is proved to begin with it.",
+)
+@with_portal
+def export(*, code: str, since: tuple[Path, ...]) -> None:
+    """Write an organisation's entries as lines of JSON, with what proves that none is left out."""
+    from ..audit import notes
+    from ..reports import audit_export
+
+    try:
+        for line in audit_export.export(code, since=[path.read_text() for path in since]):
+            click.echo(line)
+    except notes.Unreadable as error:
+        click.echo(f"A checkpoint cannot be used: {error}.", err=True)
+        raise Exit(UNREADABLE) from error
+
+
+@audit.command()
 @with_portal
 def key() -> None:
     """Print the public keys of checkpoints, as C2SP signed notes have them: a line a stream."""

@@ -111,8 +111,9 @@ def test_no_is_told_and_what_is_over_or_of_another_opens_nothing(cast, monitor, 
     assert "The device was refused" in expect(200, ben.submit(page, decision="refuse")).text
     expect(404, ben.submit(page, decision="allow"))
     assert told(polled(monitor, begun)) == "access_denied"
-    over, live = asked(monitor), asked(monitor)
+    over, live, unfetched = (asked(monitor) for _ in range(3))
     page = typed(ben, over)
+    allowed(ben, unfetched)
     other = app(cast.north, name="Other", on_devices="yes")
     assert told(polled(other, live)) == told(polled(other, {"device_code": "x"})) == "invalid_grant"
     allowed(ben, live)
@@ -121,11 +122,12 @@ def test_no_is_told_and_what_is_over_or_of_another_opens_nothing(cast, monitor, 
     assert told(other.post("/oidc/token", as_code)) == "invalid_grant"
     assert told(monitor.post("/oidc/token", as_code)) == "invalid_grant"
     with minutes(10):
-        assert told(polled(monitor, over)) == "expired_token"
+        for late in (over, unfetched):
+            assert told(polled(monitor, late)) == "expired_token"
         assert "Start again on the device" in expect(404, ben.get(page)).text
         assert NOT_KNOWN in expect(400, ben.submit(ENTER, user_code=over["user_code"])).text
     with minutes(61):
-        assert devices.forget_old() == 3
+        assert devices.forget_old() == 4
         assert told(polled(monitor, over)) == "invalid_grant"
     assert len(attempts("oidc.device_refused")) == 1
 
@@ -200,10 +202,8 @@ def test_guesses_make_whoever_guesses_wait_and_many_who_do_make_all(cast, monito
     Limit.objects.filter(kind=Kind.ALL_DEVICE_CODES).update(failures=299)
     expect(400, dev.submit(ENTER, user_code="BBBB-BBBB"))
     expect(429, dev.submit(ENTER, user_code=begun["user_code"]))
-    assert {each.parameters["limit"] for each in attempts("sign_in.limited")} == {
-        "device_code",
-        "device_codes",
-    }
+    limits = {(each.parameters["limit"], each.holder) for each in attempts("sign_in.limited")}
+    assert limits == {("device_code", str(cast.ben.pk)), ("device_codes", "")}
     with minutes(9):
         allowed(dev, asked(monitor))
 

@@ -36,7 +36,7 @@ KEPT = timedelta(hours=1)
 # second is forgiven: two answers take their time on the way.
 INTERVAL, SLOWER_BY, SLOWEST, FORGIVEN = 5, 5, 60, 1
 AT_ONCE = 1000
-LONGEST_SECRET, LONGEST_TYPED = 200, 40
+LONGEST_SECRET, LONGEST_TYPED, LONGEST_ADDRESS = 200, 40, 45
 # So that it is asked each time, also where an organisation decided: a code may have been sent by
 # somebody else (RFC 8628 §5.4).
 ALWAYS_ASKED = frozenset({"consent"})
@@ -78,7 +78,7 @@ def _keep(begun: Begun, *, client: Client, asked_from: str, **asked: list[str]) 
         client=client,
         device_hash=codes.hashed(begun.device_code),
         typed_hash=_hash_of_typed(begun.user_code),
-        asked_from=asked_from,
+        asked_from=asked_from[:LONGEST_ADDRESS],
         asked_at=clock.now(),
         interval=INTERVAL,
         **asked,

@@ -226,6 +226,24 @@ CODE_FROM_MAIL = Question(
     also=_("handover confirmation eight digits first use"),
 )
 
+DEVICE_WITH_CODE = Question(
+    "device-with-code",
+    _("How do I log in on a device that shows a code?"),
+    (
+        _("Some devices have no browser. They show a code of eight letters, which you type here."),
+        _("Never type a code that somebody sent to you. It would log them in as you."),
+    ),
+    (
+        _("Log in to the portal on your computer or telephone."),
+        _("Open the address that the device shows, and type the code. It works for ten minutes."),
+        _("Read which application asks, and whose it is."),
+        _("Say yes only if the device is in front of you, and you began it yourself."),
+        _("To end it, log out of the portal."),
+    ),
+    see=(question("too-many-attempts", TOO_MANY.asked), WHOM_TO_ASK),
+    also=_("monitor printer terminal television screen letters device authorization"),
+)
+
 GROUP = Group(
     "logging-in",
     _("Logging in"),
@@ -240,5 +258,6 @@ GROUP = Group(
         NO_TOKEN_HERE,
         CODE_REFUSED,
         CODE_FROM_MAIL,
+        DEVICE_WITH_CODE,
     ),
 )

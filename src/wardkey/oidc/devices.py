@@ -70,13 +70,13 @@ def _request_typed(request: HttpRequest, typed: str) -> uuid.UUID:
     """Raises InvalidInput, Throttled. A right code, too, is told only to who need not wait by now:
     others may have guessed meanwhile."""
     person, source = request.sign_in.person, browser.source_of(request)
-    attempts = throttle.begin_device_code(person, source=source)
+    own, everybodys = throttle.begin_device_code(person, source=source)
     try:
         found = devices.request_typed(typed)
     except InvalidInput:
         if typed.strip():
-            for attempt in attempts:
-                throttle.failed(attempt, person)
+            throttle.failed(own, person)
+            throttle.failed(everybodys, None)
         raise
     throttle.begin_device_code(person, source=source)
     return found

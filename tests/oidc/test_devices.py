@@ -96,10 +96,11 @@ def test_a_nurse_logs_in_for_a_monitor_that_polls_meanwhile(cast, monitor, ben):
         given = answer.json()
         assert userinfo(given["access_token"]).json()["name"] == "Ben Carter"
         given = expect(200, monitor.refresh(given["refresh_token"])).json()
-    with minutes(2):
+    with minutes(10):
         assert told(polled(monitor, begun)) == "invalid_grant", "it is good once"
         assert userinfo(given["access_token"]).status_code == 401, "and a copy ends what it gave"
-    trail = {"device_asked": 1, "device_allowed": 1, "signed_in": 1, "refused": 1}
+        assert told(monitor.refresh(given["refresh_token"])) == "invalid_grant"
+    trail = {"device_asked": 1, "device_allowed": 1, "signed_in": 1, "refused": 2}
     assert {each: len(attempts(f"oidc.{each}")) for each in trail} == trail, "no entry a poll"
     history = signed_in(cast.asha).get(f"/admin/people/{cast.ben.pk}/history/")
     assert "Logged in to Ward monitor on a device at 127.0.0.1" in expect(200, history).text
@@ -108,6 +109,8 @@ def test_a_nurse_logs_in_for_a_monitor_that_polls_meanwhile(cast, monitor, ben):
 def test_no_is_told_and_what_is_over_or_of_another_opens_nothing(cast, monitor, ben):
     begun = asked(monitor)
     page = typed(ben, begun)
+    for answer in ("allow", "refuse"):
+        assert "on a device?" in expect(200, ben.get(f"{page}?decision={answer}")).text
     assert "The device was refused" in expect(200, ben.submit(page, decision="refuse")).text
     expect(404, ben.submit(page, decision="allow"))
     assert told(polled(monitor, begun)) == "access_denied"

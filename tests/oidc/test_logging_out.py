@@ -15,7 +15,7 @@ from tests.doors import Browser, desk_of, expect, half_signed_in, registered, si
 from tests.oidc.rp import app, came_back, told, userinfo
 from tests.traces import attempts
 from wardkey.base import clock
-from wardkey.clients import logouts
+from wardkey.clients import ended, logouts
 from wardkey.clients.models import LogoutNotice
 
 LEFT = "https://app.example/left"
@@ -47,7 +47,7 @@ def listening() -> Iterator[tuple[str, list[str], list[int]]]:
 
 
 def work() -> None:
-    logouts.note_ended()
+    ended.note_ended()
     logouts.deliver_due()
 
 

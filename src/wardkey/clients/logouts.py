@@ -1,11 +1,8 @@
 """Clients hear that a session ended, whatever ended it (OpenID Connect Back-Channel Logout 1.0).
 
-    note_ended     sessions that ended, or whose person or key was stopped: grants
-                   end, notices are due
     deliver_due    the worker: tell the clients, again and again until they heard
 
-A session through which somebody logged in to a client owes its logout (`Session.owes_logout`), from
-the grant on: whatever ends it only ends it, in its own transaction, and nothing is lost in a crash.
+What ended is found and noted in ended.py.
 """
 
 import logging
@@ -16,17 +13,12 @@ from datetime import timedelta
 from http.client import HTTPException
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from ..audit import events, log
 from ..base import clock
-from ..keys.models import SecurityKey, State
-from ..organisations.models import Status as OrganisationStatus
-from ..people.models import Status
-from ..sessions import lifetime
-from ..sessions.models import Session
-from . import endings, id_tokens, telling
-from .models import Grant, LogoutNotice
+from . import id_tokens, telling
+from .models import LogoutNotice
 
 LEASE = timedelta(minutes=1)
 ATTEMPTS = 10
@@ -35,43 +27,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 CLIENTS_AT_ONCE, NOTICES_A_CLIENT, ROUND_SECONDS = 10, 20, 12
 
 logger = logging.getLogger(__name__)
-
-
-def note_ended(*, at_most: int = 100) -> int:
-    """How many sessions there were."""
-    ended = _that_ended().values_list("pk", flat=True)[:at_most]
-    noted = sum(_noted(session_id) for session_id in list(ended))
-    for grant in _grants_of_stopped_keys()[:at_most]:
-        endings.end_grant(grant, reason="key_stopped")
-    return noted
-
-
-def _that_ended() -> QuerySet[Session]:
-    """By themselves, by whoever ended them, or since their person may not be here any more."""
-    now = clock.now()
-    over = Q(started_at__lte=now - lifetime.AT_MOST) | Q(ends_at__lte=now)
-    stopped = ~Q(person__status=Status.ACTIVE) | Q(person__closes_at__lte=now)
-    changed = ~Q(security_stamp=F("person__security_stamp"))
-    kept_out = ~Q(person__home__status=OrganisationStatus.ACTIVE)
-    left = Q(shared_computer=True, last_seen_at__lte=now - lifetime.IDLE_AT_A_SHARED_COMPUTER)
-    is_over = Q(ended_at__isnull=False) | over | left | stopped | changed | kept_out
-    return Session.objects.filter(is_over, owes_logout=True)
-
-
-def _noted(session_id: uuid.UUID) -> bool:
-    """By one worker: the flag is taken by one statement."""
-    with transaction.atomic():
-        owing = Session.objects.filter(pk=session_id, owes_logout=True)
-        if not owing.update(owes_logout=False):
-            return False
-        endings.end_of_session(session_id)
-    return True
-
-
-def _grants_of_stopped_keys() -> QuerySet[Grant]:
-    """Of sessions that go on: they were opened in another way, and the key was shown in them."""
-    stopped = SecurityKey.objects.filter(pk=OuterRef("key_id")).exclude(state=State.ACTIVE)
-    return Grant.objects.filter(Exists(stopped), ended_at=None)
 
 
 def deliver_due() -> int:

@@ -171,6 +171,11 @@ class Grant(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="live_grants_of_client",
             ),
+            models.Index(
+                fields=["key_id"],
+                condition=Q(ended_at__isnull=True),
+                name="live_grants_of_key",
+            ),
         ]
 
 

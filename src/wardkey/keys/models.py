@@ -87,6 +87,7 @@ class SecurityKey(models.Model):
                 name="keys_doubted",
             ),
             models.Index(fields=["state_since"], condition=Q(state="waiting"), name="keys_waiting"),
+            models.Index(fields=["state_since"], name="keys_by_last_change"),
             models.Index(Upper("serial_number"), name="keys_by_serial_number"),
         ]
 

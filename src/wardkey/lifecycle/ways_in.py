@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection
 
 from ..base import clock
-from ..people.models import Person
+from ..people.models import STAMP, Person
 from ..recovery import access_pass, codes, password_reset, totp
 from ..sessions import lifetime
 from .models import Invitation, JoinerCode
@@ -19,8 +19,8 @@ from .models import Invitation, JoinerCode
 
 def end_all(person: Person, *, reason: str) -> None:
     """`person` is locked. A ceremony in flight ends with the security stamp that it began under."""
-    person.security_stamp = uuid.uuid4()
-    person.save(update_fields=["security_stamp"])
+    person.stamp_anew()
+    person.save(update_fields=STAMP)
     lifetime.end_for_person(person.pk, reason=reason)
     access_pass.revoke(person)
     password_reset.revoke(person)

@@ -19,7 +19,7 @@ from ..base import clock
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
-from ..clients import client_proof, logouts, signing_keys
+from ..clients import client_proof, ended, logouts, signing_keys
 from ..clients import devices as devices_of_clients
 from ..clients import pending as requests_of_clients
 from ..deciding import announcing
@@ -77,6 +77,7 @@ def run(*, stopping: Stopping) -> None:
         Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
         Chore(partial(move_on, stopping=stopping), every=10 * SECOND),
         Chore(partial(log_out_of_clients, stopping=stopping), every=2 * SECOND),
+        Chore(partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE),
         Chore(signing_keys.rotate_where_due, every=HOUR),
         Chore(requests_of_clients.forget_old, every=HOUR),
         Chore(devices_of_clients.forget_old, every=HOUR),
@@ -155,8 +156,13 @@ def move_on(*, stopping: Stopping) -> None:
 
 
 def log_out_of_clients(*, stopping: Stopping) -> None:
-    logouts.note_ended()
-    while not stopping() and logouts.deliver_due():
+    """By turns: where thousands ended at once, those noted first need not wait for the last."""
+    while not stopping() and ended.note_ended() + logouts.deliver_due():
+        pass
+
+
+def look_at_all_logins(*, stopping: Stopping) -> None:
+    while not stopping() and ended.note_overlooked():
         pass
 
 

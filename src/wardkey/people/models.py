@@ -33,6 +33,9 @@ class Standing(models.TextChoices):
     CLOSED = "closed"
 
 
+STAMP = ("security_stamp", "stamped_at")
+
+
 class Person(AbstractBaseUser):
     """Rows are never deleted: neither an id nor a user name ever returns to another person.
 
@@ -41,6 +44,8 @@ class Person(AbstractBaseUser):
 
     Nobody signs in before `starts_at`, or from `closes_at` on, which is set for who is leaving.
     Both are compared with the clock, so that nothing waits for the worker.
+
+    `stamped_at` is when `security_stamp` was last renewed: no session from before goes on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +58,7 @@ class Person(AbstractBaseUser):
     user_handle = models.BinaryField(max_length=64, unique=True, default=new_user_handle)
     oidc_subject = models.UUIDField(unique=True, default=uuid.uuid4)
     security_stamp = models.UUIDField(default=uuid.uuid4)
+    stamped_at = models.DateTimeField(null=True)
     second_factor_since = models.DateTimeField(null=True)
     second_factor_waived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -71,11 +77,20 @@ class Person(AbstractBaseUser):
                 fields=["closes_at"],
                 condition=Q(closes_at__isnull=False) & ~Q(status="closed"),
                 name="people_to_close",
-            )
+            ),
+            models.Index(
+                fields=["stamped_at"],
+                condition=Q(stamped_at__isnull=False),
+                name="people_stamped_anew",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def stamp_anew(self) -> None:
+        """To be saved with `STAMP`."""
+        self.security_stamp, self.stamped_at = uuid.uuid4(), clock.now()
 
     @property
     def standing(self) -> Standing:

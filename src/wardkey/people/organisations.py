@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from ..audit import events, log
+from ..base import clock
 from ..base.errors import Conflict, InvalidInput
 from ..notifications import messages
 from ..organisations import tree
@@ -123,7 +124,8 @@ def ask_everybody_to_sign_in_again(organisation: Organisation) -> None:
     there = current(RoleGrant.objects.filter(organisation=organisation)).values("person")
     everybody = Q(home=organisation) | Q(pk__in=there)
     # One value for all: it is only ever compared with the one that a session began with.
-    Person.objects.filter(everybody).update(security_stamp=uuid.uuid4())
+    stamp = {"security_stamp": uuid.uuid4(), "stamped_at": clock.now()}
+    Person.objects.filter(everybody).update(**stamp)
 
 
 def _by_and_about(asker: Asker, organisation: Organisation) -> dict:

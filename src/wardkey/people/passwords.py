@@ -10,7 +10,6 @@ docs/adr/0019-passwords.md says how hashes are upgraded without anybody seeing i
 """
 
 import unicodedata
-import uuid
 from functools import cache
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
 from ..base.turns import Turns
-from .models import Person
+from .models import STAMP, Person
 
 HASHING = Turns(at_once=settings.HASHES_AT_ONCE, waiting=settings.HASHES_WAITING)
 
@@ -128,5 +127,6 @@ def keep(person: Person, encoded: str) -> None:
 
 def change(person: Person, encoded: str) -> None:
     """`person` is locked. With the security stamp, ceremonies in flight end too."""
-    person.password, person.security_stamp = encoded, uuid.uuid4()
-    person.save(update_fields=["password", "security_stamp"])
+    person.password = encoded
+    person.stamp_anew()
+    person.save(update_fields=["password", *STAMP])

@@ -11,7 +11,6 @@ What somebody signed in with is asked for anew whenever their rights change. Row
 order: organisation, the holder, the asker's roles, the role that changes.
 """
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -29,7 +28,7 @@ from ..organisations.policy import policy_of
 from . import appointments
 from .access import Asker, require_covered, still_role_holder
 from .administrators import Act, current
-from .models import Person, Role, RoleGrant, Standing
+from .models import STAMP, Person, Role, RoleGrant, Standing
 from .notices import tell, tell_administrators_of
 from .queries import locked_person
 
@@ -227,8 +226,8 @@ def start_waiting(person: Person, *, keys_in_use: int) -> None:
 
 
 def ask_to_sign_in_again(person: Person) -> None:
-    person.security_stamp = uuid.uuid4()
-    person.save(update_fields=["security_stamp"])
+    person.stamp_anew()
+    person.save(update_fields=STAMP)
 
 
 def grant_of(person: Person, grant_id: int) -> RoleGrant:

@@ -10,6 +10,7 @@ renew_secret        the same session; who copied its secret is left behind
 keep_one            the same, whose person changed by its own doing; all others of theirs end
 require_live        still there, inside the transaction that writes
 owe_logout          applications stand on it, and hear of its end
+runs_out_at         the end that it comes to by itself, where it is not used again
 still_holds         the same question without a lock, and whether its person is unchanged
 end, end_for_key, end_for_person, end_for_people, end_others_of_person, end_others_at, end_for_pass,
 end_for_other_factors, end_with_password_only
@@ -86,15 +87,16 @@ def _is_still_the_same(person: Person, session: Session) -> bool:
 
 def ran_out(session: Session) -> bool:
     """Or ended. At a shared computer nothing rests: whoever sits there next finds nobody's."""
-    now = clock.now()
-    at_most = HALF_SIGNED_IN if session.owed else AT_MOST
-    is_left = session.shared_computer and now - session.last_seen_at >= IDLE_AT_A_SHARED_COMPUTER
-    return (
-        session.ended_at is not None
-        or (session.ends_at is not None and now >= session.ends_at)
-        or now - session.started_at >= at_most
-        or is_left
-    )
+    return session.ended_at is not None or clock.now() >= runs_out_at(session)
+
+
+def runs_out_at(session: Session) -> datetime:
+    ends = [session.started_at + (HALF_SIGNED_IN if session.owed else AT_MOST)]
+    if session.ends_at is not None:
+        ends.append(session.ends_at)
+    if session.shared_computer:
+        ends.append(session.last_seen_at + IDLE_AT_A_SHARED_COMPUTER)
+    return min(ends)
 
 
 def _end_what_ran_out(session: Session) -> None:
@@ -147,8 +149,9 @@ def exchange(session: Session) -> None:
 
 def owe_second_factor(session: Session) -> None:
     """The time for half a sign-in begins now."""
-    session.owed, session.started_at = Owed.SECOND_FACTOR, clock.now()
-    session.save(update_fields=["owed", "started_at"])
+    session.owed = Owed.SECOND_FACTOR
+    session.started_at = session.may_end_at = clock.now()
+    session.save(update_fields=["owed", "started_at", "may_end_at"])
 
 
 def renew_secret(session: Session) -> str:
@@ -185,7 +188,8 @@ def still_holds(session_id: uuid.UUID) -> bool:
 def owe_logout(session: Session) -> None:
     """From now on others stand on it, and are told when it ends."""
     if not session.owes_logout:
-        Session.objects.filter(pk=session.pk).update(owes_logout=True)
+        may_end_at = runs_out_at(session)
+        Session.objects.filter(pk=session.pk).update(owes_logout=True, may_end_at=may_end_at)
 
 
 def end(session: Session, *, reason: str) -> None:
@@ -239,7 +243,8 @@ def end_with_password_only(person_id: uuid.UUID, *, besides: uuid.UUID) -> int:
 
 
 def _end(sessions: QuerySet[Session], *, reason: str) -> int:
-    return sessions.filter(ended_at=None).update(ended_at=clock.now(), end_reason=reason)
+    now = clock.now()
+    return sessions.filter(ended_at=None).update(ended_at=now, may_end_at=now, end_reason=reason)
 
 
 def _end_api_tokens(api_tokens: QuerySet[ApiToken], *, reason: str) -> None:

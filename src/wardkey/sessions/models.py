@@ -15,6 +15,7 @@ class Session(models.Model):
     `ends_at` is set where it ends earlier than others: what opened it was for so long.
     `refusal_told_at` is when its person was last told of a proof that was refused in it.
     `owes_logout` is set once its person logged in to an application: those are told when it ends.
+    `may_end_at`, of one that does: when the worker is to look whether it ended. It does not before.
     `rests` is judged at each request and never kept: it was idle, and opens nothing meanwhile.
     """
 
@@ -41,6 +42,7 @@ class Session(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, blank=True)
     owes_logout = models.BooleanField(default=False, db_default=False)
+    may_end_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -48,7 +50,7 @@ class Session(models.Model):
                 fields=["person"], condition=Q(ended_at__isnull=True), name="live_sessions"
             ),
             models.Index(
-                fields=["ended_at"], condition=Q(owes_logout=True), name="sessions_owing_logout"
+                fields=["may_end_at"], condition=Q(owes_logout=True), name="sessions_that_may_end"
             ),
         ]
 

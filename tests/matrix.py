@@ -38,6 +38,7 @@ MATRIX = {
     "in_view": Line(EVERYBODY),
     "shared_computer": Line(ADMINISTRATORS, IN_VIEW, {"shared": "yes"}),
     "audit": Line(READERS),
+    "audit_export": Line(READERS),
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),

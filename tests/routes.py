@@ -33,6 +33,7 @@ ROUTES = API_ROUTES | {
     "administration": "admin/",
     "address_limit": "admin/address-limit/",
     "audit": "admin/audit/",
+    "audit_export": "admin/audit/trail.csv",
     "tokens_to_replace": "admin/tokens-to-replace/",
     "policy": "admin/policy/",
     "key_models": "admin/policy/key-models/",

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests.merkle import root_of
-from wardkey.audit import events, log, sealer, tiles, tree
+from wardkey.audit import checkpoints, events, log, sealer, tiles, tree
 from wardkey.audit.events import ATTEMPT, CHANGE
 from wardkey.audit.models import TABLES, ChangeEntry, Numbering, Tile, Tree
 from wardkey.base import clock
@@ -56,15 +56,16 @@ def require_whole(stream=CHANGE):
 
 
 def test_both_streams_are_sealed_each_into_a_tree_of_its_own(db):
-    assert sealer.standing() == sealer.Standing(waiting=0, oldest=None, sealed=0)
+    assert checkpoints.standing() == checkpoints.Standing(sealed=0, oldest=None, pushed=None)
+    happen(organisation=7)
+    seal_all()
     with clock.standing_at(clock.now() - timedelta(seconds=4)):
-        oldest = happen(organisation=7)
+        oldest = happen()
     happen(organisation=7, event=events.AUDIT_VIEWED)
-    happen()
-    assert sealer.standing() == sealer.Standing(waiting=3, oldest=oldest.at, sealed=0)
+    assert checkpoints.standing() == checkpoints.Standing(sealed=1, oldest=oldest.at, pushed=None)
     seal_all()
     assert (require_whole(CHANGE), require_whole(ATTEMPT)) == (2, 1)
-    assert sealer.standing() == sealer.Standing(waiting=0, oldest=None, sealed=3)
+    assert checkpoints.standing() == checkpoints.Standing(sealed=3, oldest=None, pushed=None)
 
 
 def test_a_tree_grows_over_many_tiles_and_keeps_every_root_that_it_had(db):

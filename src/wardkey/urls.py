@@ -9,6 +9,7 @@ from .people.administrators import Act
 from .web import (
     address_limits,
     api_tokens,
+    audit_trail,
     batch_urls,
     device_check,
     first_aid,
@@ -89,7 +90,8 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("admin/", people.administration, name="administration"),
     path("admin/address-limit/", address_limits.address_limit, name="address_limit"),
-    path("admin/audit/", people.audit, name="audit"),
+    path("admin/audit/", audit_trail.audit, name="audit"),
+    path("admin/audit/trail.csv", audit_trail.export, name="audit_export"),
     path("admin/tokens-to-replace/", key_models.tokens_to_replace, name="tokens_to_replace"),
     path(POLICY, policy.policy, name="policy"),
     path(POLICY + "key-models/", policy_models.choose, name="key_models"),

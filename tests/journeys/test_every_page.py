@@ -31,7 +31,7 @@ NO_PAGES = {
     "import_apply",
     "import_cancel",
     "import_invite",
-    "keys_export",
+    *("keys_export", "audit_export"),
     "person_api_token_end",
     "import_report",
     "vouch_challenge",

@@ -3,7 +3,7 @@
     make_due      the worker: of each tree that has grown
     make          of one, now
     push_due      the worker: what has not left this machine yet
-    standing      how far that is
+    standing      how far the sealing is, and what has left
 
 Only what is elsewhere proves anything against whoever writes to the database: see verifying.py.
 No tree is signed that does not begin with the one that was signed before.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, DateTimeField, OuterRef, Subquery, When
 
 from ..base import clock
 from . import checkpoint_keys, notes, pushing, tiles, tree
@@ -28,11 +28,12 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`waiting` is how many have not left the machine; times are None where there was none."""
+    """How many entries are `sealed`; of when the `oldest` is that waits for it; of when the newest
+    checkpoint is that has left this machine."""
 
-    made: datetime | None
+    sealed: int
+    oldest: datetime | None
     pushed: datetime | None
-    waiting: int
 
 
 def make_due() -> None:
@@ -94,5 +95,21 @@ def push_due() -> None:
 
 
 def standing() -> Standing:
-    last = Checkpoint.objects.aggregate(made=Max("made_at"), pushed=Max("pushed_at"))
-    return Standing(**last, waiting=Checkpoint.objects.filter(pushed_at=None).count())
+    """By one query."""
+    oldest = {
+        stream: table.objects.filter(leaf_index=None).order_by("pk").values("at")[:1]
+        for stream, table in TABLES.items()
+    }
+    pushed = Checkpoint.objects.filter(stream=OuterRef("pk")).exclude(pushed_at=None)
+    waits = [When(pk=stream, then=Subquery(entry)) for stream, entry in oldest.items()]
+    trees = Tree.objects.annotate(
+        oldest=Case(*waits, output_field=DateTimeField()),
+        pushed=Subquery(pushed.order_by("-pk").values("made_at")[:1]),
+    )
+    told = list(trees.values_list("size", "oldest", "pushed"))
+    sent = [pushed for _size, _oldest, pushed in told if pushed]
+    return Standing(
+        sealed=sum(size for size, _oldest, _pushed in told),
+        oldest=min((oldest for _size, oldest, _pushed in told if oldest), default=None),
+        pushed=max(sent, default=None),
+    )

@@ -1,18 +1,13 @@
 """What was committed gets its place in the tree; nobody who writes waits for it.
 
     seal_some     the next entries of one stream, in one transaction
-    standing      how far the sealing is
 
 An entry is written without a place. Whatever a sealer sees is committed, and whatever it does not
 see yet comes later, so that neither the order of commits nor ids that were rolled back matter.
 Sealers queue for the stream's row in `Tree`, or rather leave it to the one who has it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db import connection
-from django.db.models import Min
 
 from ..base.copying import short_transaction
 from .models import TABLES, Numbering, Tree
@@ -20,18 +15,8 @@ from .tiles import append
 from .tree import leaf_hash
 
 AT_A_TIME = 1000
-COUNTED_AT_MOST = 10_000
 
 Place = tuple[int, int, int]  # leaf index, number, id of the entry
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`oldest` is the time of the oldest entry that waits; None where none does."""
-
-    waiting: int
-    oldest: datetime | None
-    sealed: int
 
 
 def seal_some(stream: str) -> bool:
@@ -104,14 +89,3 @@ def _place(stream: str, places: list[Place]) -> None:
             f" WHERE {table}.id = placed.id",
             [list(column) for column in zip(*places, strict=True)],
         )
-
-
-def standing() -> Standing:
-    """`waiting` is counted up to 10,000 a stream."""
-    waiting, oldest = 0, []
-    for table in TABLES.values():
-        unsealed = table.objects.filter(leaf_index=None).order_by("pk")
-        waiting += unsealed[:COUNTED_AT_MOST].count()
-        oldest.append(unsealed[:COUNTED_AT_MOST].aggregate(Min("at"))["at__min"])
-    sealed = sum(Tree.objects.values_list("size", flat=True))
-    return Standing(waiting, min(filter(None, oldest), default=None), sealed)

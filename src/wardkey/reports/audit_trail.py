@@ -1,24 +1,26 @@
-"""The audit trail, read: what happened to a person, and in an organisation.
+"""The audit trail, read: what happened to a person, and in an organisation, all or a part of it.
 
 Both streams, the newest first. Personal values come from the clear part, if it was not erased.
 """
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
 from django.db.models import Q, QuerySet
 
 from ..audit.events import CHANGE
 from ..audit.models import AttemptEntry, ChangeEntry, Entry
+from ..base.text import canonical_name
 from ..organisations.models import Organisation
 from ..people.models import Person
 from ..sessions.queries import application_names
 
 AT_MOST = 100
+ROWS_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,52 @@ class Happening:
     holder_id: uuid.UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of a trail: what a person of that user name did, or what was done to them; what has this
+    code, or one below it (`key` has `key.removed`); from `since`, to before `before`."""
+
+    username: str = ""
+    code: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+    def entries(self) -> Q:
+        which = Q()
+        if self.username:
+            person = Person.objects.filter(username_key=canonical_name(self.username)).first()
+            known = person.pk if person else None
+            which &= Q(holder_id=known, holder_id__isnull=False) | Q(actor_id=str(known))
+        if self.code:
+            which &= Q(code=self.code) | Q(code__startswith=f"{self.code}.")
+        if self.since:
+            which &= Q(at__gte=self.since)
+        if self.before:
+            which &= Q(at__lt=self.before)
+        return which
+
+
+ALL = Wanted()
+
+
 def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[Happening]:
     """What was done to the person, and what the person did or tried, in those organisations."""
     theirs = Q(holder_id=person_id) | Q(actor_id=str(person_id))
     return _told(theirs & Q(organisation_id__in=within.values("pk")))
 
 
-def of_organisation(organisation_id: int | None) -> list[Happening]:
-    return _told(Q(organisation_id=organisation_id))
+def of_organisation(organisation_id: int | None, wanted: Wanted = ALL) -> list[Happening]:
+    return _told(Q(organisation_id=organisation_id) & wanted.entries())
+
+
+def each_of_organisation(organisation_id: int | None, wanted: Wanted) -> Iterator[Happening]:
+    """All of them, stream by stream, however many."""
+    which = Q(organisation_id=organisation_id) & wanted.entries()
+    for table in (ChangeEntry, AttemptEntry):
+        rows = table.objects.filter(which).iterator(chunk_size=ROWS_AT_A_TIME)
+        while some := list(islice(rows, ROWS_AT_A_TIME)):
+            names = _names(some)
+            yield from (_happening(entry, names) for entry in some)
 
 
 def page_of_organisation(

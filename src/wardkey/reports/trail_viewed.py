@@ -9,7 +9,7 @@ from ..people.models import Person
 
 
 def note_viewed(asker: Asker, *, about: Person | None = None, stream: str = "") -> None:
-    """`stream` is empty for both."""
+    """`stream` is empty for both, and `file` where both were taken away as one."""
     log.record(
         events.AUDIT_VIEWED,
         actor=asker.actor,

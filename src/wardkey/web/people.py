@@ -124,12 +124,3 @@ def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     entries = told(audit_trail.about_person(holder.pk, within))
     note_viewed(request.asker, about=holder)
     return render(request, "admin/history.jinja", {"holder": holder, "entries": entries})
-
-
-@administrator_page(Act.READ_TRAIL)
-@require_safe
-def audit(request: HttpRequest) -> HttpResponse:
-    """The organisation in view's own trail, the newest first."""
-    entries = told(audit_trail.of_organisation(request.asker.organisation_id))
-    note_viewed(request.asker)
-    return render(request, "admin/history.jinja", {"holder": None, "entries": entries})

@@ -28,6 +28,8 @@ def administration(scene: Scene) -> Iterator[str]:
 def audit(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/audit/")
     yield "with entries"
+    scene.asha_at("/admin/audit/?person=nobody")
+    yield "with nothing that fits"
 
 
 def token_station(scene: Scene) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""The audit trail of the organisation in view: as a page, and as a file for a spreadsheet."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from ..audit import checkpoints
+from ..base import clock
+from ..base.errors import InvalidInput
+from ..people.administrators import Act
+from ..reports import audit_trail
+from ..reports.audit_trail import Wanted
+from ..reports.trail_file import trail_file
+from ..reports.trail_viewed import note_viewed
+from .bodies import form_of
+from .gate import administrator_page
+from .history_words import told
+
+CHOICES = ("person", "what", "since", "until")
+
+
+@administrator_page(Act.READ_TRAIL)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The newest first."""
+    wanted = _wanted(request.GET, zone=request.asker.organisation.time_zone)
+    entries = told(audit_trail.of_organisation(request.asker.organisation_id, wanted))
+    standing = checkpoints.standing()  # before there is an entry of this view
+    note_viewed(request.asker)
+    context = {
+        "entries": entries,
+        "chosen": {name: request.GET.get(name, "").strip() for name in CHOICES},
+        "standing": standing,
+        "lag": clock.now() - standing.oldest if standing.oldest else None,
+    }
+    return render(request, "admin/audit.jinja", context)
+
+
+@administrator_page(Act.READ_TRAIL)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """A POST, since whoever takes the trail away is in it."""
+    form = form_of(request, *CHOICES)
+    wanted = _wanted(form, zone=request.asker.organisation.time_zone)
+    lines = trail_file(request.asker, wanted)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"audit-trail-{request.asker.organisation.code}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer  # type: ignore[return-value]
+
+
+def _wanted(fields: Mapping[str, str], *, zone: str) -> Wanted:
+    """The days are the organisation's, and the last is in."""
+    since, until = _day(fields, "since"), _day(fields, "until")
+    return Wanted(
+        username=fields.get("person", "").strip(),
+        code=fields.get("what", "").strip(),
+        since=clock.start_of(since, zone) if since else None,
+        before=clock.start_of(until + timedelta(days=1), zone) if until else None,
+    )
+
+
+def _day(fields: Mapping[str, str], name: str) -> date | None:
+    value = fields.get(name, "").strip()
+    try:
+        day = date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise InvalidInput("date", field=name) from error
+    if day is not None and not date(2000, 1, 1) <= day <= date(9000, 1, 1):
+        raise InvalidInput("date", field=name)
+    return day

@@ -1,0 +1,96 @@
+"""The page *Audit trail*: filtered, taken away as a file, and how far the sealing is."""
+
+import csv
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.doors import expect, registered, signed_in
+from tests.test_sealing import seal_all
+from wardkey.audit import checkpoints, events, log
+from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
+from wardkey.base import clock
+from wardkey.people.models import Person
+from wardkey.reports.trail_file import COLUMNS
+
+PAGE, FILE = "/admin/audit/", "/admin/audit/trail.csv"
+
+
+def page(browser, **asked):
+    return expect(200, browser.get(PAGE, asked)).content.decode()
+
+
+def rows(browser, **asked):
+    answer = expect(200, browser.submit(FILE, **asked))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.fixture
+def happened(cast):
+    """Two tokens in Northside, one of them years ago in Southside's neighbourhood; by asha."""
+    asha, cara = signed_in(cast.asha), signed_in(cast.cara)
+    registered(asha, cast.ben, "=Blue")
+    registered(asha, cast.dev, "Green")
+    registered(cara, cast.eve, "Southern")
+    with clock.standing_at(clock.now() - timedelta(days=900)):
+        log.record(
+            events.KEY_RENAMED,
+            actor=log.person(cast.asha.pk),
+            holder_id=cast.dev.pk,
+            organisation_id=cast.dev.home_id,
+            old={"nickname": "Ancient"},
+            new={"nickname": "Old"},
+        )
+    return asha
+
+
+def test_an_auditor_finds_what_happened_by_person_kind_and_day(cast, happened):
+    olu = signed_in(cast.olu)
+    assert all(words in page(olu) for words in ("=Blue", "Green", "Ancient"))
+    of_dev = page(olu, person=" DEV@north.example ")
+    assert ("=Blue" in of_dev, "Green" in of_dev, "Ancient" in of_dev) == (False, True, True)
+    assert "Green" in page(olu, person="asha@north.example")
+    renamed = page(olu, what="key.renamed")
+    assert ("Green" in renamed, "Ancient" in renamed) == (False, True)
+    assert "Green" in page(olu, what="key")
+    assert "Choose otherwise" in page(olu, what="ke")
+    assert "Choose otherwise" in page(olu, person="nobody@north.example")
+    today = clock.today(cast.ben.home.time_zone)
+    assert "Ancient" not in page(olu, since=today.isoformat())
+    until = page(olu, until=(today - timedelta(days=1)).isoformat())
+    assert ("Green" in until, "Ancient" in until) == (False, True)
+    for day in ("31.12.2026", "9999-12-31", "0001-01-01"):
+        expect(400, olu.get(PAGE, {"since": day}))
+        expect(400, olu.submit(FILE, until=day))
+
+
+def test_au12_the_file_has_what_was_chosen_and_no_formula_and_is_in_the_trail(cast, happened):
+    olu = signed_in(cast.olu)
+    Person.objects.filter(pk=cast.asha.pk).update(name="=Asha()")
+    told = rows(olu, person="ben@north.example", what="key.registered")
+    [registered_for_ben] = told
+    assert tuple(registered_for_ben) == COLUMNS
+    assert registered_for_ben["by"] == "'=Asha()"
+    assert "=Blue" in json.loads(registered_for_ben["facts"]).values()
+    assert not any("Southern" in row["facts"] for row in rows(olu))
+    assert len(rows(olu)) > ChangeEntry.objects.filter(organisation_id=cast.ben.home_id).count()
+    views = AttemptEntry.objects.filter(code="audit.viewed", actor_id=str(cast.olu.pk))
+    assert [b'"seen":"file"' in bytes(each.canonical) for each in views] == [True] * 3
+    for who in (cast.hal, cast.ben):
+        expect(403, signed_in(who).submit(FILE))
+
+
+def test_the_page_says_how_far_the_sealing_is(cast, happened):
+    olu = signed_in(cast.olu)
+    assert "Nothing is sealed yet" in page(olu)
+    seal_all()
+    told = page(olu)
+    assert "Every entry of the portal is sealed." in told
+    assert "No checkpoint has left this machine yet" in told
+    assert "has waited for 0 s" in page(olu)
+    checkpoints.make_due()
+    Checkpoint.objects.update(pushed_at=clock.now())
+    assert "The last checkpoint that left this machine is of" in page(olu)

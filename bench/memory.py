@@ -6,26 +6,24 @@ Resident memory as the kernel counts it, shared pages included; the limit is 90 
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
-MIB_AT_MOST, LOGINS, BROWSERS, SECONDS = 90, 120, 8, 30
-WARDKEY = str(Path(sys.executable).with_name("wardkey"))
+from bench.served import SECONDS, WARDKEY, answers_at, children_of, free_port, running, until
+
+MIB_AT_MOST, LOGINS, BROWSERS = 90, 120, 8
 
 
 def run() -> list[tuple[str, float, float]]:
     """(name, ratio to 90 MiB, 1)."""
     with tempfile.TemporaryDirectory() as folder:
-        listen = f"127.0.0.1:{_free_port()}"
+        listen = f"127.0.0.1:{free_port()}"
         environment = _environment(folder, listen)
         subprocess.run([WARDKEY, "migrate"], env=environment, check=True, capture_output=True)
         web = _web_worker(environment, listen)
@@ -51,40 +49,21 @@ def _environment(folder: str, listen: str) -> dict[str, str]:
 
 def _web_worker(environment: dict[str, str], listen: str) -> float:
     address = f"http://localhost:{listen.rpartition(':')[2]}"
-    with _running("serve", environment) as process:
-        _until(lambda: _answers(f"{address}/readyz"))
+    with running("serve", environment) as process:
+        until(lambda: answers_at(f"{address}/readyz"))
         with ThreadPoolExecutor(BROWSERS) as browsers:
             answers = list(browsers.map(_log_in, [address] * LOGINS, range(LOGINS)))
         if answers != [401] * LOGINS:
             sys.exit("the passwords that were to be hashed were not")
-        return max(_mebibytes(child) for child in _children(process.pid))
+        return max(_mebibytes(child) for child in children_of(process.pid))
 
 
 def _worker(environment: dict[str, str]) -> float:
-    with _running("worker", environment) as process:
+    with running("worker", environment) as process:
         began = time.monotonic()
         # Its first round loads what it needs.
-        _until(lambda: time.monotonic() - began > 3)
+        until(lambda: time.monotonic() - began > 3)
         return _mebibytes(process.pid)
-
-
-@contextmanager
-def _running(command: str, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen([WARDKEY, command], env=environment, stdout=quiet, stderr=quiet)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(SECONDS)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as response:
-            return response.status == 200
-    except (urllib.error.URLError, ConnectionError):
-        return False
 
 
 def _log_in(address: str, number: int) -> int:
@@ -98,25 +77,6 @@ def _log_in(address: str, number: int) -> int:
             return response.status
     except urllib.error.HTTPError as refused:
         return refused.code
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            sys.exit("the portal did not start")
-        time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
 
 
 def _mebibytes(pid: int) -> float:

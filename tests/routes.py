@@ -187,6 +187,7 @@ ROUTES = API_ROUTES | {
     "my_undo_removal": "me/keys/<uuid:key_id>/undo-removal/",
     "my_sign_ins": "me/keys/<uuid:key_id>/sign-ins/",
     "end_logins": "admin/people/<uuid:holder_id>/logins/",
+    "my_history": "me/history/",
     "my_logins": "me/logins/",
     "my_other_logins_end": "me/logins/end-others/",
     "my_login_end": "me/logins/<uuid:session_id>/end/",

@@ -6,7 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.doors import expect, registered, signed_in
+from tests.doors import (
+    MINE,
+    Browser,
+    desk_of,
+    expect,
+    half_signed_in,
+    registered,
+    signed_in,
+)
 from tests.test_sealing import seal_all
 from wardkey.audit import checkpoints, events, log
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
@@ -94,3 +102,20 @@ def test_the_page_says_how_far_the_sealing_is(cast, happened):
     checkpoints.make_due()
     Checkpoint.objects.update(pushed_at=clock.now())
     assert "The last checkpoint that left this machine is of" in page(olu)
+
+
+def test_au16_everybody_sees_what_became_of_their_own_tokens_and_of_no_other(cast):
+    asha = signed_in(cast.asha)
+    soft_key, key = registered(asha, cast.ben, "Blue")
+    expect(302, asha.submit(f"{desk_of(cast.ben)}{key.pk}/edit/", nickname="Green"))
+    registered(asha, cast.dev, "Secret")
+    expect(401, Browser().enter_password(cast.ben, "a wrong guess"))
+    ben = half_signed_in(cast.ben)
+    expect(302, ben.get("/me/history/"))
+    expect(200, ben.use(soft_key, key))
+    told = expect(200, ben.get("/me/history/")).content.decode()
+    for words in ("Token “Blue” registered", "Token “Blue” renamed to “Green”", "Asha Rao"):
+        assert words in told
+    for words in ("Secret", "Login refused", "Next step", "Person added"):
+        assert words not in told
+    assert "/me/history/" in expect(200, ben.get(MINE)).content.decode()

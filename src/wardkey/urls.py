@@ -208,6 +208,7 @@ urlpatterns = [
     ),
     path(KEY + "sign-ins/", administrators(key_states.sign_ins, Act.READ_HISTORY), name="sign_ins"),
     path(PERSON + "logins/", logins.end_all, name="end_logins"),
+    path("me/history/", audit_trail.my_history, name="my_history"),
     path("me/logins/", logins.my_logins, name="my_logins"),
     path("me/logins/end-others/", logins.end_others, name="my_other_logins_end"),
     path("me/logins/<uuid:session_id>/end/", logins.end_one, name="my_login_end"),

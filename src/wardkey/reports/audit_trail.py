@@ -76,6 +76,14 @@ def about_person(person_id: uuid.UUID, within: QuerySet[Organisation]) -> list[H
     return _told(theirs & Q(organisation_id__in=within.values("pk")))
 
 
+def of_own_keys(person_id: uuid.UUID) -> list[Happening]:
+    """What became of the person's own keys, whoever did it; what was refused is not for them."""
+    theirs = ChangeEntry.objects.filter(holder_id=person_id, code__startswith="key.")
+    newest: list[Entry] = list(theirs[:AT_MOST])
+    names = _names(newest)
+    return [_happening(entry, names) for entry in newest]
+
+
 def of_organisation(organisation_id: int | None, wanted: Wanted = ALL) -> list[Happening]:
     return _told(Q(organisation_id=organisation_id) & wanted.entries())
 

@@ -1,6 +1,7 @@
-"""The audit trail of the organisation in view: as a page, and as a file for a spreadsheet."""
+"""The audit trail of the organisation in view, as a page and as a file; and of one's own tokens."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -50,6 +51,14 @@ def export(request: HttpRequest) -> HttpResponse:
     name = f"audit-trail-{request.asker.organisation.code}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[return-value]
+
+
+@require_safe
+def my_history(request: HttpRequest) -> HttpResponse:
+    """Of one's own keys. What an administrator is to do about it is not said."""
+    entries = told(audit_trail.of_own_keys(request.sign_in.person.pk))
+    shown = [replace(line, next_step="") for line in entries]
+    return render(request, "keys/history.jinja", {"entries": shown})
 
 
 def _wanted(fields: Mapping[str, str], *, zone: str) -> Wanted:

@@ -26,4 +26,9 @@ def end_logins(scene: Scene) -> Iterator[str]:
     yield "done"
 
 
-VISITS = [my_logins, end_logins]
+def my_history(scene: Scene) -> Iterator[str]:
+    scene.ben_at("/me/history/")
+    yield "with entries"
+
+
+VISITS = [my_logins, my_history, end_logins]

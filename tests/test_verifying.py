@@ -121,6 +121,8 @@ def test_what_is_personal_may_be_erased_and_not_be_changed(checkpoint):
         ChangeEntry.objects.filter(pk=entry.pk).update(clear={"old.nickname": told})
         [found] = verify(checkpoint)[1]
         assert found["columns"] == ["clear old.nickname"]
+    ChangeEntry.objects.filter(pk=entry.pk).update(clear=["Red"])
+    assert verify(checkpoint)[1][0]["columns"] == ["clear"]
 
 
 def test_au05_au06_what_fits_itself_is_found_by_the_checkpoint_alone(checkpoint):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Subquery
 
 from . import checkpoint_keys, notes, tiles, tree
-from .faults import COLUMNS, Fault, Misfits
+from .faults import CLEAR_TEXT, COLUMNS, Fault, Misfits
 from .models import TABLES, Checkpoint, Tile, Tree
 from .notes import Head
 
@@ -64,7 +64,8 @@ class _Verifying:
         yield from self._faults_by_checkpoints(heads, size)
 
     def _entries(self) -> QuerySet:
-        return TABLES[self.stream].objects.order_by("leaf_index").values_list(*COLUMNS)
+        entries = TABLES[self.stream].objects.order_by("leaf_index")
+        return entries.annotate(clear_text=CLEAR_TEXT).values_list(*COLUMNS)
 
     def _beyond(self) -> QuerySet:
         """By one statement: a sealer may be at work."""

@@ -20,7 +20,7 @@ from wardkey.sessions.models import Session
 
 
 def test_oi26_what_shuts_people_out_without_ending_their_sessions_is_told(cast):
-    """A role, an organisation that is suspended, a last day that is over."""
+    """A role, a last day that is over, an organisation that is suspended."""
     root, priya, ben = signed_in(cast.root), signed_in(cast.priya), signed_in(cast.ben)
     with listening() as (address, heard, _answers):
         rota = app(cast.north, logout_uri=address)
@@ -46,6 +46,16 @@ def test_oi26_what_shuts_people_out_without_ending_their_sessions_is_told(cast):
             with clock.standing_at(closes_at + timedelta(seconds=seconds)):
                 work()
             assert len(heard) == times
+        heard.clear()
+        confirm(priya, cast.dev, "appoint/")
+        rota.lets_in(signed_in(cast.dev))
+        expect(302, appoint(priya, cast.dev, "helpdesk", cast.north))
+        with clock.standing_at(clock.now() + timedelta(minutes=11)):
+            work()
+            assert heard == []
+            assert ended.note_overlooked() == 1, "no worker ran when it happened"
+            work()
+            assert len(heard) == 1
         heard.clear()
         root.get(suspended := f"/admin/organisations/{cast.north.code}/suspend/")
         dev = signed_in(cast.dev)
@@ -108,3 +118,6 @@ def test_looking_costs_as_much_among_many_who_are_logged_in(cast):
     for table in ("sessions_session", "people_person", "clients_grant"):
         for whole in (f"SCAN {table}", f"Seq Scan on {table}"):
             assert whole not in plan, plan
+    Grant.objects.filter(session__person=cast.ben).update(key_id=row.pk)
+    with clock.standing_at(clock.now() + timedelta(minutes=11)):
+        assert (ended.note_ended(), ended.note_overlooked(), ended.note_overlooked()) == (0, 1, 0)

@@ -25,7 +25,7 @@ from . import endings, grants
 from .models import Grant
 
 LATELY = timedelta(minutes=10)
-AT_MOST, KEYS_AT_ONCE = 100, 500
+AT_MOST, KEYS_AT_ONCE = 500, 500
 
 
 def note_ended() -> int:

@@ -1,8 +1,9 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
-PostgreSQL is the second database, fido2-tools judge the simulated key, and pseudo-terminals are
-where tests type what people type. With the argument `guide`, what `make guide` needs: ffmpeg for
+PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with
+mod_auth_openidc is an application to which people log in, and pseudo-terminals are where tests
+type what people type. With the argument `guide`, what `make guide` needs: ffmpeg for
 its video, Pango for its PDF. Only root on a system with apt-get gets them; everybody else gets the
 sentence that says what is missing.
 """
@@ -38,6 +39,11 @@ def postgresql_is_here() -> bool:
 
 def fido2_tools_are_here() -> bool:
     return all(shutil.which(f"fido2-{each}") for each in ("assert", "cred", "token"))
+
+
+def apache_is_here() -> bool:
+    module = Path("/usr/lib/apache2/modules/mod_auth_openidc.so")
+    return Path("/usr/sbin/apache2").is_file() and module.is_file()
 
 
 def pseudo_terminals_are_here() -> bool:
@@ -94,6 +100,7 @@ NEEDED = {
         **A_BROWSER,
         "PostgreSQL": postgresql_is_here,
         "fido2-tools": fido2_tools_are_here,
+        "Apache with mod_auth_openidc": apache_is_here,
         "pseudo-terminals": pseudo_terminals_are_here,
     },
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
@@ -102,6 +109,8 @@ PACKAGES = {
     "Chromium": ["chromium"],
     "libatomic": ["libatomic1"],
     "fido2-tools": ["fido2-tools"],
+    # Not `apache2`, which would start a server of its own.
+    "Apache with mod_auth_openidc": ["apache2-bin", "libapache2-mod-auth-openidc"],
     "ffmpeg": ["ffmpeg"],
     "Pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
 }

@@ -1,8 +1,7 @@
 """People log in to other applications through the portal, in a real browser: the demo's example
-application, a program of its own, and authlib, another people's library."""
+application, a program of its own; authlib, another people's library; and Debian's Apache."""
 
 import os
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,14 +11,16 @@ import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from playwright.sync_api import expect
 
-from tests.commands import eventually, free_port
+from tests.commands import eventually, free_port, listens
 from tests.oidc.rp import App, userinfo
+from tests.oidc.test_logging_out import work
 from wardkey.audit import log
 from wardkey.clients import registering
 from wardkey.clients.client_secrets import secret_made
 
-from .people import registered_key
-from .walks import enter_password, use
+from .apache import apache
+from .people import registered_key, signed_in_with
+from .walks import button, enter_password, log_out, use
 
 pytestmark = pytest.mark.looks_only
 VERIFIER = "x" * 64
@@ -40,11 +41,6 @@ def example(cast, portal):
     app = App(row, secret_made(row, by=log.OPERATOR))
     with running(port, portal, app):
         yield app, home
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -101,3 +97,41 @@ def test_authlib_fetches_what_a_token_opened(cast, page, example, portal):
         assert userinfo(given["access_token"]).json()["name"] == "Ben Carter"
         again = client.refresh_token(f"{portal}/oidc/token")
         assert again["access_token"] != given["access_token"]
+
+
+def test_apache_lets_in_by_the_documents_recipe_and_asks_for_a_token_at_the_cabinet(
+    cast, page, portal
+):
+    port = free_port()
+    home = f"http://localhost:{port}"
+    row = registering.register_by_operator(
+        organisation=cast.north,
+        name="Records behind Apache",
+        redirect_uris=f"{home}/oidc/back",
+        logout_uri=f"{home}/oidc/back?logout=backchannel",
+        assurance="password",
+    )
+    with apache(port, portal, App(row, secret_made(row, by=log.OPERATOR))):
+        page.goto(f"{home}/")
+        enter_password(page, cast.ben)
+        expect(page.locator("#told")).to_have_text(
+            f"index of {cast.ben.username}, Ben Carter, Northside Hospital; how: (none), pwd"
+        )
+        blue = registered_key(admin=cast.asha, holder=cast.ben, nickname="Blue")
+        # Its first use ends the login that was by password alone, here and not at Apache.
+        signed_in_with(blue)
+        key = blue.in_hand()
+        key.turn_back_counts(blue.soft_key.sign_count)
+        page.goto(f"{home}/cabinet/")
+        enter_password(page, cast.ben)
+        use(page, key, "Blue")
+        expect(page.locator("#told")).to_contain_text(f"cabinet of {cast.ben.username}")
+        expect(page.locator("#told")).to_contain_text("how: phr, ")
+        assert page.url == f"{home}/cabinet/"
+        page.goto(f"{portal}/")
+        log_out(page)
+        page.goto(f"{home}/")
+        expect(page.locator("#told")).to_be_visible()
+        work()
+        page.goto(f"{home}/")
+        expect(button(page, "Continue")).to_be_visible()

@@ -196,9 +196,11 @@ def test_a_pass_is_ended_and_what_it_opened(cast):
     decide(cast.north, second_factor="everyone")
     code = issue_pass(cast.ben)
     passes = at(cast.ben, "/passes")
-    [told] = expect(200, desk.get(passes)).json()["items"]
-    assert told["kind"] == "access"
-    expect(204, desk.send("delete", passes))
+    listed = expect(200, desk.get(passes))
+    assert [told["kind"] for told in listed.json()["items"]] == ["access"]
+    other = '"of another day"'
+    refused(412, "precondition_failed", desk.send("delete", passes, **{"if-match": other}))
+    expect(204, desk.send("delete", passes, **{"if-match": listed["ETag"]}))
     assert expect(200, desk.get(passes)).json()["items"] == []
     assert expect(401, half_signed_in(cast.ben).submit("/sign-in/access-pass/", access_pass=code))
     assert len(changes("access_pass.revoked")) == 1

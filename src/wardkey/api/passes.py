@@ -2,12 +2,14 @@
 checks first who asks for it."""
 
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
+from ..lifecycle.unchanged import while_they_are
 from ..people.administrators import Act
 from ..recovery.access_pass import open_passes_of
 from ..sessions.scopes import Scope
@@ -15,6 +17,10 @@ from ..signin import ending_passes
 from .people import person_in
 from .recognition import ApiToken
 from .strictness import Shape
+from .tags import IfMatch, give_tag, is_one_of
+
+if TYPE_CHECKING:
+    from ..people.models import Person
 
 router = Router(tags=["Passes"])
 
@@ -38,9 +44,33 @@ class Passes(Shape):
     response=Passes,
     auth=ApiToken(Scope.PASSES_READ, Act.ISSUE_PASSES),
 )
-def list_passes(request: HttpRequest, person_id: uuid.UUID) -> dict:
+def list_passes(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID) -> dict:
     """Those of the person that may still be used, the oldest first. Scope `passes:read`."""
-    person = person_in(request, person_id, Act.ISSUE_PASSES)
+    passes = _told(person_in(request, person_id, Act.ISSUE_PASSES))
+    give_tag(response, passes)
+    return passes
+
+
+@router.delete(
+    "/{uuid:person_id}/passes",
+    response={204: None},
+    auth=ApiToken(Scope.PASSES_WRITE, Act.END_SESSIONS),
+)
+def end_passes(request: HttpRequest, person_id: uuid.UUID, if_match: IfMatch = "") -> Status:
+    """All that the person has, with the logins that they opened. Scope `passes:write`."""
+    person = person_in(request, person_id, Act.END_SESSIONS)
+    with _as_seen(person, if_match):
+        ending_passes.end_passes(asker=request.asker, person=person)
+    return Status(204, None)
+
+
+def _as_seen(person: "Person", if_match: str) -> AbstractContextManager:
+    if not if_match:
+        return nullcontext()
+    return while_they_are(person.pk, lambda seen: is_one_of(if_match, _told(seen)))
+
+
+def _told(person: "Person") -> dict:
     items = [
         {
             "kind": each.kind,
@@ -51,15 +81,3 @@ def list_passes(request: HttpRequest, person_id: uuid.UUID) -> dict:
         for each in open_passes_of(person)
     ]
     return {"items": items, "next": None}
-
-
-@router.delete(
-    "/{uuid:person_id}/passes",
-    response={204: None},
-    auth=ApiToken(Scope.PASSES_WRITE, Act.END_SESSIONS),
-)
-def end_passes(request: HttpRequest, person_id: uuid.UUID) -> Status:
-    """All that the person has, with the logins that they opened. Scope `passes:write`."""
-    person = person_in(request, person_id, Act.END_SESSIONS)
-    ending_passes.end_passes(asker=request.asker, person=person)
-    return Status(204, None)

@@ -50,7 +50,7 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=254)
-    username_key = models.CharField(max_length=254, unique=True)
+    username_key = models.CharField(max_length=254)
     name = models.CharField(max_length=200)
     home = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
@@ -83,6 +83,11 @@ class Person(AbstractBaseUser):
                 condition=Q(stamped_at__isnull=False),
                 name="people_stamped_anew",
             ),
+        ]
+        # Here and not with the field, whose own PostgreSQL would index twice, the second time for
+        # LIKE, which nobody asks.
+        constraints = [
+            models.UniqueConstraint(fields=["username_key"], name="username_names_one_person")
         ]
 
     def __str__(self) -> str:
@@ -124,7 +129,9 @@ class Person(AbstractBaseUser):
 class ExternalId(models.Model):
     """How another system (payroll, directory) names a person."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="external_ids")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="external_ids", db_constraint=False
+    )
     source = models.CharField(max_length=40)
     value = models.CharField(max_length=200)
 
@@ -141,8 +148,12 @@ class Membership(models.Model):
         HOME = "home"
         GUEST = "guest"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="memberships", db_constraint=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.HOME)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
@@ -210,7 +221,9 @@ class ContactPoint(models.Model):
         MAIL = "mail"
         MOBILE = "mobile"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="contact_points", db_constraint=False
+    )
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.MAIL)
     value = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True)

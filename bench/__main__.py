@@ -9,7 +9,7 @@ Exits 1 where a ratio is over its limit.
 import importlib
 import sys
 
-SUITES = ("ceremonies", "signin", "api", "exchange", "metadata", "memory", "importing")
+SUITES = ("ceremonies", "signin", "api", "exchange", "metadata", "memory", "importing", "audit")
 
 
 def main(only: str = "") -> int:

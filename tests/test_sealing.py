@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests.merkle import root_of
-from wardkey.audit import checkpoints, events, log, sealer, tiles, tree
+from wardkey.audit import checkpoints, events, log, sealer, tiles, tree, verifying
 from wardkey.audit.events import ATTEMPT, CHANGE
 from wardkey.audit.models import TABLES, ChangeEntry, Numbering, Tile, Tree
 from wardkey.base import clock
@@ -110,10 +110,13 @@ def test_what_is_committed_late_or_was_rolled_back_is_neither_a_gap_nor_lost(tra
     happen()
     seal_all()
     require_sealed_so_far()
+    kept = [checkpoints.make(CHANGE).note]  # whose key is an entry too
     commit.set()
     writer.join()
     seal_all()
-    assert require_whole() == 2
+    kept.append(checkpoints.make(CHANGE).note)
+    assert require_whole() == 3
+    assert list(verifying.faults(verifying.heads_in(kept))) == []
 
 
 def require_sealed_so_far():

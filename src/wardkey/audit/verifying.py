@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Subquery
 
 from . import checkpoint_keys, notes, tiles, tree
-from .faults import CLEAR_TEXT, COLUMNS, Fault, Misfits
+from .faults import COLUMNS, TEXTS, Fault, Misfits
 from .models import TABLES, Checkpoint, Tile, Tree
 from .notes import Head
 
@@ -65,7 +65,7 @@ class _Verifying:
 
     def _entries(self) -> QuerySet:
         entries = TABLES[self.stream].objects.order_by("leaf_index")
-        return entries.annotate(clear_text=CLEAR_TEXT).values_list(*COLUMNS)
+        return entries.annotate(**TEXTS).values_list(*COLUMNS)
 
     def _beyond(self) -> QuerySet:
         """By one statement: a sealer may be at work."""

@@ -162,7 +162,7 @@ def test_half_a_login_makes_no_browser_known(cast, who):
     assert ("__Host-known" in browser.cookies) == (who == "ben")
 
 
-def test_limits_that_are_reached_are_recorded_without_what_was_typed(cast):
+def test_au11_limits_that_are_reached_are_recorded_without_what_was_typed(cast):
     for username in NAMES:
         block(username)
     of_ben, of_nobody = attempts("sign_in.limited")

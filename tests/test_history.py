@@ -237,3 +237,25 @@ def test_az27_the_history_of_a_person_stays_where_it_happened(cast):
     registered(asha, cast.eve, "Northern")
     page = asha.get(f"/admin/people/{cast.eve.pk}/history/").content.decode()
     assert ("Northern" in page, "Southern" in page) == (True, False)
+
+
+def test_au11_what_was_refused_is_kept_with_a_reason_that_the_browser_was_not_told(cast, asha):
+    soft_key, row = registered(asha, cast.ben)
+    wrong = expect(401, Browser().enter_password(cast.ben, "a wrong guess"))
+    false = {"origin": "https://evil.example"}
+    other = half_signed_in(cast.ben).use(soft_key, row, client_data=false)
+    not_hers = asha.get(f"/admin/people/{cast.eve.pk}/history/")
+    forged = asha.post(f"{desk_of(cast.ben)}{row.pk}/remove/")
+    assert [each.status_code for each in (other, not_hers, forged)] == [401, 404, 403]
+    kept = [
+        (entry.code, json.loads(bytes(entry.canonical))["parameters"].get("reason"))
+        for entry in AttemptEntry.objects.filter(code__endswith=".refused").order_by("pk")
+    ]
+    assert kept == [
+        ("sign_in.refused", "password"),
+        ("sign_in.refused", "origin"),
+        ("act.refused", ""),
+        ("act.refused", "csrf"),
+    ]
+    assert "a wrong guess" not in wrong.content.decode()
+    assert "origin" not in other.content.decode()

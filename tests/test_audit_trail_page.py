@@ -64,7 +64,9 @@ def test_an_auditor_finds_what_happened_by_person_kind_and_day(cast, happened):
     renamed = page(olu, what="key.renamed")
     assert ("Green" in renamed, "Ancient" in renamed) == (False, True)
     assert "Green" in page(olu, what="key")
-    assert "Choose otherwise" in page(olu, what="ke")
+    assert "Ancient" in page(olu, what="KEY.renamed\0")
+    for nothing in ("ke", "\0", "%"):
+        assert "Choose otherwise" in page(olu, what=nothing)
     assert "Choose otherwise" in page(olu, person="nobody@north.example")
     today = clock.today(cast.ben.home.time_zone)
     assert "Ancient" not in page(olu, since=today.isoformat())

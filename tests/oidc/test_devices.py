@@ -10,7 +10,7 @@ from django.test import Client as Program
 from httpx import MockTransport, Request, Response
 
 from tests.doors import expect, half_signed_in, registered, signed_in
-from tests.oidc.rp import app, posted, told, userinfo
+from tests.oidc.rp import app, came_back, posted, told, userinfo
 from tests.traces import attempts
 from wardkey.audit import log
 from wardkey.base import clock
@@ -171,15 +171,23 @@ def test_the_level_the_use_and_the_yes_are_asked_for_as_in_a_browser(cast):
     assert owing.startswith("/sign-in/key/")
     expect(200, dev.use(soft_key, row))
     allowed(dev, begun)
-    assert dev.get("/me/applications/").text.count("Pumps") > 0
+    silently = came_back(strict.asks(dev, prompt="none"))
+    assert silently["error"] == "interaction_required", "a yes to a device is none to an address"
     with minutes(1):
         assert reads(strict, polled(strict, begun))["acr"] == "phr"
-    assert {each.parameters["reason"] for each in attempts("oidc.refused")} == {"use", "acr"}
+        assert "Pumps" in expect(200, dev.get("/me/applications/")).text
+    reasons = {each.parameters["reason"] for each in attempts("oidc.refused")}
+    assert reasons == {"use", "acr", "prompt_none"}
     assert Grant.objects.get().person == cast.dev
 
 
 @pytest.mark.looks_only
-def test_it_ends_with_the_login_of_whoever_said_yes(cast, monitor, ben):
+def test_it_ends_by_whoever_said_yes_and_with_their_login(cast, monitor, ben):
+    regretted = asked(monitor)
+    allowed(ben, regretted)
+    assert "Ward monitor" in expect(200, ben.get("/me/applications/")).text, "not fetched yet"
+    expect(302, ben.submit(f"/me/applications/{monitor.id}/end/"))
+    assert told(polled(monitor, regretted)) == "invalid_grant"
     begun = asked(monitor, scope="openid offline_access", acr_values="1")
     allowed(ben, begun)
     given = expect(200, polled(monitor, begun)).json()

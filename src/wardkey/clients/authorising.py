@@ -183,7 +183,14 @@ def granted(visit: Visit, judged: Judged) -> str:
     with transaction.atomic():
         ends_at = clock.now() + CODE_HOLDS
         grant_made(visit, judged, code_hash=codes.hashed(code), code_ends_at=ends_at)
+        _keep_agreed(visit)
     return code
+
+
+def _keep_agreed(visit: Visit) -> None:
+    """For the next time. A yes to a device is none to an address, and is asked for each time."""
+    if visit.agreed and consents.is_asked(visit.client, visit.person, visit.asked.scopes):
+        consents.give(client=visit.client, person=visit.person, scopes=visit.asked.scopes)
 
 
 def grant_made(visit: Visit, judged: Judged, *, code_hash: bytes, code_ends_at: datetime) -> Grant:
@@ -192,8 +199,6 @@ def grant_made(visit: Visit, judged: Judged, *, code_hash: bytes, code_ends_at: 
     session = lifetime.require_live(visit.session.pk)
     lifetime.owe_logout(session)
     grant = _made(visit, judged, code_hash, code_ends_at)
-    if visit.agreed and consents.is_asked(visit.client, visit.person, visit.asked.scopes):
-        consents.give(client=visit.client, person=visit.person, scopes=visit.asked.scopes)
     log.record(
         events.CLIENT_SIGNED_IN,
         actor=log.person(visit.person.pk),

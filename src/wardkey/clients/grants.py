@@ -8,6 +8,8 @@ live_grants_of        somebody's, for their own page
 
 import uuid
 
+from django.db.models import Q
+
 from ..base import clock, codes
 from ..base.prepared import Prepared
 from ..keys.models import SecurityKey, State
@@ -68,8 +70,9 @@ def _key_is_in_use(key_id: uuid.UUID | None) -> bool:
 
 
 def live_grants_of(person: Person) -> list[Grant]:
-    """The newest first, with their clients; the first hundred."""
+    """The newest first, with their clients; the first hundred. Also what was not fetched yet: whoever
+    took back a yes to a device would look for it here while the device waits."""
     rows = Grant.objects.select_related(*WITH_WHAT_IT_STANDS_ON)
-    live = rows.filter(person=person, ended_at=None, code_used_at__isnull=False)
-    newest = live.order_by("-made_at")[:100]
+    fetched = Q(code_used_at__isnull=False) | Q(code_ends_at__gt=clock.now())
+    newest = rows.filter(fetched, person=person, ended_at=None).order_by("-made_at")[:100]
     return [grant for grant in newest if still_stands(grant)]

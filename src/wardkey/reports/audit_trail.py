@@ -59,7 +59,8 @@ class Wanted:
             known = person.pk if person else None
             which &= Q(holder_id=known, holder_id__isnull=False) | Q(actor_id=str(known))
         if self.code:
-            which &= Q(code=self.code) | Q(code__startswith=f"{self.code}.")
+            code = canonical_name(self.code)
+            which &= Q(code=code) | Q(code__startswith=f"{code}.")
         if self.since:
             which &= Q(at__gte=self.since)
         if self.before:

@@ -70,8 +70,8 @@ def _key_is_in_use(key_id: uuid.UUID | None) -> bool:
 
 
 def live_grants_of(person: Person) -> list[Grant]:
-    """The newest first, with their clients; the first hundred. Also what was not fetched yet: whoever
-    took back a yes to a device would look for it here while the device waits."""
+    """The newest first, with their clients; the first hundred. Also what was not fetched yet:
+    whoever takes back a yes to a device looks for it here while the device waits."""
     rows = Grant.objects.select_related(*WITH_WHAT_IT_STANDS_ON)
     fetched = Q(code_used_at__isnull=False) | Q(code_ends_at__gt=clock.now())
     newest = rows.filter(fetched, person=person, ended_at=None).order_by("-made_at")[:100]

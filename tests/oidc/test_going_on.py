@@ -6,12 +6,13 @@ import pytest
 
 from tests.cast import hire_into
 from tests.doors import expect, signed_in
-from tests.oidc.rp import App, app, came_back, told, userinfo
+from tests.oidc.rp import BACK, App, app, came_back, told, userinfo
 from tests.programs import V1
 from tests.programs import Program as ApiProgram
 from tests.traces import attempts
 from wardkey.base import clock
-from wardkey.clients.models import Client, ClientUse, Grant
+from wardkey.clients import ended
+from wardkey.clients.models import Client, ClientUse, Grant, LogoutNotice
 from wardkey.organisations.models import Organisation
 from wardkey.people.models import Membership, Person, RoleGrant
 from wardkey.sessions.levels import Owed
@@ -129,7 +130,7 @@ def test_the_end_of_a_role_and_a_guest_s_last_day_end_what_stands_on_them(cast):
     RoleGrant.objects.filter(person__in=[cast.asha, cast.nina]).update(ends_at=until)
     guest = {"kind": Membership.Kind.GUEST, "starts_at": now, "ends_at": until}
     Membership.objects.create(person=cast.ben, organisation=cast.south, **guest)
-    rota, clinics = app(cast.north), app(cast.south, name="Clinics")
+    rota, clinics = app(cast.north), app(cast.south, name="Clinics", logout_uri=BACK)
     of_asha = rota.lets_in(signed_in(cast.asha), scope="openid roles offline_access")
     assert userinfo(of_asha["access_token"]).json()["roles"] == ["local_administrator"]
     there = {"ben": [], "nina": ["local_administrator"]}
@@ -138,6 +139,7 @@ def test_the_end_of_a_role_and_a_guest_s_last_day_end_what_stands_on_them(cast):
     for who, roles in there.items():
         claims = expect(200, userinfo(given[who]["access_token"])).json()
         assert (claims["organisation"], claims["roles"]) == ("SOUTH", roles)
+    assert ended.note_overlooked() == 0
     with clock.standing_at(until + timedelta(minutes=1)):
         assert userinfo(of_asha["access_token"]).json()["roles"] == []
         expect(200, rota.refresh(of_asha["refresh_token"]))
@@ -145,6 +147,9 @@ def test_the_end_of_a_role_and_a_guest_s_last_day_end_what_stands_on_them(cast):
             expect(401, userinfo(given[who]["access_token"]))
             assert told(clinics.refresh(given[who]["refresh_token"])) == "invalid_grant"
             assert came_back(clinics.asks(browser, prompt="none"))["error"] == "access_denied"
+        assert (ended.note_overlooked(), ended.note_overlooked()) == (2, 0)
+        notices = LogoutNotice.objects.order_by("person__username")
+        assert [each.person for each in notices] == [cast.ben, cast.nina], "and are told of it"
 
 
 def agreed_to(client, browser):

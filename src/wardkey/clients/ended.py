@@ -5,7 +5,8 @@
 
 A session through which somebody logged in to a client owes its logout (`Session.owes_logout`), from
 the grant on: whatever ends it only ends it, in its own transaction, and nothing is lost in a crash.
-What changes while no worker runs, or is written long before its commit, is found by the second.
+What changes while no worker runs, or is written long before its commit, is found by the second; and
+who speaks no more for an organisation that is not their home, while their session goes on.
 """
 
 import uuid
@@ -23,6 +24,7 @@ from ..sessions import lifetime
 from ..sessions.models import Session
 from . import endings, grants
 from .models import Grant
+from .uses import speaks_for
 
 LATELY = timedelta(minutes=10)
 AT_MOST, KEYS_AT_ONCE = 500, 500
@@ -35,7 +37,8 @@ def note_ended() -> int:
 
 def note_overlooked() -> int:
     """How many sessions and grants there were."""
-    return _note(_that_ended()[:AT_MOST]) + _end_of_keys(_stopped().values("pk"))
+    ended = _note(_that_ended()[:AT_MOST]) + _end_of_keys(_stopped().values("pk"))
+    return ended + _end_of_visits()
 
 
 def _note_due() -> int:
@@ -117,3 +120,13 @@ def _end_of_keys(ids: list[uuid.UUID] | QuerySet) -> int:
     for grant in found:
         endings.end_grant(grant, reason="key_stopped")
     return len(found)
+
+
+def _end_of_visits() -> int:
+    """Of guests whose visit is over, and of roles elsewhere that ran out."""
+    elsewhere = Grant.objects.filter(ended_at=None).exclude(organisation=F("person__home"))
+    rows = elsewhere.select_related("person__home", "organisation")
+    left = [grant for grant in rows if not speaks_for(grant.person, grant.organisation)]
+    for grant in left:
+        endings.end_grant(grant, reason="visit_over")
+    return len(left)

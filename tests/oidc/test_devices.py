@@ -2,6 +2,8 @@
 say, and what it is given."""
 
 import re
+import uuid
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -135,6 +137,12 @@ def test_no_is_told_and_what_is_over_or_of_another_opens_nothing(cast, monitor, 
     assert len(attempts("oidc.device_refused")) == 1
 
 
+def as_another(row, number):
+    made = copy(row)
+    made.pk, made.device_hash, made.typed_hash = uuid.uuid4(), b"%d" % number, b"%d" % number
+    return made
+
+
 @pytest.mark.looks_only
 def test_only_an_application_that_may_and_proves_itself_is_given_codes(cast, monitor, ben):
     rota = app(cast.north)
@@ -148,6 +156,13 @@ def test_only_an_application_that_may_and_proves_itself_is_given_codes(cast, mon
     assert told(monitor.post(f"{ASK}?scope=openid", {})) == "invalid_request"
     assert DeviceRequest.objects.count() == 0
     begun = asked(monitor)
+    row = DeviceRequest.objects.get()
+    DeviceRequest.objects.bulk_create(as_another(row, number) for number in range(999))
+    before = len(attempts("oidc.refused"))
+    assert told(monitor.post(ASK, {"scope": "openid"})) == "slow_down", "a thousand wait"
+    assert len(attempts("oidc.refused")) == before == 7, "of which each is in the trail"
+    with minutes(10):
+        asked(monitor)
     monitor.row.on_devices = False
     monitor.row.save()
     assert told(polled(monitor, begun)) == "unauthorized_client"

@@ -20,8 +20,8 @@ from ..clients.refusals import ClientRefused
 from ..signin import browser, throttle
 from .authorize import page_of_refusal, proof_of
 from .discovery import address
-from .machines import fields_of, for_programs
-from .tokens import client_of
+from .machines import error, fields_of, for_programs
+from .tokens import NOT_YET, client_of
 from .words import CODE_NOT_KNOWN, SCOPE_WORDS
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         begun = devices.begin(client=client, fields=fields, asked_from=asked_from)
     except ClientRefused as refused:
+        if refused.error in NOT_YET:
+            # The trail has each of those that wait; whoever asks again and again adds nothing.
+            return error(refused)
         refused.client = client
         raise
     page = address("device")

@@ -112,10 +112,14 @@ def test_no_is_told_and_what_is_over_or_of_another_opens_nothing(cast, monitor, 
     begun = asked(monitor)
     page = typed(ben, begun)
     for answer in ("allow", "refuse"):
-        assert "on a device?" in expect(200, ben.get(f"{page}?decision={answer}")).text
+        assert "on a device?" in expect(200, ben.get(f"{page}&decision={answer}")).text
     assert "The device was refused" in expect(200, ben.submit(page, decision="refuse")).text
     expect(404, ben.submit(page, decision="allow"))
     assert told(polled(monitor, begun)) == "access_denied"
+    dev = signed_in(cast.dev)
+    for sent in (page, page.partition("?")[0]):
+        expect(404, dev.get(sent))
+        expect(404, dev.submit(sent, decision="allow"))
     over, live, unfetched = (asked(monitor) for _ in range(3))
     page = typed(ben, over)
     allowed(ben, unfetched)

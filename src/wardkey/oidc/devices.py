@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from ..base.errors import InvalidInput
+from ..base import codes
+from ..base.errors import InvalidInput, NotFound
 from ..clients import authorising, devices
 from ..clients.authorising import Step
 from ..clients.refusals import ClientRefused
@@ -64,7 +66,9 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _ask_for_code(request, request.GET.get("user_code", ""))
     typed = request.POST.get("user_code", "")
     try:
-        return redirect("device_request", _request_typed(request, typed))
+        found = _request_typed(request, typed)
+        page = reverse("device_request", args=[found])
+        return redirect(f"{page}?{urlencode({'typed': _typed_by(request, found)})}")
     except InvalidInput:
         return _ask_for_code(request, typed, mistake=str(CODE_NOT_KNOWN))
 
@@ -85,6 +89,12 @@ def _request_typed(request: HttpRequest, typed: str) -> uuid.UUID:
     return found
 
 
+def _typed_by(request: HttpRequest, request_id: uuid.UUID) -> str:
+    """That this person typed the code of it: the address of somebody else's page opens nothing."""
+    person_id = request.sign_in.person.pk
+    return codes.keyed(f"{request_id} {person_id}", about="device code typed").hex()
+
+
 def _ask_for_code(request: HttpRequest, typed: str, *, mistake: str = "") -> HttpResponse:
     context = {"typed": typed[: devices.LONGEST_TYPED], "mistake": mistake}
     return render(request, "oidc/device.jinja", context, status=400 if mistake else 200)
@@ -92,6 +102,8 @@ def _ask_for_code(request: HttpRequest, typed: str, *, mistake: str = "") -> Htt
 
 @GET_AND_POST
 def answer(request: HttpRequest, *, request_id: uuid.UUID) -> HttpResponse:
+    if request.GET.get("typed") != _typed_by(request, request_id):
+        raise NotFound("device_request")
     waits = devices.waiting(request_id)
     said = request.POST.get("decision", "") if request.method == "POST" else ""
     if said == "refuse":

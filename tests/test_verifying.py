@@ -80,6 +80,13 @@ def cut_off(entries):
     seal_anew()
 
 
+def test_au05_where_nothing_is_left_each_place_is_told(checkpoint):
+    ChangeEntry.objects.all().delete()
+    code, found = verify(checkpoint)
+    assert (code, [each["leaf_index"] for each in found]) == (1, list(range(HOW_MANY)))
+    assert {each["fault"] for each in found} == {"removed"}
+
+
 @pytest.mark.parametrize("place", [0, 299, HOW_MANY - 1])
 def test_au05_au06_each_fault_is_found_with_or_without_the_checkpoint(checkpoint, place):
     """The last place is that of the newest entry: the one whose key was made after the others."""

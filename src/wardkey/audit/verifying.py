@@ -57,7 +57,7 @@ class _Verifying:
             rows = list(self._entries().filter(leaf_index__range=(first, until - 1)))
             hashes = self._lowest(first, until)
             if len(hashes) == until - first:
-                yield from misfits.compare(rows, first, hashes) if rows else ()
+                yield from misfits.compare(rows, first, hashes)
         yield from misfits.told()
         yield from misfits.beyond(self._beyond())
         yield from self._faults_of_tiles(size)

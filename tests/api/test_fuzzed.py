@@ -140,4 +140,4 @@ def test_ap11_nor_is_any_row_of_them(schema, bearer):
     faults: list[BaseException] = []
     with some_rows_given_up(faults):
         Machine.run(settings=settings(max_examples=12, stateful_step_count=8, **QUICKLY))
-    assert 200 in seen
+    assert {200, 404} <= set(seen)

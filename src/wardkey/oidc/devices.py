@@ -5,6 +5,7 @@ enter     a person types the one that it shows
 answer    is told who asks, and from where, and says yes or no
 """
 
+import hmac
 import uuid
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -102,7 +103,8 @@ def _ask_for_code(request: HttpRequest, typed: str, *, mistake: str = "") -> Htt
 
 @GET_AND_POST
 def answer(request: HttpRequest, *, request_id: uuid.UUID) -> HttpResponse:
-    if request.GET.get("typed") != _typed_by(request, request_id):
+    typed = request.GET.get("typed", "").encode()
+    if not hmac.compare_digest(typed, _typed_by(request, request_id).encode()):
         raise NotFound("device_request")
     waits = devices.waiting(request_id)
     said = request.POST.get("decision", "") if request.method == "POST" else ""

@@ -12,6 +12,7 @@ import click
 from click.exceptions import Exit
 
 from .operating.audit_commands import audit
+from .operating.backup_commands import backup
 from .operating.in_words import refusals_in_words, safe, with_portal
 
 
@@ -177,6 +178,7 @@ def _run_demo(port: int, data: Path) -> None:
 
 
 main.add_command(audit)
+main.add_command(backup)
 
 
 @main.group()

@@ -135,6 +135,7 @@ CONSENT_GIVEN = Event("client.consent_given")
 CLIENT_ACCESS_ENDED = Event("client.access_ended")
 SIGNING_KEY_MADE = Event("oidc.key_rotated")
 CHECKPOINT_KEY_MADE = Event("audit.key_made")
+BACKUP_MADE = Event("backup.made")
 
 SIGNED_IN = Event("sign_in.succeeded", stream=ATTEMPT, personal=_NICKNAME)
 PASSWORD_ACCEPTED = Event("sign_in.password_accepted", stream=ATTEMPT)

@@ -49,25 +49,50 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
 
 
 @audit.command()
-@click.option("--organisation", "code", required=True, help="Whose entries: its code.")
+@click.option("--organisation", "code", help="Whose entries: its code.")
+@click.option("--all", "whole", is_flag=True, help="Everybody's: for `wardkey restore --replay`.")
+@click.option(
+    "--stream",
+    "streams",
+    multiple=True,
+    type=click.Choice(["change", "attempt"]),
+    default=("change", "attempt"),
+    help="With --all: this one alone.",
+)
 @click.option(
     "--since",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A checkpoint that the reader has: the trail is proved to begin with it.",
+    type=click.Path(exists=True, path_type=Path),
+    help="A checkpoint, or a backup's folder. With --all: only what came after it. Else: the trail"
+    " is proved to begin with it.",
 )
 @with_portal
-def export(*, code: str, since: tuple[Path, ...]) -> None:
-    """Write an organisation's entries as lines of JSON, with what proves that none is left out."""
+def export(
+    *, code: str | None, whole: bool, streams: tuple[str, ...], since: tuple[Path, ...]
+) -> None:
+    """Write an organisation's entries as lines of JSON, with what proves that none is left out;
+    or all entries, which the portal takes up again after a restore."""
     from ..audit import notes
-    from ..reports import audit_export
+    from ..reports import audit_export, whole_export
 
+    if whole == bool(code):
+        raise click.UsageError("Give either --organisation or --all.")
+    kept = [path.read_text() for each in since for path in _checkpoints_at(each)]
+    lines = (
+        whole_export.export(streams, since=kept)
+        if code is None
+        else audit_export.export(code, since=kept)
+    )
     try:
-        for line in audit_export.export(code, since=[path.read_text() for path in since]):
+        for line in lines:
             click.echo(line)
     except notes.Unreadable as error:
         click.echo(f"A checkpoint cannot be used: {error}.", err=True)
         raise Exit(UNREADABLE) from error
+
+
+def _checkpoints_at(path: Path) -> list[Path]:
+    return sorted(path.glob("*.checkpoint")) if path.is_dir() else [path]
 
 
 @audit.command()

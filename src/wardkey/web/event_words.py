@@ -80,6 +80,7 @@ SENTENCES: dict[str, object] = {
     "organisation.resumed": _("Organisation resumed"),
     "organisation.closing": _("Organisation begins to close: {people} people to move"),
     "organisation.closed": _("Organisation closed"),
+    "backup.made": _("Copy of the whole portal made: backup {backup}"),
     "break_glass.used": _("Break glass: platform administrator for {hours} hours. {reason_given}"),
     "role.granted": _("Role given: {new_role}"),
     "compatibility.device_added": _("Added to the compatibility table: {device}"),

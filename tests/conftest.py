@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,15 @@ PASSES = {
 }
 
 
+HALVES = {"one": 0, "other": 1}
+
+
+def half_of_the_files(half, items):
+    """By turns, from the one with the most tests on: two halves of about the same length."""
+    by_length = Counter(item.path for item in items).most_common()
+    return {path for path, _tests in by_length[HALVES[half] :: 2]}
+
+
 def is_chosen(item):
     """Of the whole suite PostgreSQL sees each statement, and what commits (docs/adr/0036)."""
     return item.nodeid.split("[")[0] not in on_sqlite_alone()
@@ -122,12 +132,16 @@ def on_sqlite_alone():
 def pytest_addoption(parser):
     for option in PASSES:
         parser.addoption(option, action="store_true", help="one pass of `make test`")
+    parser.addoption("--half", choices=list(HALVES), help="of that pass, by files")
 
 
 def pytest_collection_modifyitems(config, items):
     for option, belongs in PASSES.items():
         if config.getoption(option):
             keep(belongs, config, items)
+    if half := config.getoption("--half"):
+        files = half_of_the_files(half, items)
+        keep(lambda item: item.path in files, config, items)
     # Whoever names files or words gets all that they named on both.
     everything = config.args_source is config.ArgsSource.TESTPATHS and not config.option.keyword
     if config.getoption("--database-only") and everything:

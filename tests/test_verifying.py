@@ -191,16 +191,26 @@ def waiting():
 
 
 class Keeper(BaseHTTPRequestHandler):
-    """Another machine, which is not well at first."""
+    """Another machine, which takes each name once: not well at first, then its answer is lost."""
 
     def do_PUT(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.asked += 1
-        if self.server.asked > 1:
-            self.server.kept[self.path] = body
-        self.send_response(201 if self.server.asked > 1 else 503)
-        self.send_header("Content-Length", "0")
+        if self.server.asked == 1:
+            return self.answer(503)
+        if self.path in self.server.kept:
+            return self.answer(409)
+        self.server.kept[self.path] = body
+        return self.answer(201) if self.server.asked > 2 else None
+
+    def do_GET(self):
+        self.answer(200, self.server.kept[self.path].encode())
+
+    def answer(self, status, body=b""):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_told):
         pass
@@ -222,7 +232,16 @@ def test_checkpoints_leave_the_machine_as_soon_as_they_can(checkpoint, tmp_path,
     try:
         settings.CHECKPOINT_URL = f"http://127.0.0.1:{server.server_port}/wardkey/"
         worker.push_checkpoints()
+        assert (server.asked, waiting()) == (1, at_first)
+        worker.push_checkpoints()
+        assert (len(server.kept), waiting()) == (1, at_first)
+        worker.push_checkpoints()
+        assert waiting() == 0
+        server.kept.update(dict.fromkeys(server.kept, "another"))
+        Checkpoint.objects.update(pushed_at=None)
+        worker.push_checkpoints()
         assert waiting() == at_first
+        server.kept.clear()
         worker.push_checkpoints()
     finally:
         server.shutdown()

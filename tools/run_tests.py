@@ -1,5 +1,5 @@
-"""Run every test in three passes at the same time: on SQLite, on SQLite in a browser, and on
-PostgreSQL what it could answer otherwise (docs/adr/0036-what-postgresql-sees.md).
+"""Run every test in four passes at the same time: on SQLite in two halves, on SQLite in a browser,
+and on PostgreSQL what it could answer otherwise (docs/adr/0036-what-postgresql-sees.md).
 
 Together they keep two processors busy: while one waits, another has work. What the later ones print
 comes when those before are done; each runs to its end, whatever comes of the others, and the exit
@@ -19,6 +19,13 @@ from typing import IO
 from tests.postgres import private_cluster
 
 PASSED, NOTHING_SELECTED = 0, 5
+ON_POSTGRESQL = "PostgreSQL"
+PASSES = {
+    "SQLite, one half": ["--without-browser", "--half=one"],
+    "SQLite, the other half": ["--without-browser", "--half=other"],
+    "SQLite, in a browser": ["--browser-only"],
+    ON_POSTGRESQL: ["--database-only"],
+}
 
 
 def pytest(*arguments: str, output: IO | None = None, **environment: str) -> subprocess.Popen:
@@ -47,13 +54,10 @@ def run(arguments: Sequence[str]) -> dict[str, bool]:
     """Which passes held."""
     with private_cluster() as url, ExitStack() as stack:
         passes: dict[str, tuple[subprocess.Popen, IO | None]] = {}
-        for name, option, database in (
-            ("SQLite", "--without-browser", {}),
-            ("SQLite, in a browser", "--browser-only", {}),
-            ("PostgreSQL", "--database-only", {"DATABASE_URL": url}),
-        ):
+        for name, options in PASSES.items():
+            database = {"DATABASE_URL": url} if name == ON_POSTGRESQL else {}
             output = stack.enter_context(tempfile.TemporaryFile("w+")) if passes else None
-            passing = pytest(option, *arguments, output=output, **database)
+            passing = pytest(*options, *arguments, output=output, **database)
             passes[name] = stack.enter_context(ended(passing)), output
         return {name: held(name, *passing, arguments) for name, passing in passes.items()}
 

@@ -5,13 +5,18 @@ push             raises OSError where it did not arrive; doing it twice does no 
 """
 
 import os
-import urllib.request
+from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
 SECONDS = 10
+AT_MOST = 10_000  # bytes of an answer; a checkpoint has some 400
+TAKEN = {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
 def is_configured() -> bool:
@@ -39,16 +44,25 @@ def _keep(path: Path, note: bytes) -> None:
     half.rename(path)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class _NoRedirect(HTTPRedirectHandler):
     def redirect_request(self, *_asked: object) -> None:
         return None
 
 
 def _put(address: str, note: bytes) -> None:
     headers = {"Content-Type": "text/plain; charset=utf-8"}
-    request = urllib.request.Request(address, note, headers, method="PUT")  # noqa: S310  checks.py
     try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=SECONDS):
-            return
+        _ask(address, note, headers, method="PUT")
+    except HTTPError as refused:
+        # It has it already, and takes each name once: the answer of an earlier try was lost.
+        if refused.code not in TAKEN or _ask(address, method="GET") != note:
+            raise
+
+
+def _ask(address: str, body: bytes | None = None, headers: Mapping = {}, *, method: str) -> bytes:
+    request = Request(address, body, dict(headers), method=method)  # noqa: S310  operating/checks.py
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+            return answer.read(AT_MOST)
     except HTTPException as error:
         raise OSError(str(error)) from error

@@ -22,7 +22,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases
+.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -52,6 +52,12 @@ check: setup .venv/.development # style, types, imports, migrations and the hous
 
 bench: setup .venv/.development # measure against floors and peers (ONLY=ceremonies, ONLY=signin, …)
 	@$(BIN)/python -m bench $(ONLY)
+
+fill: setup .venv/.development # fill the empty database of DATABASE_URL with two million people (ARGS="--people 100000" for fewer)
+	@test -n "$(DATABASE_URL)" || { echo "Which database? make fill DATABASE_URL=…" >&2; exit 2; }
+	@DJANGO_SETTINGS_MODULE=wardkey.settings DATABASE_URL="$(DATABASE_URL)" \
+		WARDKEY_SECRET_KEY="$${WARDKEY_SECRET_KEY:-only-for-filling-and-of-a-length-that-the-checks-accept}" \
+		$(BIN)/python -m bench.filling $(ARGS)
 
 fuzz: setup .venv/.development # a million hostile answers to the ceremonies (SEED= chooses others)
 	@$(BIN)/python -m pytest tests/ceremonies/test_hostile_bytes.py \

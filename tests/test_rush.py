@@ -1,19 +1,17 @@
 """A rush of sign-ins: it takes its time, loses nothing, and takes a bounded amount of memory."""
 
-import http.client
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.cast import PASSWORD
-from tests.commands import children_of, database_url, eventually, free_port, running
+from tests.commands import children_of, eventually
 from tests.doors import Browser, expect
 from tests.guessing import guess, no_hash_can_be_made
+from tests.served import SECONDS, served, sign_in
 from wardkey.audit.models import AttemptEntry
 from wardkey.base import clock
 from wardkey.base.errors import Unavailable
@@ -23,7 +21,7 @@ from wardkey.people.models import Person
 from wardkey.sessions.models import Session
 from wardkey.signin.models import Limit
 
-RUSH, OF_ONE, SECONDS = 200, 40, 120
+RUSH, OF_ONE = 200, 40
 HASH_MIB, AT_ONCE, SLACK_MIB = 19, 2, 80
 
 
@@ -41,47 +39,9 @@ def crowd(hashes_in_earnest, cast_for_threads):
 @pytest.fixture
 def portal(transactional_db, tmp_path):
     """Two processes, with more threads than may hash."""
-    port = free_port()
-    settings = {
-        "DATABASE_URL": database_url(),
-        "WARDKEY_LISTEN": f"127.0.0.1:{port}",
-        "WARDKEY_ORIGINS": f"http://localhost:{port}",
-        "WARDKEY_STATIC_FOLDER": str(tmp_path / "assets"),
-        "WARDKEY_WEB_THREADS": "16",
-        "WARDKEY_DEMO": "1",  # the cast's policy spares administrators
-        "WARDKEY_HASHES_AT_ONCE": str(AT_ONCE),
-    }
-    with running("serve", log=tmp_path / "log", **settings) as process:
-        eventually(lambda: status_of(port) == 200)
-        yield SimpleNamespace(port=port, process=process)
-
-
-def status_of(port):
-    try:
-        return asked(port, "GET", "/readyz")
-    except OSError:
-        return None
-
-
-def asked(port, method, address, body=None, headers=None):
-    connection = http.client.HTTPConnection("localhost", port, timeout=SECONDS)
-    try:
-        connection.request(method, address, body, headers or {})
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
-def sign_in(port, username):
-    csrf = "a" * 32
-    headers = {
-        "Cookie": f"__Host-csrf={csrf}",
-        "X-CSRFToken": csrf,
-        "Origin": f"http://localhost:{port}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    form = urlencode({"username": username, "password": PASSWORD})
-    return asked(port, "POST", "/sign-in/", form, headers)
+    more = {"WARDKEY_WEB_THREADS": "16", "WARDKEY_HASHES_AT_ONCE": str(AT_ONCE)}
+    with served(tmp_path, **more) as portal:
+        yield portal
 
 
 def mebibytes(pid, what):
@@ -96,7 +56,7 @@ def test_bf15_two_hundred_at_once_all_get_in_and_few_hash_together(crowd, portal
 
     def run(username):
         start.wait(timeout=SECONDS)
-        return sign_in(portal.port, username)
+        return sign_in(portal.port, username).status
 
     with ThreadPoolExecutor(RUSH) as browsers:
         assert list(browsers.map(run, crowd)) == [302] * RUSH

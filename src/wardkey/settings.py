@@ -76,7 +76,7 @@ def _database(url: str) -> dict:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             # Statements that psycopg prepares by itself get a generic plan: slow searches.
-            "OPTIONS": {"prepare_threshold": None},
+            "OPTIONS": {"prepare_threshold": None, "connect_timeout": 5},
         }
     raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
 
@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wardkey.web.requests.take_turns",
     "wardkey.api.sharing.share_with_named_origins",
     "wardkey.web.requests.confine_pages",
     "wardkey.web.requests.forbid_storing",

@@ -20,6 +20,10 @@ MEMORY_OF_HASHES = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
+# No page waits for longer, whatever holds a row or a table; commands and the worker may.
+PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+BESIDE_THOSE_AT_WORK = 2  # threads that tell whoever comes that nothing moves
+
 
 def serve() -> NoReturn:
     """Lay the asset files out for this release, then become gunicorn. Raises OSError."""
@@ -27,15 +31,17 @@ def serve() -> NoReturn:
     connections.close_all()
     for name, value in MEMORY_OF_HASHES.items():
         os.environ.setdefault(name, value)
+    os.environ.setdefault("PGOPTIONS", PATIENCE_WITH_POSTGRESQL)
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted
 
 
 def gunicorn_command() -> list[str]:
+    threads = settings.WEB_THREADS + BESIDE_THOSE_AT_WORK
     return [
         *(sys.executable, "-m", "gunicorn", "wardkey.wsgi:application"),
         *("--config", "python:wardkey.operating.web_workers"),
         *("--bind", settings.LISTEN),
-        *("--workers", str(settings.WEB_WORKERS), "--threads", str(settings.WEB_THREADS)),
+        *("--workers", str(settings.WEB_WORKERS), "--threads", str(threads)),
         *("--forwarded-allow-ips", ",".join(settings.TRUSTED_PROXIES)),
         *("--preload", "--no-control-socket"),
         # A heartbeat on a slow disk would make gunicorn end workers that are well.

@@ -1,17 +1,23 @@
-"""What holds for every request: it has an id, it is small, each of its fields has one value; its
-answer is stored nowhere, and reaches no other address."""
+"""What holds for every request: it has an id, waits for nobody who is stuck, and is small; each of
+its fields has one value; its answer is stored nowhere, and reaches no other address."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ..base import request_id
-from ..base.errors import InvalidInput, TooLarge
+from ..base.errors import InvalidInput, TooLarge, Unavailable
+from ..base.turns import MovingTurns
 from . import mistakes
 from .uploads import USUAL_BODY, largest_body
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+# Seconds. On SQLite whoever writes waits for some while an import of people is applied.
+STILL = 8
+WHETHER_IT_LIVES = "/livez"
 
 # The checkboxes of a group share a name.
 LISTS = frozenset({"model", "scopes", "person"})
@@ -23,6 +29,23 @@ def name_the_request(get_response: Answer) -> Answer:
         response = get_response(request)
         response["X-Request-Id"] = name
         return response
+
+    return middleware
+
+
+def take_turns(get_response: Answer) -> Answer:
+    """gunicorn has more threads than turns: when all wait for a database that is stuck, those tell
+    whoever comes, at once, and load balancers that the process lives."""
+    turns = MovingTurns(at_once=settings.WEB_THREADS, still=STILL)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with ExitStack() as turn:
+            try:
+                if request.path != WHETHER_IT_LIVES:
+                    turn.enter_context(turns.one())
+            except Unavailable as standstill:
+                return mistakes.answer(request, standstill)
+            return get_response(request)
 
     return middleware
 

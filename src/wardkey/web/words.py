@@ -224,6 +224,9 @@ WORDS: dict[tuple[str, str], object] = {
     ("temporarily_unavailable", "busy"): _(
         "Many people are logging in at this moment. Nothing was changed. Try again in {wait}."
     ),
+    ("temporarily_unavailable", "standstill"): _(
+        "The portal waits for its database. Nothing was changed. Try again in {wait}."
+    ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
     **api_words.WORDS,
     **client_words.WORDS,

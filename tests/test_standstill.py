@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.served import asked, served, sign_in, status_of
+from wardkey.audit.models import AttemptEntry
 from wardkey.base.errors import Unavailable
 from wardkey.base.turns import MovingTurns
 
@@ -20,7 +21,7 @@ def nobody_can_write() -> Iterator[None]:
     """Somebody else holds what every login writes."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            connection.cursor().execute("LOCK TABLE audit_attempt_entry")
+            connection.cursor().execute(f"LOCK TABLE {AttemptEntry._meta.db_table}")
         yield
 
 

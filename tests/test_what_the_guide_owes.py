@@ -49,6 +49,7 @@ SAY_ALL_OF_OTHER_CODES = {
     ("not_found", "client_request"),
     ("not_found", "device_request"),
     ("conflict", "batch_served"),
+    ("temporarily_unavailable", "standstill"),
     # Only programs meet them (web/api_words.py).
     *((code, reason) for code, reason in WORDS_FOR_PROGRAMS if code != "invalid_input"),
 }

@@ -227,7 +227,7 @@ ONLY_FORMS = {
     "batch_put_off",
     "pass_code",
     *("import_apply", "import_cancel", "import_invite"),
-    *("keys_export", "audit_export"),
+    *("keys_export", "audit_export", "exceptions_file", "without_token_file"),
     "person_api_token_end",
     "lift_limit",
     "language",

@@ -47,6 +47,9 @@ PAGES = {
     "portal": "/",
     "admin": "/admin/",
     "trail": "/admin/audit/",
+    "register of exceptions": "/admin/exceptions/?state=all",
+    "without a token": "/admin/without-token/",
+    "by the policy": "/admin/without-token/?way=policy",
     "search": "/admin/people/?q=sam",
     "add": "/admin/people/add/",
     "person": "/admin/people/{ben}/",
@@ -110,7 +113,8 @@ def test_pages_of_a_policy(cast, crowd):
     exceptions = f"/admin/people/{cast.ben.pk}/exceptions/"
     pages = ("", "keys_a_person/", "models.delegated/", "key-models/")
     priya.get(f"{POLICY}{pages[1]}")  # confirms that it is she
-    for address in (exceptions, *(f"{POLICY}{page}" for page in pages)):
+    register = "/admin/exceptions/?state=all"
+    for address in (exceptions, register, *(f"{POLICY}{page}" for page in pages)):
         assert len(queries(priya, address)) <= AT_MOST, address
     assert len(queries(priya, f"{POLICY}key-models/{cast.ben.pk}/icon/")) <= 4
 

@@ -12,6 +12,7 @@ from .web import (
     audit_trail,
     batch_urls,
     device_check,
+    exceptions,
     first_aid,
     going_on,
     guests,
@@ -61,6 +62,8 @@ KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
+REGISTER_OF_EXCEPTIONS = "admin/exceptions/"
+WITHOUT_TOKEN = "admin/without-token/"
 IMPORT = "admin/import-people/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
@@ -104,6 +107,10 @@ urlpatterns = [
     path(EXCEPTIONS, policy_exceptions.exceptions_of_person, name="exceptions"),
     path(EXCEPTIONS + "make/", policy_exceptions.make, name="exception_make"),
     path(EXCEPTIONS + "<int:exception_id>/end/", policy_exceptions.end, name="exception_end"),
+    path(REGISTER_OF_EXCEPTIONS, exceptions.register, name="exceptions_register"),
+    path(REGISTER_OF_EXCEPTIONS + "file.csv", exceptions.register_file, name="exceptions_file"),
+    path(WITHOUT_TOKEN, exceptions.without, name="without_token"),
+    path(WITHOUT_TOKEN + "file.csv", exceptions.without_file, name="without_token_file"),
     path("admin/token-station/", token_station.token_station, name="token_station"),
     *batch_urls.ADDRESSES,
     path("admin/people/", people.user_management, name="user_management"),

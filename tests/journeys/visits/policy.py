@@ -140,7 +140,33 @@ def exception_make(scene: Scene) -> Iterator[str]:
     yield "one was made"
 
 
+def exceptions_register(scene: Scene) -> Iterator[str]:
+    priya_at(scene, "/admin/exceptions/")
+    yield "none"
+    decide(scene.cast.north, keys_a_person=9)
+    fields = {"choice": "keys_a_person=10", "reason": "The new ones are late"}
+    for person in (scene.cast.ben, scene.cast.wil):
+        until = day_fields(in_days(9), name="until")
+        address = f"/admin/people/{person.pk}/exceptions/make/"
+        signed_in(scene.cast.priya).submit(address, **fields, **until)
+    address = f"/admin/people/{scene.cast.wil.pk}/exceptions/"
+    signed_in(scene.cast.priya).submit(f"{address}{person.policy_exceptions.get().pk}/end/")
+    scene.page.get_by_label("State").select_option("All")
+    button(scene.page, "Show").click()
+    expect(scene.page.get_by_text("Ended early by Priya Nair")).to_be_visible()
+    yield "one that runs, and one that ended"
+
+
+def without_token(scene: Scene) -> Iterator[str]:
+    priya_at(scene, "/admin/without-token/")
+    yield "how many by which way"
+    scene.page.get_by_role("link", name="Show them").first.click()
+    yield "by the policy"
+    scene.page.goto("/admin/without-token/?way=exception")
+    yield "nobody by an exception"
+
+
 VISITS = [
     *(policy, policy_change, key_models, key_models_review, model_plugs),
-    *(exceptions, exception_make),
+    *(exceptions, exception_make, exceptions_register, without_token),
 ]

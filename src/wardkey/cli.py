@@ -55,9 +55,9 @@ def worker() -> None:
 @with_portal
 def migrate() -> None:
     """Bring the database up to this release."""
-    from django.core.management import call_command
+    from .operating import migrating
 
-    call_command("migrate", interactive=False)
+    migrating.migrate()
 
 
 @main.command("create-administrator")

@@ -1,14 +1,23 @@
-"""Backups as an operator makes them, and people who go on working meanwhile."""
+"""Backups as an operator makes and restores them, and people who go on working meanwhile.
+
+run           a command in this process
+back_up       of the test's own database
+export        the whole trail since a backup
+blank         a database with nothing in it, made and thrown away; its DATABASE_URL
+looking_at    another database is the portal's, for the requests and commands of this process
+working       somebody works without end
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from click.testing import CliRunner, Result
-from django.db import connections
+from django.db import connection, connections
 
-from tests.commands import eventually
+from tests.commands import database_url, eventually
 from tests.doors import MINE, Browser, expect
 from wardkey import cli
 
@@ -21,6 +30,42 @@ def back_up(folder: Path) -> Result:
     done = run("backup", folder)
     assert done.exit_code == 0, done.output
     return done
+
+
+def export(folder: Path, *more: object) -> Path:
+    """What came after a backup."""
+    done = run("audit", "export", "--all", "--since", folder, *more)
+    assert done.exit_code == 0, done.output
+    target = folder.with_suffix(".jsonl")
+    target.write_text(done.stdout)
+    return target
+
+
+@contextmanager
+def blank(folder: Path, name: str) -> Iterator[str]:
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{folder / name}.sqlite3"
+        return
+    named = f"{connection.settings_dict['NAME']}_{name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {named} TEMPLATE template0")
+    try:
+        yield urlsplit(database_url())._replace(path=f"/{named}").geturl()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {named} WITH (FORCE)")
+
+
+@contextmanager
+def looking_at(url: str) -> Iterator[None]:
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = urlsplit(url).path.removeprefix("/")
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from click.exceptions import Exit
 from .operating.audit_commands import audit
 from .operating.backup_commands import backup
 from .operating.in_words import refusals_in_words, safe, with_portal
+from .operating.restore_commands import restore, restored
 
 
 @click.group()
@@ -179,6 +180,8 @@ def _run_demo(port: int, data: Path) -> None:
 
 main.add_command(audit)
 main.add_command(backup)
+main.add_command(restore)
+main.add_command(restored)
 
 
 @main.group()

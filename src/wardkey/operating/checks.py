@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from .. import settings as operators
 from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
+from . import putting_back
 
 Settings = ModuleType | SimpleNamespace
 
@@ -184,7 +185,12 @@ def faults_of_interpreter() -> Iterator[str]:
 
 def faults_of_database() -> Iterator[str]:
     try:
-        if missing := _missing_migrations():
+        if putting_back.is_unfinished():
+            yield (
+                "A restore was begun and never finished: people who were dismissed since could log"
+                " in. Empty the database and run `wardkey restore` again."
+            )
+        elif missing := _missing_migrations():
             yield f"The database lacks {missing} migrations. Run `wardkey migrate`."
         else:
             yield from _faults_of_keys()

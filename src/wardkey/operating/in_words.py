@@ -31,6 +31,7 @@ WORDS = {
     "hours": "The role is given for 1 to 24 hours.",
     "reason": "Say why, in 200 characters at most: every platform administrator reads it.",
     "no_root": "There is no organisation yet. Run `wardkey create-administrator` instead.",
+    "organisation_awake": "One of these does not sleep. See `wardkey restored status`.",
     "not_active": "That account is not in use, or its organisation is suspended. Name another one.",
 }
 

@@ -11,6 +11,8 @@ class Status(models.TextChoices):
 class Organisation(models.Model):
     """A node of the tree. `path` holds the ids from the root down to this one: `1.5.77.`
 
+    `asleep_since`: it is suspended because the portal was restored from a backup, and nobody has
+    looked yet what was taken away since (operating/asleep.py).
     From `closing_since` on, its people move to `successor`; `people_to_move` is how many they were.
     """
 
@@ -21,6 +23,7 @@ class Organisation(models.Model):
     path = models.CharField(max_length=400, unique=True)
     time_zone = models.CharField(max_length=64, default="Europe/London")
     created_at = models.DateTimeField(db_default=Now())
+    asleep_since = models.DateTimeField(null=True)
     closing_since = models.DateTimeField(null=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     people_to_move = models.PositiveIntegerField(null=True)

@@ -115,8 +115,8 @@ def _locked_for(asker: Asker, organisation: Organisation) -> Organisation:
 def _change(organisation: Organisation, *, was: Status, to: Status) -> None:
     if organisation.status != was:
         raise Conflict("organisation_standing")
-    organisation.status = to
-    organisation.save(update_fields=["status"])
+    organisation.status, organisation.asleep_since = to, None
+    organisation.save(update_fields=["status", "asleep_since"])
 
 
 def ask_everybody_to_sign_in_again(organisation: Organisation) -> None:

@@ -23,7 +23,8 @@ def export(streams: Sequence[str], *, since: Sequence[str] = ()) -> Iterator[str
         _require_ours(head)
         begun[head.stream] = max(begun.get(head.stream, 0), head.size)
     log.record(events.AUDIT_VIEWED, actor=log.OPERATOR, seen="export")
-    for stream in streams:
+    # Attempts first: of when the newest of them is, all changes are there.
+    for stream in sorted(streams):
         while sealer.seal_some(stream):
             pass
         for line in _lines(stream, begun[stream]):

@@ -82,6 +82,16 @@ SENTENCES: dict[str, object] = {
     "organisation.closing": _("Organisation begins to close: {people} people to move"),
     "organisation.closed": _("Organisation closed"),
     "backup.made": _("Copy of the whole portal made: backup {backup}"),
+    "backup.restored": _(
+        "The portal was restored from backup {backup}, of {copied_at}. Known until {known_until}."
+        " Taken away again: {applied}. To look at: {to_look_at}. Organisations asleep: {asleep}."
+        " Faults in the trail: {faults}"
+    ),
+    "restore.replayed": _("Taken away again after a restore: {what}, entry {entry}"),
+    "organisation.put_to_sleep": _(
+        "Organisation put to sleep after a restore, until somebody has looked"
+    ),
+    "organisation.woken": _("Organisation woken after a restore. {reason_given}"),
     "break_glass.used": _("Break glass: platform administrator for {hours} hours. {reason_given}"),
     "role.granted": _("Role given: {new_role}"),
     "compatibility.device_added": _("Added to the compatibility table: {device}"),

@@ -44,6 +44,7 @@ from .organisations import (
     organisation_closing,
     organisation_resumed,
     organisation_suspended,
+    organisation_woken,
 )
 from .other_factors import (
     app_removed,
@@ -137,6 +138,7 @@ __all__ = [
     "organisation_closing",
     "organisation_resumed",
     "organisation_suspended",
+    "organisation_woken",
     "pass_approved",
     "pass_asked_for",
     "pass_of_another_stopped",

@@ -33,6 +33,28 @@ def organisation_resumed(*, name: str, organisation: str, by: str, when: str) ->
     )
 
 
+def organisation_woken(
+    *, name: str, organisation: str, reason: str, since: str, until: str, when: str
+) -> Message:
+    return Message(
+        _("{organisation} was restored: look at what you did last").format(
+            organisation=organisation
+        ),
+        letter(
+            name,
+            _(
+                "The portal was restored from a backup. {organisation} may log in again since"
+                " {when}: {reason}"
+            ).format(organisation=organisation, when=when, reason=reason),
+            _(
+                "Nobody knows what was done between {since} and {until} (UTC). If you removed or"
+                " suspended a token then, suspended somebody, closed an account or took a role"
+                " away, do it again now. If you registered a token, register it again."
+            ).format(since=since, until=until),
+        ),
+    )
+
+
 def organisation_closing(*, name: str, organisation: str, by: str, when: str) -> Message:
     return Message(
         _("{organisation} closes").format(organisation=organisation),

@@ -32,7 +32,7 @@ def test_every_word_of_a_letter_is_translatable(translated, message):
         "hours": "2",
     }
     values |= {"successor": "Southside Clinic", "left": "9", "pass_id": "1", "reset_id": "1"}
-    values |= {"owner": "Southside Clinic", "last_day": "", "closes": "", "until": ""}
+    values |= {"owner": "Southside Clinic", "last_day": "", "closes": "", "until": "", "since": ""}
     values |= {"holder": "Dev Malik", "reason": "lost", "days": "5", "code_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
     values |= {"day": values["when"], "api_token": "Nightly", "application": "HR", "rows": "12"}

@@ -11,6 +11,7 @@ that was suspended before stays so. Platform administrators may wake one on its 
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from ..organisations.models import Organisation, Status
 from ..people.notices import tell_administrators_of
 
 REASON_AT_MOST = 200
+MINUTE = "%Y-%m-%d %H:%M"
 
 
 def put_to_sleep() -> int:
@@ -101,8 +103,11 @@ def newest_restore() -> ChangeEntry | None:
 
 
 def gap_of(restored: ChangeEntry | None) -> dict[str, str]:
-    """`since` when nothing is known, and `until` when the portal was restored, in UTC."""
+    """`since` when nothing is known, and `until` when the portal was restored, in UTC. To whole
+    minutes that have all of it between them."""
     if restored is None:
         return {"since": "", "until": ""}
     told = json.loads(bytes(restored.canonical))
-    return {"since": told["parameters"]["known_until"], "until": told["at"]}
+    last = datetime.fromisoformat(told["at"]) + timedelta(minutes=1)
+    since = datetime.fromisoformat(told["parameters"]["known_until"])
+    return {"since": f"{since:{MINUTE}}", "until": f"{last:{MINUTE}}"}

@@ -18,11 +18,11 @@ def lines(restored: ChangeEntry | None) -> Iterator[str]:
     gap = asleep.gap_of(restored)
     sleeping = list(asleep.asleep())
     if not sleeping:
-        yield f"Nothing sleeps. The portal was restored at {gap['until']}."
+        yield f"Nothing sleeps. The portal was restored by {gap['until']} UTC."
         return
     yield (
-        f"Nobody knows what was done between {gap['since']} and {gap['until']}. Ask the"
-        " administrators of each organisation whom they dismissed, suspended or closed, and which"
+        f"Nobody knows what was done between {gap['since']} and {gap['until']} UTC. Ask"
+        " the administrators of each organisation whom they dismissed, suspended or closed, and which"
         " tokens they removed in that time, and who of those below should no longer have a role."
         " Wake it, and have it done again at once: `wardkey restored wake CODE --reason …`."
     )

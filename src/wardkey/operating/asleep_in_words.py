@@ -23,7 +23,7 @@ def lines(restored: ChangeEntry | None) -> Iterator[str]:
     yield (
         f"Nobody knows what was done between {gap['since']} and {gap['until']} UTC."
         " Ask the administrators of each organisation whom they dismissed, suspended or closed in"
-        " that time, which tokens they removed, and who of those below should no longer have a role."
+        " that time, which tokens they removed, and who should no longer have a role."
         " Wake it, and have it done again at once: `wardkey restored wake CODE --reason …`."
     )
     counted = _people_by_home()

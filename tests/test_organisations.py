@@ -5,6 +5,7 @@ import pytest
 from tests.doors import Browser, desk_of, expect, half_signed_in, is_signed_in, signed_in
 from tests.test_appointing import LA, give, told_of
 from tests.traces import attempts, changes, nothing_changes
+from wardkey.operating import asleep
 from wardkey.organisations.models import Organisation
 from wardkey.people.grants import role_grants_of
 
@@ -96,6 +97,20 @@ def test_who_is_suspended_is_out_at_once_and_stays_out(cast, root):
     expect(302, root.submit(page(cast.north, "resume/")))
     assert not is_signed_in(before[0])  # what was ended stays ended
     assert is_signed_in(signed_in(cast.ben))
+
+
+def test_one_that_sleeps_after_a_restore_is_woken_by_who_was_told_to_ask_first(cast, root):
+    asleep.put_to_sleep()
+    assert not is_signed_in(root)
+    asleep.wake(["PLATFORM"], reason="Root asked around")
+    words = "what was done in the last minutes before that is not known"
+    assert words in expect(200, root.get(page(cast.north, "resume/"))).text
+    expect(302, root.submit(page(cast.north, "resume/")))
+    expect(302, root.submit(page(cast.north, "suspend/")))
+    # It was looked at, and is suspended for another reason now: `wake --all` leaves it alone.
+    assert {each.code for each in asleep.wake_all(reason="All asked")} == {"SOUTH", "WARD7"}
+    assert again(cast.north).status == "suspended"
+    assert words not in root.get(page(cast.north, "resume/")).text
 
 
 def test_roles_on_a_suspended_organisation_give_nothing_wherever_the_holder_belongs(cast, root):

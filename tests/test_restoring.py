@@ -23,12 +23,13 @@ from tests.doors import (
 )
 from tests.role_pages import dismiss
 from tests.softkey import SoftKey
+from tests.test_sealing import seal_all
 from tests.traces import changes
 from wardkey.audit import checkpoints
 from wardkey.audit.events import ATTEMPT, CHANGE
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage
-from wardkey.operating import copies, putting_back
+from wardkey.operating import checks, copies, cutting_off
 from wardkey.organisations.models import Organisation
 from wardkey.people.grants import role_grants_of
 
@@ -42,6 +43,7 @@ class Lost:
     folder: Path
     since: Path
     kept: list[Path]
+    newest: str
     asha: Browser
     keys: dict[str, tuple[SoftKey, SecurityKey]]
 
@@ -81,7 +83,9 @@ def lost(cast_for_threads, tmp_path) -> Lost:
     for path, stream in zip(kept, (CHANGE, ATTEMPT), strict=True):
         path.write_text(checkpoints.make(stream).note)
     remove(asha, cast.dev, keys["dev"])
-    return Lost(cast, folder, since, kept, asha, keys)
+    seal_all()
+    newest = checkpoints.make(CHANGE).note
+    return Lost(cast, folder, since, kept, newest, asha, keys)
 
 
 def remove(admin, holder, key):
@@ -105,7 +109,8 @@ def test_ft16_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
                 assert refused.exit_code == 1, refused.output
                 assert words in refused.output
                 assert not connection.introspection.table_names()
-        told = restored(url, lost, "--replay", lost.since, "--report", tmp_path / "report")
+        kept = [word for path in lost.kept for word in ("--checkpoint", path)]
+        told = restored(url, lost, "--replay", lost.since, "--report", tmp_path / "report", *kept)
         for words in ("key.removed: 1", "role.ended: 1", "person.suspended: 1", "Asleep: 4"):
             assert words in told
         with looking_at(url):
@@ -113,9 +118,6 @@ def test_ft16_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
             what_the_export_told_is_gone(lost, tmp_path / "report")
             the_rest_sleeps_until_somebody_looked(lost)
             assert "is not empty" in run("restore", lost.folder).output
-            with connection.cursor() as cursor:
-                cursor.execute(f"CREATE TABLE {putting_back.MARK} (begun integer)")
-            assert "never finished" in run("check").output
 
 
 def what_is_refused(lost, tmp_path):
@@ -141,6 +143,12 @@ def what_is_refused(lost, tmp_path):
     }.items():
         bad.write_text("".join(forged))
         yield words, replayed(bad)
+    newer = tmp_path / "newer.checkpoint"
+    newer.write_text(lost.newest)
+    yield (
+        "there was more than this export",
+        run("restore", lost.folder, "--replay", lost.since, "--checkpoint", newer),
+    )
     given = settings.SECRET_KEY
     settings.SECRET_KEY = "another secret key, as after a careless installation"
     yield "another secret key", replayed(lost.since)
@@ -201,13 +209,20 @@ def the_rest_sleeps_until_somebody_looked(lost):
     assert "Nothing sleeps" in run("restored", "status").output
 
 
-@pytest.mark.parametrize("since", [["--replay"], []])
-def test_who_vouches_that_nothing_is_missing_lets_nobody_sleep(lost, tmp_path, since):
-    """With the export or without one: then what the copy has is what there is."""
+def test_who_vouches_that_nothing_is_missing_lets_nobody_sleep(lost, tmp_path, monkeypatch):
+    """Without an export too: then what the copy has is what there is. And one that ends halfway
+    leaves a portal that does not start."""
+    with blank(tmp_path, "half") as url, looking_at(url), monkeypatch.context() as patched:
+        patched.setattr(cutting_off, "cut_off", lambda: 1 / 0)
+        assert isinstance(run("restore", lost.folder).exception, ZeroDivisionError)
+        for words in (["check"], ["serve"], ["worker"]):
+            refused = run(*words)
+            assert (refused.exit_code, "never finished" in refused.output) == (1, True)
+        assert "is not empty" in run("restore", lost.folder).output
     with blank(tmp_path, "again") as url:
-        exports = [*since, lost.since] if since else []
-        assert "Asleep" not in restored(url, lost, "--complete", *exports)
+        assert "Asleep" not in restored(url, lost, "--complete")
         with looking_at(url):
-            assert lost.login("ben") == (404 if since else 200)
+            assert lost.login("ben") == 200
             assert not is_signed_in(lost.asha)
             assert run("audit", "verify").exit_code == 0
+            assert not list(checks.faults_of_database())[1:]

@@ -1,8 +1,9 @@
 """An export of the whole trail, judged before anything is believed of it.
 
-    judged     by the tree that it goes on from: raises Refused where a line was changed, is missing
-               or was signed by somebody else
-    lines_of   the same entries once more, for whoever keeps them
+    judged          by the tree that it goes on from: raises Refused where a line was changed, is
+                    missing or was signed by somebody else
+    require_all_of  that nothing is missing of what checkpoints of elsewhere count
+    lines_of        the same entries once more, for whoever keeps them
 
 Several files may follow one another; what two of them have is taken from the first.
 """
@@ -53,6 +54,26 @@ def judged(paths: Sequence[Path], *, trees: Mapping[str, Frontier], keys: list[b
     return export
 
 
+def require_all_of(
+    kept: Sequence[str], *, trees: Mapping[str, Frontier], keys: list[bytes]
+) -> None:
+    """`trees` are those that the export made. An older export than there was is cut off too, and
+    nothing in it says so. Raises Refused, notes.Unreadable."""
+    for note in map(notes.read, kept):
+        _require_signed(note, keys)
+        size = trees[note.head.stream].size
+        if note.head.size > size:
+            raise Refused(
+                f"{note.head.size} entries of the stream {note.head.stream} were signed, and the"
+                f" backup and its exports have {size}: there was more than this export"
+            )
+
+
+def _require_signed(note: notes.Note, keys: list[bytes]) -> None:
+    if not any(notes.is_signed(note, key) for key in keys):
+        raise Refused("a checkpoint is not signed by the portal of this backup")
+
+
 def lines_of(export: Export, stream: str, *, size: int) -> Iterator[dict]:
     """The entries from that place on."""
     of_stream = False
@@ -87,8 +108,7 @@ class _Judging:
 
     def _begin(self, line: dict) -> None:
         note = notes.read(line["checkpoint"])
-        if not any(notes.is_signed(note, key) for key in self.keys):
-            raise Refused("its checkpoint is not signed by the portal of this backup")
+        _require_signed(note, self.keys)
         if note.head.stream != line["stream"]:
             raise Refused("its checkpoint is of another stream")
         if line["from"] > self.trees[note.head.stream].size:

@@ -25,6 +25,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="What `wardkey audit export --all --since FOLDER` wrote; as often as you have some.",
 )
 @click.option(
+    "--checkpoint",
+    "kept",
+    multiple=True,
+    type=FILE,
+    help="The newest that had left the machine: then no newer export was overlooked.",
+)
+@click.option(
     "--complete",
     is_flag=True,
     help="You vouch that the portal did nothing after the last export (or the backup, without one):"
@@ -37,7 +44,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @with_portal
 def restore(
-    *, folder: Path, exports: tuple[Path, ...], complete: bool, report: Path | None
+    *,
+    folder: Path,
+    exports: tuple[Path, ...],
+    kept: tuple[Path, ...],
+    complete: bool,
+    report: Path | None,
 ) -> None:
     """Put a backup back into a blank database, and take away again what was taken away since.
 
@@ -47,7 +59,7 @@ def restore(
     from . import restoring
 
     flow = restoring.restore_complete if complete else restoring.restore
-    restored = flow(folder, exports)
+    restored = flow(folder, exports, kept)
     if report is not None:
         _write_report(report, restored)
     for fault in restored.faults:
@@ -58,6 +70,12 @@ def restore(
 
 
 def _write_report(report: Path, restored: "Restored") -> None:
+    """With names that a person knows, of whom and what the copy knows."""
+    from ..organisations.models import Organisation
+    from ..people.models import Person
+
+    names = dict(Person.objects.values_list("pk", "username"))
+    codes = dict(Organisation.objects.values_list("pk", "code"))
     lists = {
         "applied": restored.replayed.applied,
         "to look at": restored.replayed.to_look_at,
@@ -69,8 +87,8 @@ def _write_report(report: Path, restored: "Restored") -> None:
                     "became": became,
                     "code": each.code,
                     "at": each.at.isoformat(),
-                    "holder": str(each.holder or ""),
-                    "organisation": each.organisation,
+                    "holder": names.get(each.person, str(each.holder or "")),
+                    "organisation": codes.get(each.place, each.organisation),
                     "entry": each.uid,
                 }
                 lines.write(f"{json.dumps(told)}\n")

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from ..audit import continuing, events, exported, log, verifying
+from ..audit import continuing, events, exported, log, notes, verifying
 from ..audit.events import CHANGE
 from ..audit.exported import Export
 from ..audit.faults import Fault
@@ -50,26 +50,33 @@ class Restored:
         return max(self.export.until, self.manifest.made_at)
 
 
-def restore(folder: Path, exports: Sequence[Path]) -> Restored:
-    """Whoever was put out after the end of the exports is not known: everybody sleeps."""
-    return _restored(folder, exports, afterwards=asleep.put_to_sleep)
+def restore(folder: Path, exports: Sequence[Path], kept: Sequence[Path]) -> Restored:
+    """Whoever was put out after the end of the exports is not known: everybody sleeps. `kept` are
+    checkpoints that had left the machine: nothing of what they count may be missing."""
+    return _restored(folder, exports, kept, afterwards=asleep.put_to_sleep)
 
 
-def restore_complete(folder: Path, exports: Sequence[Path]) -> Restored:
+def restore_complete(folder: Path, exports: Sequence[Path], kept: Sequence[Path]) -> Restored:
     """The operator vouches that the portal did nothing after the exports' end: nobody sleeps."""
-    return _restored(folder, exports, afterwards=lambda: 0)
+    return _restored(folder, exports, kept, afterwards=lambda: 0)
 
 
-def _restored(folder: Path, exports: Sequence[Path], *, afterwards: Callable[[], int]) -> Restored:
+def _restored(
+    folder: Path,
+    exports: Sequence[Path],
+    kept: Sequence[Path],
+    *,
+    afterwards: Callable[[], int],
+) -> Restored:
     manifest = manifests.read(folder)
     _require_fitting(manifest)
     putting_back.require_blank()
-    export = _judged(manifest, exports)
+    export = _judged(manifest, exports, kept)
     _require_whole(folder, manifest)
     putting_back.put_back(folder / manifest.data)
     call_command("migrate", interactive=False, verbosity=0)
-    notes = [tree["checkpoint"] for tree in manifest.contents.trees.values()]
-    faults = list(verifying.faults(verifying.heads_in([note for note in notes if note])))
+    signed = [tree["checkpoint"] for tree in manifest.contents.trees.values()]
+    faults = list(verifying.faults(verifying.heads_in([note for note in signed if note])))
     with transaction.atomic():
         for stream, note in export.notes.items():
             first = manifest.contents.trees[stream]["size"]
@@ -104,17 +111,19 @@ def _require_fitting(manifest: Manifest) -> None:
     putting_back.require_tools()
 
 
-def _judged(manifest: Manifest, exports: Sequence[Path]) -> Export:
-    """Raises ValueError with what is wrong with an export."""
+def _judged(manifest: Manifest, exports: Sequence[Path], kept: Sequence[Path]) -> Export:
+    """Raises ValueError with what is wrong with an export, or missing."""
     contents = manifest.contents
     trees = {
         stream: frontier_in(tree["size"], tree["nodes"]) for stream, tree in contents.trees.items()
     }
     keys = [bytes.fromhex(each) for each in contents.audit_keys]
     try:
-        return exported.judged(exports, trees=trees, keys=keys)
-    except exported.Refused as refused:
+        export = exported.judged(exports, trees=trees, keys=keys)
+        exported.require_all_of([path.read_text() for path in kept], trees=trees, keys=keys)
+    except (exported.Refused, notes.Unreadable) as refused:
         raise ValueError(f"{refused}. Nothing has changed.") from refused
+    return export
 
 
 def _require_whole(folder: Path, manifest: Manifest) -> None:

@@ -48,8 +48,9 @@ def organisation_woken(
             ).format(organisation=organisation, when=when, reason=reason),
             _(
                 "Nobody knows what was done between {since} and {until} (UTC). If you removed or"
-                " suspended a token then, suspended somebody, closed an account or took a role"
-                " away, do it again now. If you registered a token, register it again."
+                " suspended a token then, suspended somebody, closed an account, took a role"
+                " away or ended an application, do it again now. If you registered a token,"
+                " register it again."
             ).format(since=since, until=until),
         ),
     )

@@ -6,6 +6,7 @@ DATA ?= .demo
 ONLY ?=
 ARGS ?=
 SEED ?= 1
+KEY ?=
 CALLS ?= 100000
 
 BIN := .venv/bin
@@ -22,7 +23,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases
+.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -36,7 +37,7 @@ demo: setup # serve a filled portal on http://localhost:8000 (PORT=, DATA= chang
 demo-check: setup # start the demo on a free port, look at it, stop it
 	@$(BIN)/python -m tools.demo_check
 
-test: setup .venv/.development .venv/.fido2-source # run every test, on SQLite and on PostgreSQL (ARGS= goes to pytest)
+test: setup .venv/.development .venv/.release .venv/.fido2-source # run every test, on SQLite and on PostgreSQL (ARGS= goes to pytest)
 	@$(PYTHON) tools/system_packages.py
 	@$(BIN)/python -m tools.run_tests $(ARGS)
 
@@ -81,6 +82,9 @@ compatibility: setup .venv/.development # try registration and login here, into 
 	@$(PYTHON) tools/system_packages.py
 	@$(BIN)/python -m tools.compatibility
 
+release: setup .venv/.release # make the wheel, its SBOM and a signature, into dist/ (KEY= signs)
+	@$(BIN)/python -m tools.release $(KEY)
+
 words: setup .venv/.development # gather the sentences of portal and station for translators (ARGS=--partly compiles halves)
 	@$(BIN)/python -m tools.words $(ARGS)
 	@mkdir -p $(WORDS)
@@ -100,6 +104,8 @@ lock: # choose versions anew and rewrite the lock files (needs uv)
 	uv pip compile $(LOCK) --extra portal --extra station --group development \
 		--output-file requirements/development.txt
 	uv pip compile $(LOCK) --group build --output-file requirements/build.txt
+	uv pip compile $(LOCK) --constraint requirements/development.txt --group release \
+		--output-file requirements/release.txt
 	uv pip compile $(LOCK) --group node --output-file requirements/node.txt
 	uv pip compile $(LOCK) --no-deps --constraint requirements/portal.txt --group fido2-source \
 		--output-file requirements/fido2-source.txt
@@ -118,6 +124,10 @@ LOCK := pyproject.toml --universal --upgrade --generate-hashes --no-header --no-
 
 .venv/.development: requirements/development.txt .venv/.portal
 	$(PIP_INSTALL) $(LOCKED) -r requirements/development.txt
+	@touch $@
+
+.venv/.release: requirements/release.txt .venv/.development
+	$(PIP_INSTALL) $(LOCKED) -r requirements/release.txt
 	@touch $@
 
 .venv/.fido2-source: requirements/fido2-source.txt tools/fido2_source.py | .venv/pyvenv.cfg

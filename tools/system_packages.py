@@ -2,8 +2,8 @@
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
 PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with
-mod_auth_openidc is an application to which people log in, and pseudo-terminals are where tests
-type what people type. With the argument `guide`, what `make guide` needs: ffmpeg for
+mod_auth_openidc is an application to which people log in, OpenSSH signs releases, and
+pseudo-terminals are where tests type what people type. With the argument `guide`, what `make guide` needs: ffmpeg for
 its video, Pango for its PDF. Only root on a system with apt-get gets them; everybody else gets the
 sentence that says what is missing.
 """
@@ -44,6 +44,10 @@ def fido2_tools_are_here() -> bool:
 def apache_is_here() -> bool:
     module = Path("/usr/lib/apache2/modules/mod_auth_openidc.so")
     return Path("/usr/sbin/apache2").is_file() and module.is_file()
+
+
+def openssh_is_here() -> bool:
+    return shutil.which("ssh-keygen") is not None
 
 
 def pseudo_terminals_are_here() -> bool:
@@ -101,6 +105,7 @@ NEEDED = {
         "PostgreSQL": postgresql_is_here,
         "fido2-tools": fido2_tools_are_here,
         "Apache with mod_auth_openidc": apache_is_here,
+        "OpenSSH": openssh_is_here,
         "pseudo-terminals": pseudo_terminals_are_here,
     },
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
@@ -111,6 +116,7 @@ PACKAGES = {
     "fido2-tools": ["fido2-tools"],
     # Not `apache2`, which would start a server of its own.
     "Apache with mod_auth_openidc": ["apache2-bin", "libapache2-mod-auth-openidc"],
+    "OpenSSH": ["openssh-client"],
     "ffmpeg": ["ffmpeg"],
     "Pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
 }

@@ -4,8 +4,8 @@ Chromium walks the journeys, libatomic is what the Node inside Playwright's pack
 PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with
 mod_auth_openidc is an application to which people log in, OpenSSH signs releases, and
 pseudo-terminals are where tests type what people type. With the argument `guide`, what `make guide`
-needs: ffmpeg for its video, Pango for its PDF. Only root on a system with apt-get gets them; everybody else gets the
-sentence that says what is missing.
+needs: ffmpeg for its video, Pango for its PDF. Only root on a system with apt-get gets them;
+everybody else gets the sentence that says what is missing.
 """
 
 import ctypes

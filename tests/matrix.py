@@ -39,6 +39,10 @@ MATRIX = {
     "shared_computer": Line(ADMINISTRATORS, IN_VIEW, {"shared": "yes"}),
     "audit": Line(READERS),
     "audit_export": Line(READERS),
+    "evidence": Line(READERS),
+    "evidence_pack": Line(
+        READERS, IN_VIEW, {"day-day": "31", "day-month": "1", "day-year": "2026"}
+    ),
     "user_management": Line(DESK),
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),

@@ -34,6 +34,8 @@ ROUTES = API_ROUTES | {
     "address_limit": "admin/address-limit/",
     "audit": "admin/audit/",
     "audit_export": "admin/audit/trail.csv",
+    "evidence": "admin/evidence/",
+    "evidence_pack": "admin/evidence/pack.zip",
     "tokens_to_replace": "admin/tokens-to-replace/",
     "policy": "admin/policy/",
     "key_models": "admin/policy/key-models/",

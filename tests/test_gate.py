@@ -228,6 +228,7 @@ ONLY_FORMS = {
     "pass_code",
     *("import_apply", "import_cancel", "import_invite"),
     *("keys_export", "audit_export", "exceptions_file", "without_token_file"),
+    "evidence_pack",
     "person_api_token_end",
     "lift_limit",
     "language",

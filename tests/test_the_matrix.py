@@ -85,9 +85,16 @@ def address(name, ids):
     return address_of(name, **ids)
 
 
+def taken_whole(answer) -> int:
+    """A file is closed once it was sent."""
+    if answer.streaming:
+        list(answer.streaming_content)
+    return answer.status_code
+
+
 def ways(browser, where, line: Line, *, refused) -> Iterator[int]:
     yield browser.get(where).status_code
-    yield browser.submit(where, **(line.fields or {})).status_code
+    yield taken_whole(browser.submit(where, **(line.fields or {})))
     if refused:  # who is not has done it with the form
         yield browser.call(where).status_code
 

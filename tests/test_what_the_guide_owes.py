@@ -34,7 +34,7 @@ SAY_ALL = {
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
     *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
-    *("user_code", "application_roles"),
+    *("user_code", "application_roles", "evidence_day"),
     *("nobody_pasted", "too_many_pasted", "nobody_chosen", "too_many_chosen", "serial_in_batch"),
 }
 SAY_ALL_OF_OTHER_CODES = {

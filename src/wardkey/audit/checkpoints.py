@@ -3,6 +3,7 @@
     make_due      the worker: of each tree that has grown
     make          of one, now
     push_due      the worker: what has not left this machine yet
+    newest_note   of a stream
     standing      how far the sealing is, and what has left
 
 Only what is elsewhere proves anything against whoever writes to the database: see verifying.py.
@@ -73,6 +74,12 @@ def _require_a_continuation(before: Checkpoint | None, size: int) -> None:
         raise Damaged(f"{head.stream}: {head.size} entries were signed, {size} are there")
     if tree.root(head.size, tiles.subtree_of(head.stream)) != head.root:
         raise Damaged(f"{head.stream}: not the {head.size} entries that were signed")
+
+
+def newest_note(stream: str) -> str:
+    """Empty where there is none yet."""
+    newest = Checkpoint.objects.filter(stream=stream).order_by("-pk")
+    return newest.values_list("note", flat=True).first() or ""
 
 
 def numbers_of(stream: str) -> list[tuple[int, int]]:

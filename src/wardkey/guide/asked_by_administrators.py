@@ -220,6 +220,20 @@ YOUR_ROLE = Question(
     also=_("forbidden 403 rights permission helpdesk auditor"),
 )
 
+ASSESSOR = Question(
+    "for-an-assessor",
+    _("An assessor wants proof. What can I give them?"),
+    (
+        _("An evidence pack. It is one file, and shows how things stood on one day."),
+        _("It says how many people had a token, and who was let off by an exception."),
+        _("It also says who left, how soon they could not get in any more, and who had a role."),
+        _("The list of exceptions shows who is let off now, why, and who agreed to it."),
+    ),
+    reader=Reader.ADMINISTRATOR,
+    see=(See(_("Evidence pack"), "evidence"), See(_("Exceptions"), "exceptions_register")),
+    also=_("audit auditor inspection coverage leavers register exceptions compliance report"),
+)
+
 ORGANISATION_CLOSED = Question(
     "organisation-not-open",
     _("Why does nothing new begin in an organisation?"),
@@ -253,5 +267,6 @@ GROUP = Group(
         NOT_FOUND,
         YOUR_ROLE,
         ORGANISATION_CLOSED,
+        ASSESSOR,
     ),
 )

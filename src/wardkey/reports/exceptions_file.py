@@ -65,10 +65,10 @@ def _record(asker: Asker, organisation: Organisation, *, of: str, number: int) -
 
 
 def register_lines(entries: Iterator[Entry]) -> Iterator[bytes]:
-    return lines_of(OF_REGISTER, map(_cells, entries))
+    return lines_of(OF_REGISTER, map(cells_of, entries))
 
 
-def _cells(entry: Entry) -> list[str]:
+def cells_of(entry: Entry) -> list[str]:
     row, ending = entry.exception, entry.ending
     return [
         *(str(row.person.pk), row.person.username, row.person.name, entry.home.code),

@@ -150,6 +150,7 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "date"): _("Enter a date: day, month and year in numbers."),
     ("invalid_input", "start"): _("The first day must be within a year from today."),
     ("invalid_input", "last_day"): _("The last day must be today or within a year from today."),
+    ("invalid_input", "evidence_day"): _("Enter a day that is over, for example 31 3 2026."),
     ("invalid_input", "decision"): _("Choose for each token: keep, give or lend."),
     ("invalid_input", "until"): _("Enter a last day that is not past, and within a year."),
     ("invalid_input", "loan_until"): _("A loan must last until the last day or longer."),

@@ -16,7 +16,7 @@ from wardkey.signin.models import Limit
 from wardkey.signin.source import network_of
 
 from ..people import signed_in_with, sit_down
-from ..walks import button, expect_success, heading, search_for
+from ..walks import button, expect_mistake, expect_success, heading, search_for
 from .scene import Scene
 
 
@@ -30,6 +30,17 @@ def audit(scene: Scene) -> Iterator[str]:
     yield "with entries"
     scene.asha_at("/admin/audit/?person=nobody")
     yield "with nothing that fits"
+
+
+def evidence(scene: Scene) -> Iterator[str]:
+    scene.asha_at("/admin/evidence/")
+    scene.page.get_by_text("For an organisation below this one").click()
+    yield "as it is"
+    scene.page.get_by_label("Year").fill("2999")
+    scene.watch.expect(400, "/admin/evidence/pack.zip")
+    button(scene.page, "Make the pack").click()
+    expect_mistake(scene.page, "Enter a day that is over")
+    yield "a day to come"
 
 
 def token_station(scene: Scene) -> Iterator[str]:
@@ -188,6 +199,7 @@ VISITS = [
     administration,
     address_limit,
     audit,
+    evidence,
     token_station,
     shared_computer,
     tokens_to_replace,

@@ -104,7 +104,7 @@ def _some(ids: list[uuid.UUID], homes: set[int], until: datetime) -> Iterator[Le
     people, names = Person.objects.in_bulk(list(steps)), _names_of(steps.values())
     sessions = _ended(Session.objects.filter(person__in=steps, started_at__lt=until), until)
     grants = _ended(Grant.objects.filter(person__in=steps, made_at__lt=until), until)
-    tokens = _ended(ApiToken.objects.filter(person__in=steps, made_at__lt=until), until)
+    api_tokens = _ended(ApiToken.objects.filter(person__in=steps, made_at__lt=until), until)
     keys = _keys_of(steps, until)
     for id in steps:
         yield Leaver(
@@ -112,7 +112,7 @@ def _some(ids: list[uuid.UUID], homes: set[int], until: datetime) -> Iterator[Le
             steps=steps[id],
             sessions=sessions.get(id, NONE),
             grants=grants.get(id, NONE),
-            api_tokens=tokens.get(id, NONE),
+            api_tokens=api_tokens.get(id, NONE),
             keys=keys.get(id, NONE),
             names=names,
         )

@@ -23,7 +23,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release
+.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release cases
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -95,6 +95,9 @@ words: setup .venv/.development # gather the sentences of portal and station for
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format .
+
+cases: # print each hostile case of the test material with its tests (WARDKEY_TEST_MATERIAL)
+	@$(PYTHON) -m tools.cases
 
 both-databases: setup .venv/.development # choose anew what of the suite runs on SQLite alone
 	@$(BIN)/python -m tools.both_databases

@@ -11,6 +11,7 @@ from tests.doors import (
     desk_of,
     expect,
     half_signed_in,
+    half_signed_in_now,
     is_signed_in,
     registered,
     signed_in,
@@ -18,6 +19,7 @@ from tests.doors import (
 from tests.softkey import SoftKey
 from tests.traces import attempts, changes, last_refusal, nothing_changes
 from wardkey.base import clock
+from wardkey.people.models import Person
 from wardkey.recovery.models import AccessPass
 
 
@@ -58,6 +60,17 @@ def test_a_pass_works_for_an_hour(cast):
         expect(302, half_signed_in(cast.eve).enter_pass(codes[0]))
     with clock.standing_at(clock.now() + timedelta(minutes=61)):
         refused(half_signed_in(cast.cara), codes[1])
+
+
+def test_ck07_before_somebodys_first_day_a_pass_is_refused_and_not_used_up(cast):
+    code, eve = issue_pass(cast.eve), half_signed_in(cast.eve)
+    Person.objects.filter(pk=cast.eve.pk).update(starts_at=clock.now() + timedelta(days=1))
+    with nothing_changes():
+        assert expect(302, eve.enter_pass(code))["Location"] == "/sign-in/"
+        expect(401, Browser().enter_password(cast.eve))
+    Person.objects.filter(pk=cast.eve.pk).update(starts_at=clock.now())
+    expect(302, half_signed_in_now(cast.eve).enter_pass(code))
+    assert AccessPass.objects.get().used_at
 
 
 def test_a_new_pass_ends_the_one_before(cast):

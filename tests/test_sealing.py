@@ -124,20 +124,21 @@ def require_sealed_so_far():
     assert require_whole() == (1 if connection.vendor == "postgresql" else 2)
 
 
-def test_many_sealers_at_once_give_no_place_twice(transactional_db):
+def test_rc18_fifty_writers_and_four_sealers_at_once_give_no_place_twice(transactional_db):
     happened(300)
-    start = threading.Barrier(4)
+    start = threading.Barrier(54)
 
-    def seal():
+    def at_once(act):
         start.wait(60)
-        seal_all()
+        act()
         connections.close_all()
 
-    with ThreadPoolExecutor(4) as threads:
-        for sealing in [threads.submit(seal) for _ in range(4)]:
-            sealing.result()
+    with ThreadPoolExecutor(54) as threads:
+        acts = [seal_all] * 4 + [happen] * 50
+        for acting in [threads.submit(at_once, act) for act in acts]:
+            acting.result()
     seal_all()
-    assert require_whole() == 300
+    assert require_whole() == 350
 
 
 def test_a_sealer_that_is_cut_off_at_any_statement_leaves_nothing_half_done(db):

@@ -1,0 +1,40 @@
+"""What no request of a browser looks like is refused before the portal sees it: by gunicorn, where
+no proxy in front of it did."""
+
+import socket
+
+import pytest
+
+from tests.served import served, status_of
+
+A_LINE = "X-{0}: {0}\r\n"
+BOMBS = {
+    "a cookie of 64 kB": "Cookie: a=" + "b" * 65_536 + "\r\n",
+    "500 headers": "".join(A_LINE.format(number) for number in range(500)),
+    "another host": "Host: localhost:{port}\r\nHost: elsewhere.example\r\n",
+    "two lengths": "Content-Length: 3\r\nContent-Length: 7\r\n",
+    "a length and chunks": "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+    "a name with a space": "X Y: z\r\n",
+    "a folded line": "X-Y: z\r\n  z\r\n",
+}
+
+
+@pytest.fixture
+def portal(transactional_db, tmp_path):
+    with served(tmp_path) as portal:
+        yield portal
+
+
+def first_line(port, headers):
+    host = "" if headers.startswith("Host") else f"Host: localhost:{port}\r\n"
+    request = f"POST /sign-in/ HTTP/1.1\r\n{host}{headers.format(port=port)}\r\nabc"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request.encode())
+        return connection.makefile("rb").readline().decode()
+
+
+def test_ml35_bombs_in_headers_are_refused_and_the_portal_goes_on(portal):
+    answers = {name: first_line(portal.port, headers) for name, headers in BOMBS.items()}
+    statuses = {name: int(line.split()[1]) for name, line in answers.items()}
+    assert statuses == dict.fromkeys(BOMBS, 400) | {"a cookie of 64 kB": 431, "500 headers": 431}
+    assert status_of(portal.port) == 200

@@ -8,6 +8,7 @@ ARGS ?=
 SEED ?= 1
 KEY ?=
 CALLS ?= 100000
+PEOPLE ?=
 
 BIN := .venv/bin
 WORDS := src/wardkey_station/locale
@@ -51,8 +52,8 @@ check: setup .venv/.development # style, types, imports, migrations and the hous
 	$(FOR_CHECKS) $(BIN)/python -m tools.locking_migrations
 	$(FOR_CHECKS) $(BIN)/python -m tools.openapi
 
-bench: setup .venv/.development # measure against floors and peers (ONLY=ceremonies, ONLY=signin, …)
-	@$(BIN)/python -m bench $(ONLY)
+bench: setup .venv/.development # measure against floors and peers (ONLY=signin, …; PEOPLE= for ONLY=scale)
+	@PEOPLE=$(PEOPLE) $(BIN)/python -m bench $(ONLY)
 
 fill: setup .venv/.development # fill the empty database of DATABASE_URL with two million people (ARGS="--people 100000" for fewer)
 	@test -n "$(DATABASE_URL)" || { echo "Which database? make fill DATABASE_URL=…" >&2; exit 2; }

@@ -9,7 +9,17 @@ Exits 1 where a ratio is over its limit.
 import importlib
 import sys
 
-SUITES = ("ceremonies", "signin", "api", "exchange", "metadata", "memory", "importing", "audit")
+SUITES = (
+    "ceremonies",
+    "signin",
+    "api",
+    "exchange",
+    "metadata",
+    "memory",
+    "importing",
+    "audit",
+    "scale",
+)
 
 
 def main(only: str = "") -> int:

@@ -53,18 +53,26 @@ def _prepare() -> tuple[str, str]:
     from django.core.management import call_command
 
     from tests.softkey import SoftKey
-    from wardkey.audit import log
     from wardkey.organisations import tree
+
+    call_command("migrate", verbosity=0)
+    secret, [address, *_others] = program_in(tree.found(code="BENCH", name="Bench"), people=PEOPLE)
+    for number in range(KEYS):
+        register(secret, address, SoftKey(f"bench {number}"), f"Key {number}")
+    return secret, address
+
+
+def program_in(home, *, people: int) -> tuple[str, list[str]]:
+    """An API token of an application of `home`; the addresses of the keys of new people there."""
+    from wardkey.audit import log
     from wardkey.people import accounts
     from wardkey.people.models import Role
     from wardkey.people.roles import grant_role
     from wardkey.sessions import applications, making_api_tokens
     from wardkey.sessions.scopes import Scope
 
-    call_command("migrate", verbosity=0)
-    home = tree.found(code="BENCH", name="Bench")
-    names = [f"sam{number}@bench.example" for number in range(PEOPLE)]
-    ann, ben, *_others = [
+    names = [f"sam{number}@bench.example" for number in range(people)]
+    ann, *others = [
         accounts.add_person(username=each, name="Sam", email=each, organisation=home, by=log.SYSTEM)
         for each in names
     ]
@@ -81,13 +89,11 @@ def _prepare() -> tuple[str, str]:
     secret = making_api_tokens.make_by_operator(
         application=application, name="Bench", lasts=timedelta(days=1)
     )
-    address = f"/api/v1/people/{ben.pk}/keys"
-    for number in range(KEYS):
-        _register(secret, address, SoftKey(f"bench {number}"), f"Key {number}")
-    return secret, address
+    return secret, [f"/api/v1/people/{person.pk}/keys" for person in others]
 
 
-def _register(secret: str, address: str, key, nickname: str) -> None:
+def register(secret: str, address: str, key, nickname: str) -> None:
+    """A key of `SoftKey`."""
     browser = _program(secret)
     begun = browser.post(
         f"{address}/registrations", content_type="application/json", data=""
@@ -98,7 +104,7 @@ def _register(secret: str, address: str, key, nickname: str) -> None:
         "nickname": nickname,
     }
     if browser.post(address, answer, content_type="application/json").status_code != 201:
-        sys.exit("a key that was to be listed was refused")
+        sys.exit("a key that was to be registered was refused")
 
 
 def _program(secret: str):

@@ -5,7 +5,10 @@ import pytest
 from tests.doors import expect, signed_in
 from tests.traces import last_refusal, nothing_changes
 from wardkey.audit import log
+from wardkey.organisations import tree
+from wardkey.people import finding
 from wardkey.people.accounts import add_person, move_home
+from wardkey.people.naming import people_meant
 
 FIND = "/admin/people/"
 
@@ -85,6 +88,35 @@ def test_twenty_at_most_are_shown_and_the_page_says_so(cast, asha):
     assert len(found(asha, "sam")) == 20
     assert b"These are the first 20." in asha.get(FIND, {"q": "sam"}).content
     assert found(asha, "sam number07") == ["Sam Number07"]
+
+
+@pytest.mark.parametrize("sizes", [(0, 20_000, 3_000), (0, 1, 1)])
+def test_in_a_large_branch_the_same_people_are_found(cast, asha, monkeypatch, sizes):
+    """As if three organisations were many, and three people very many."""
+    for name, size in zip(("FEW", "LOOKED_THROUGH", "RARE"), sizes, strict=True):
+        monkeypatch.setattr(finding, name, size)
+    root, cara = signed_in(cast.root), signed_in(cast.cara)
+    for words, everywhere, north, south in (
+        ("carter", ["Ben Carter", "Eve Carter"], ["Ben Carter"], ["Eve Carter"]),
+        ("carter ben", ["Ben Carter"], ["Ben Carter"], []),
+        ("carter north", ["Ben Carter"], ["Ben Carter"], []),
+        ("b carter@", [], [], []),
+        ("dev carter", [], [], []),
+        ("zzz", [], [], []),
+    ):
+        assert found(root, words) == everywhere
+        assert found(asha, words) == north
+        assert found(cara, words) == south
+    within = tree.branch(cast.platform)
+    lines = ["Ben Carter", "EVE@south.example", "nobody@south.example", "Eve"]
+    meant = people_meant(lines, within)
+    assert [[each.name for each in meant[line]] for line in lines] == [
+        ["Ben Carter"],
+        ["Eve Carter"],
+        [],
+        ["Eve Carter"],
+    ]
+    assert people_meant(["eve@south.example"], tree.branch(cast.north)) == {"eve@south.example": []}
 
 
 def test_names_in_any_script_are_found(cast, asha):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ..base import clock
+from ..base.beginnings import beginning
 from ..organisations.models import Organisation
 from ..people.models import Person
 from .models import Client, Grant
@@ -45,7 +46,7 @@ def end_for_person_and_client(person: Person, client: Client, *, reason: str) ->
 
 def end_where_refused(client: Client, organisation: Organisation) -> int:
     """Of those who got in for it, or for one below."""
-    there = Grant.objects.filter(client=client, organisation__path__startswith=organisation.path)
+    there = Grant.objects.filter(beginning("organisation__path", organisation.path), client=client)
     return _end(there, reason="use_refused")
 
 

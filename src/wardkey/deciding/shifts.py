@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from ..base.beginnings import beginning
 from ..organisations import tree
 from ..organisations.models import Organisation, PolicyValue
 from ..organisations.policy import Decisions, way_down
@@ -48,7 +49,7 @@ def shifts(value: Value, row: PolicyValue) -> list[Shift]:
 def _decisions_near(value: Value, row: PolicyValue) -> list[PolicyValue]:
     """Above and below the organisation, as far as they will count on that day."""
     path, ids = row.organisation.path, row.organisation.ids_from_root
-    near = Q(organisation_id__in=ids) | Q(organisation__path__startswith=path)
+    near = Q(organisation_id__in=ids) | beginning("organisation__path", path)
     rows = PolicyValue.objects.filter(
         near, name__in=[value.name, value.delegation], starts_at__lte=row.starts_at
     )
@@ -64,8 +65,8 @@ def _paths(row: PolicyValue, others: Iterable[PolicyValue]) -> set[str]:
 
 def _alone(path: str, paths: Iterable[str]) -> Q:
     """The branch without the parts that have a path of their own."""
-    where = Q(path__startswith=path)
+    where = beginning("path", path)
     for inner in paths:
         if inner != path and inner.startswith(path):
-            where &= ~Q(path__startswith=inner)
+            where &= ~beginning("path", inner)
     return where

@@ -6,6 +6,7 @@ contact_for            whom the people of an organisation ask: its own, or of th
 
 from django.db.models import Q, QuerySet
 
+from ..base.beginnings import beginning
 from ..organisations.models import Organisation, OrganisationContact
 
 FOUND_AT_MOST = 50
@@ -16,7 +17,7 @@ def organisations_found(
 ) -> list[Organisation]:
     """The first fifty by name; with nothing asked, `below` itself and those right below it."""
     if asked:
-        wanted = Q(code__startswith=asked.upper()) | Q(name__icontains=asked)
+        wanted = beginning("code", asked.upper()) | Q(name__icontains=asked)
     else:
         wanted = Q(pk=below.pk) | Q(parent=below)
     return list(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import models, transaction
 
 from ..base import codes
+from ..base.beginnings import beginning
 from ..base.errors import Conflict, InvalidInput
 from .models import Organisation
 
@@ -37,7 +38,7 @@ def found(*, code: str, name: str, parent: Organisation | None = None) -> Organi
 
 def branch(organisation: Organisation) -> models.QuerySet[Organisation]:
     """The organisation and all below it."""
-    return Organisation.objects.filter(path__startswith=organisation.path)
+    return Organisation.objects.filter(beginning("path", organisation.path))
 
 
 def right_below(organisation: Organisation) -> models.QuerySet[Organisation]:

@@ -6,11 +6,12 @@ people_meant    for each line those whom it may mean; only people within some or
 import re
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
-from .models import Person, SearchWord
+from . import finding
+from .models import Person
 from .queries import people_found
 
 SHOWN_AT_MOST = 20
@@ -62,13 +63,13 @@ def _by_address(asked: dict[str, str], within: QuerySet[Organisation]) -> Meant:
     if not asked:
         return {}
     words = {line: search_form(text)[:WORD_AT_MOST] for line, text in asked.items()}
-    rows = SearchWord.objects.filter(organisation__in=within, word__in=set(words.values()))
-    meant: Meant = {line: [] for line in asked}
-    for row in rows.select_related("person__home").order_by("person__username_key"):
-        for line, word in words.items():
-            if word == row.word:
-                meant[line].append(row.person)
-    return meant
+    found = finding.ids_by_address(words.values(), within)
+    ids = {person_id for ids in found.values() for person_id in ids}
+    people = Person.objects.filter(pk__in=ids).select_related("home").order_by("username_key")
+    return {
+        line: [person for person in people if person.pk in found[word]]
+        for line, word in words.items()
+    }
 
 
 def _by_name(name: str, within: QuerySet[Organisation]) -> list[Person]:
@@ -82,13 +83,8 @@ def _by_name(name: str, within: QuerySet[Organisation]) -> list[Person]:
 def _with_words(words: list[str], within: QuerySet[Organisation]) -> list[Person]:
     if not words:
         return []
-    first, *others = sorted(set(words[:6]), key=len, reverse=True)
-    found = SearchWord.objects.filter(organisation__in=within, word=first)
-    for word in others:
-        found = found.filter(
-            Exists(SearchWord.objects.filter(person=OuterRef("person"), word=word))
-        )
-    ids = list(found.values_list("person_id", flat=True)[: SHOWN_AT_MOST + 1])
+    asked = [finding.Asked(word, is_whole=True) for word in words]
+    ids = finding.ids_found(asked, within, at_most=SHOWN_AT_MOST + 1)
     people = Person.objects.filter(pk__in=ids).select_related("home")
     return sorted(people, key=lambda person: (search_form(person.name), person.username_key))
 

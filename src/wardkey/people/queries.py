@@ -5,13 +5,16 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from ..base.beginnings import beginning
 from ..base.prepared import Prepared
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
+from . import finding
 from .administrators import current
 from .models import Membership, Person, SearchWord
 
 FOUND_AT_MOST = 20
+NAMED_AT_MOST = 2_000  # ids in one query
 BY_USERNAME = Prepared(Person.objects.select_related("home"), "username_key")
 
 
@@ -56,10 +59,7 @@ def people_page(
 ) -> list[Person]:
     """By their ids, which never change, so that whoever asks page by page misses nobody who was
     there all the time, and meets nobody twice; each with `home`. Without words: everybody."""
-    people = Person.objects.filter(home__in=within)
-    if search_form(words).split():
-        found = _words_found(words, within)
-        people = Person.objects.filter(pk__in=found.values("person_id"))
+    people = _people_with(words, within) if search_form(words).split() else _at_home(within)
     if after is not None:
         people = people.filter(pk__gt=after)
     return list(people.select_related("home").order_by("pk")[:at_most])
@@ -69,17 +69,27 @@ def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
     """The first 20 whose name, user name or address has words that begin so; each with `home`."""
     if not search_form(words).split():
         return []
-    found = _words_found(words, within)
-    ids = list(found.values_list("person_id", flat=True).distinct()[:FOUND_AT_MOST])
-    people = Person.objects.filter(pk__in=ids).select_related("home")
+    ids = finding.ids_found(_asked(words), within, at_most=FOUND_AT_MOST)
+    people = Person.objects.filter(pk__in=ids).select_related("home") if ids else ()
     return sorted(people, key=lambda person: search_form(person.name))
 
 
-def _words_found(words: str, within: QuerySet[Organisation]) -> QuerySet[SearchWord]:
-    """The longest of them leads: it narrows most."""
-    asked = sorted(search_form(words).split()[:6], key=len, reverse=True)
-    found = SearchWord.objects.filter(organisation__in=within, word__startswith=asked[0])
-    for word in asked[1:]:
-        same_person = SearchWord.objects.filter(person=OuterRef("person"), word__startswith=word)
-        found = found.filter(Exists(same_person))
-    return found
+def _at_home(within: QuerySet[Organisation]) -> QuerySet[Person]:
+    return Person.objects.filter(home__in=within)
+
+
+def _people_with(words: str, within: QuerySet[Organisation]) -> QuerySet[Person]:
+    """Where they are so many, the next few are soon met by going through everybody."""
+    asked = _asked(words)
+    ids = finding.ids_found(asked, within, at_most=NAMED_AT_MOST)
+    if len(ids) < NAMED_AT_MOST:
+        return Person.objects.filter(pk__in=ids)
+    people = _at_home(within)
+    for word in asked:
+        theirs = SearchWord.objects.filter(beginning("word", word.text), person=OuterRef("pk"))
+        people = people.filter(Exists(theirs))
+    return people
+
+
+def _asked(words: str) -> list[finding.Asked]:
+    return [finding.Asked(word) for word in search_form(words).split()][: finding.WORDS_AT_MOST]

@@ -1,0 +1,244 @@
+"""People by the words that they are found by, in a branch of one ward or of everybody.
+
+    ids_found         of so many people at most, each with all of the words that are asked for
+    ids_by_address    of each word of several, which are addresses: hardly anybody shares one
+
+No one plan serves every branch (docs/adr/0049-a-plan-that-fits-the-branch.md):
+
+    few organisations    each is asked by itself, in the index that begins with it
+    more, one word       the index that begins with the word, as far as LOOKED_THROUGH rows; where
+                         there are more, and too few of them were found here, again each by itself
+    more, several words  where one of them is rare, whoever has it is asked for the others; where
+                         all are common, some who have the longest, then everybody who has each
+
+Neither database chooses so: each statement is written in a way that leaves it one plan.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from ..base.beginnings import LAST
+from ..organisations.models import Organisation
+
+FEW = 500  # organisations
+LOOKED_THROUGH = 20_000  # rows
+RARE = 3_000  # rows
+ALL = 1_000_000_000  # rows
+NOBODY = uuid.UUID(int=0)
+WORDS_AT_MOST = 6
+WORDS_A_PERSON = 8  # that begin in the same way, and hardly ever more
+
+Sql = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word, or the beginning of one, in the form in which words are kept."""
+
+    text: str
+    is_whole: bool = False
+
+    def of(self, word: str) -> Sql:
+        """`word` is a column."""
+        if self.is_whole:
+            return f"{word} = %s", [self.text]
+        if connection.vendor == "sqlite":
+            return f"{word} >= %s AND {word} < %s", [self.text, self.text + LAST]
+        return f"{word} LIKE %s", [connection.ops.prep_for_like_query(self.text) + "%"]
+
+
+THOSE_OF_EACH = {
+    "sqlite": """CROSS JOIN people_searchword AS found
+        ON found.organisation_id = place.id AND {asked}""",
+    "postgresql": """CROSS JOIN LATERAL (
+        SELECT person_id FROM people_searchword AS found
+        WHERE found.organisation_id = place.id AND {asked} OFFSET 0
+    ) AS found""",
+}
+# `rows` are put in last.
+BY_ORGANISATION = """
+    SELECT found.person_id FROM organisations_organisation AS place {those_of_each}
+    WHERE place.id IN ({within}) {others} {if_few} LIMIT {{rows}}
+"""
+# In one question with the search, since most branches are small: nobody, where there are more.
+IF_FEW = "AND (SELECT count(*) FROM ({within} LIMIT {few} + 1) AS counted) <= {few}"
+OR_NOBODY = "SELECT * FROM ({search}) AS few UNION ALL SELECT NULL WHERE NOT (1 = 1 {if_few})"
+EVERYWHERE = """
+    SELECT found.person_id FROM (
+        SELECT person_id, organisation_id FROM people_searchword AS found WHERE {asked} LIMIT %s
+    ) AS found
+    WHERE ({within}) IS TRUE {others} LIMIT {{rows}}
+"""
+BY_ADDRESS = """
+    SELECT found.word, found.person_id FROM (
+        SELECT word, person_id, organisation_id FROM people_searchword AS found
+        WHERE {asked} LIMIT %s
+    ) AS found
+    WHERE ({within}) IS TRUE
+"""
+HAS_TOO = {
+    "sqlite": """AND EXISTS (
+        SELECT 1 FROM people_searchword AS other
+        WHERE other.person_id = found.person_id AND {asked}
+    )""",
+    "postgresql": """AND EXISTS (
+        SELECT 1 FROM people_searchword AS other
+        WHERE other.person_id = found.person_id AND {asked} OFFSET 0
+    )""",
+}
+# The same of very many: SQLite asks one by one even so, faster than it would remember them.
+IS_AMONG = {
+    "sqlite": HAS_TOO["sqlite"],
+    "postgresql": """AND (found.person_id IN (
+        SELECT person_id FROM people_searchword AS other WHERE {asked}
+    )) IS TRUE""",
+}
+# By which PostgreSQL finds the index that is meant; or none, to look at the few words of a person.
+FOUND_ANYWHERE = {"sqlite": "found.word", "postgresql": 'found.word COLLATE "C"'}
+OTHER_ANYWHERE = {"sqlite": "other.word", "postgresql": 'other.word COLLATE "C"'}
+OTHER_OF_PERSON = {"sqlite": "other.word", "postgresql": "(other.word || '')"}
+HOW_MANY = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM people_searchword AS found WHERE {asked} LIMIT %s
+    ) AS counted
+"""
+
+
+def ids_found(
+    words: Sequence[Asked], within: QuerySet[Organisation], *, at_most: int
+) -> list[uuid.UUID]:
+    """In no order. `words` are some, `within` is a branch or one organisation."""
+    asked = sorted(set(words), key=lambda word: len(word.text), reverse=True)[:WORDS_AT_MOST]
+    found = _distinct(_by_organisation_if_few(asked, within), at_most)
+    if found == [NOBODY]:
+        return _in_a_large_branch(asked, within, at_most)
+    return found
+
+
+def ids_by_address(
+    words: Iterable[str], within: QuerySet[Organisation]
+) -> dict[str, list[uuid.UUID]]:
+    wanted = sorted(set(words))
+    asked = f"{FOUND_ANYWHERE[connection.vendor]} IN ({', '.join(['%s'] * len(wanted))})"
+    places, place_values = _places(within)
+    sql = BY_ADDRESS.format(asked=asked, within=places)
+    found: dict[str, list[uuid.UUID]] = {word: [] for word in wanted}
+    for word, person_id in _rows(sql, [*wanted, LOOKED_THROUGH, *place_values]):
+        found[word].append(_uuid(person_id))
+    return found
+
+
+def _in_a_large_branch(
+    asked: list[Asked], within: QuerySet[Organisation], at_most: int
+) -> list[uuid.UUID]:
+    if len(asked) == 1:
+        return _with_one_word(asked[0], within, at_most)
+    rare = next((word for word in asked if _how_many(word, RARE) < RARE), None)
+    first = rare or asked[0]
+    others = [word for word in asked if word != first]
+    found = _distinct(_everywhere(first, others, within, RARE), at_most)
+    if rare or len(found) == at_most:
+        return found
+    return _distinct(_everywhere(first, others, within, ALL), at_most)
+
+
+def _with_one_word(word: Asked, within: QuerySet[Organisation], at_most: int) -> list[uuid.UUID]:
+    found = _distinct(_everywhere(word, [], within, LOOKED_THROUGH), at_most)
+    if len(found) == at_most or _how_many(word, LOOKED_THROUGH) < LOOKED_THROUGH:
+        return found
+    return _distinct(_by_organisation([word], within), at_most)
+
+
+def _by_organisation(
+    asked: list[Asked], within: QuerySet[Organisation], if_few: Sql = ("", [])
+) -> Sql:
+    first, first_values = asked[0].of("found.word")
+    others, other_values = _joined([_has_too(word) for word in asked[1:]])
+    places, place_values = _ids(within)
+    sql = BY_ORGANISATION.format(
+        those_of_each=THOSE_OF_EACH[connection.vendor].format(asked=first),
+        within=places,
+        others=others,
+        if_few=if_few[0],
+    )
+    return sql, [*first_values, *place_values, *other_values, *if_few[1]]
+
+
+def _by_organisation_if_few(asked: list[Asked], within: QuerySet[Organisation]) -> Sql:
+    places, place_values = _ids(within)
+    if_few = IF_FEW.format(within=places, few=FEW)
+    search, values = _by_organisation(asked, within, (if_few, place_values))
+    return OR_NOBODY.format(search=search, if_few=if_few), [*values, *place_values]
+
+
+def _everywhere(word: Asked, others: list[Asked], within: QuerySet[Organisation], rows: int) -> Sql:
+    first, first_values = word.of(FOUND_ANYWHERE[connection.vendor])
+    more, more_values = _joined([(_is_among if rows == ALL else _has_too)(each) for each in others])
+    places, place_values = _places(within)
+    sql = EVERYWHERE.format(asked=first, within=places, others=more)
+    return sql, [*first_values, rows, *place_values, *more_values]
+
+
+def _places(within: QuerySet[Organisation]) -> Sql:
+    """Nothing is to be asked where they are all there are."""
+    roots = list(Organisation.objects.filter(parent=None).values_list("pk", flat=True))
+    if within.filter(pk__in=roots).count() == len(roots):
+        return "1 = 1", []
+    places, values = _ids(within)
+    return f"found.organisation_id IN ({places})", values
+
+
+def _ids(within: QuerySet[Organisation]) -> Sql:
+    sql, values = within.values("pk").order_by().query.sql_with_params()
+    return sql, list(values)
+
+
+def _has_too(word: Asked) -> Sql:
+    part, values = word.of(OTHER_OF_PERSON[connection.vendor])
+    return HAS_TOO[connection.vendor].format(asked=part), values
+
+
+def _is_among(word: Asked) -> Sql:
+    part, values = word.of(OTHER_ANYWHERE[connection.vendor])
+    return IS_AMONG[connection.vendor].format(asked=part), values
+
+
+def _joined(parts: list[Sql]) -> Sql:
+    values = [each for _sql, values in parts for each in values]
+    return " ".join(sql for sql, _values in parts), values
+
+
+def _how_many(word: Asked, at_most: int) -> int:
+    part, values = word.of(FOUND_ANYWHERE[connection.vendor])
+    [(number,)] = _rows(HOW_MANY.format(asked=part), [*values, at_most])
+    return number
+
+
+def _distinct(question: Sql, at_most: int) -> list[uuid.UUID]:
+    """A person has several words; to have the database tell them apart costs more than to ask for
+    more rows, and again where they were too few people's."""
+    sql, values = question
+    rows = at_most * WORDS_A_PERSON
+    while True:
+        found = [person_id for (person_id,) in _rows(sql.format(rows=rows), values)]
+        people = list(dict.fromkeys(found))
+        if len(found) < rows or len(people) >= at_most:
+            return [_uuid(each) for each in people[:at_most]]
+        rows *= WORDS_A_PERSON
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _uuid(value: uuid.UUID | str | None) -> uuid.UUID:
+    if value is None:
+        return NOBODY
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

@@ -131,6 +131,7 @@ MATRIX = {
     "exception_end": Line(APPOINTING, PERSON, unknown=True),
     # roles
     "roles_here": Line(ADMINISTRATORS),
+    "role_review": Line(APPOINTING),
     "roles": Line(ADMINISTRATORS, PERSON),
     "appoint": Line(APPOINTING, PERSON),
     "dismiss": Line(APPOINTING, PERSON, {}),

@@ -1,8 +1,11 @@
 """The pages about roles, as an administrator uses them."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 
 from tests.doors import Browser
+from wardkey.base import clock
 from wardkey.people.models import Organisation, Person, RoleGrant
 
 
@@ -38,3 +41,16 @@ def last_day(day) -> dict[str, str]:
 
 def put_in_view(admin: Browser, organisation: Organisation) -> HttpResponse:
     return admin.submit("/admin/in-view/", organisation=organisation.code)
+
+
+def given_long_ago(person: Person, days: int) -> RoleGrant:
+    """Their role, as if it had been given then."""
+    grant = person.role_grants.get()
+    grant.starts_at = clock.now() - timedelta(days=days)
+    grant.save()
+    return grant
+
+
+def verdicts(admin: Browser, said: dict[RoleGrant, str], where: str = "") -> HttpResponse:
+    fields = {f"verdict-{grant.pk}": verdict for grant, verdict in said.items()}
+    return admin.submit(f"/admin/role-review/{where}", **fields)

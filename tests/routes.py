@@ -109,6 +109,7 @@ ROUTES = API_ROUTES | {
     "exception_end": "admin/people/<uuid:holder_id>/exceptions/<int:exception_id>/end/",
     "in_view": "admin/in-view/",
     "roles_here": "admin/roles/",
+    "role_review": "admin/role-review/",
     "organisation_contact": "admin/organisation-contact/",
     "organisations": "admin/organisations/",
     "organisation": "admin/organisations/<str:code>/",

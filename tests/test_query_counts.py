@@ -114,7 +114,8 @@ def test_pages_of_a_policy(cast, crowd):
     pages = ("", "keys_a_person/", "models.delegated/", "key-models/")
     priya.get(f"{POLICY}{pages[1]}")  # confirms that it is she
     register = "/admin/exceptions/?state=all"
-    for address in (exceptions, register, *(f"{POLICY}{page}" for page in pages)):
+    review = "/admin/role-review/?show=all"
+    for address in (exceptions, register, review, *(f"{POLICY}{page}" for page in pages)):
         assert len(queries(priya, address)) <= AT_MOST, address
     assert len(queries(priya, f"{POLICY}key-models/{cast.ben.pk}/icon/")) <= 4
 

@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 
 from tests.doors import desk_of, expect, registered, signed_in
-from tests.role_pages import appoint, confirm, dismiss, put_to_sleep
+from tests.role_pages import appoint, confirm, dismiss, put_to_sleep, verdicts
 from tests.test_appointing import LA, PLA, give
 from tests.test_races import at_once, twin
 from tests.traces import changes
 from wardkey.audit import log
+from wardkey.deciding.models import RoleReview
 from wardkey.keys.models import SecurityKey
 from wardkey.people.accounts import move_home
 from wardkey.people.grants import role_grants_of
@@ -129,3 +130,27 @@ def test_two_who_act_on_each_other_at_once_do_not_wait_for_one_another(cast, rou
         for browser, key in pairs
     ]
     assert at_once(*acts) == [302, 302]
+
+
+def test_two_who_review_each_other_and_the_same_at_once_are_both_kept(cast):
+    other, mine, third = (
+        give(cast.dev, PLA, cast.north),
+        *(person.role_grants.get() for person in (cast.priya, cast.hal)),
+    )
+    priya, dev = signed_in(cast.priya), signed_in(cast.dev)
+    codes = at_once(
+        lambda: verdicts(priya, {other: "keep", third: "keep"}),
+        lambda: verdicts(dev, {mine: "keep", third: "remove"}),
+    )
+    assert codes == [302, 302]
+    assert RoleReview.objects.filter(grant=third).count() == 2
+    assert len(changes("role.reviewed")) == 4
+
+
+def test_a_role_reviewed_while_it_is_taken_away_ends_all_the_same(cast):
+    grant = cast.hal.role_grants.get()
+    priya, root = signed_in(cast.priya), signed_in(cast.root)
+    confirm(root, cast.hal, f"{grant.pk}/dismiss/")
+    codes = at_once(lambda: dismiss(root, grant), lambda: verdicts(priya, {grant: "keep"}))
+    assert codes == [302, 302]
+    assert not role_grants_of(cast.hal.pk)

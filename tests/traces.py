@@ -12,6 +12,7 @@ from django.db.models import Model
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Entry
 from wardkey.batches.models import Batch, BatchPlace
 from wardkey.compatibility.models import CheckedDevice
+from wardkey.deciding.models import RoleReview
 from wardkey.inventory.models import Box, Custody, Unit, UnitKey
 from wardkey.keys.models import RemovalRequest, SecurityKey
 from wardkey.lifecycle.models import Invitation, JoinerCode, KeyTransfer
@@ -35,6 +36,7 @@ KEPT = [
     Person,
     Membership,
     RoleGrant,
+    RoleReview,
     AccessPass,
     AuthenticatorApp,
     RecoveryCode,

@@ -41,6 +41,7 @@ from .web import (
     policy_exceptions,
     policy_models,
     portal,
+    role_reviews,
     roles,
     shared_computer,
     sign_in,
@@ -161,6 +162,7 @@ urlpatterns = [
     path(IMPORT + "<uuid:import_id>/invite/", imports.import_invite, name="import_invite"),
     path(IMPORT + "<uuid:import_id>/report.csv", imports.import_report, name="import_report"),
     path("admin/roles/", roles.roles_here, name="roles_here"),
+    path("admin/role-review/", role_reviews.role_review, name="role_review"),
     path(
         "admin/organisation-contact/",
         organisation_contact.organisation_contact,

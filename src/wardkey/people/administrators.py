@@ -67,6 +67,7 @@ class Act(Enum):
     SEE_ROLES = "see_roles"
     APPOINT = "appoint"
     DISMISS = "dismiss"
+    REVIEW_ROLES = "review_roles"
     PUT_ROLES_TO_SLEEP = "put_roles_to_sleep"
     WAKE_ROLES = "wake_roles"
     SET_CONTACT = "set_contact"
@@ -118,6 +119,7 @@ ALLOWED = {
     Act.SEE_ROLES: _ADMINISTRATORS,
     Act.APPOINT: _APPOINTING,
     Act.DISMISS: _APPOINTING,
+    Act.REVIEW_ROLES: _APPOINTING,
     Act.PUT_ROLES_TO_SLEEP: _ADMINISTRATORS,
     Act.WAKE_ROLES: _ADMINISTRATORS,
     Act.SET_CONTACT: _APPOINTING,
@@ -188,6 +190,7 @@ FRESHNESS = {
     Act.SEE_ROLES: Freshness.NONE,
     Act.APPOINT: Freshness.ONE_BY_ONE,
     Act.DISMISS: Freshness.ONE_BY_ONE,
+    Act.REVIEW_ROLES: Freshness.NONE,  # what it keeps is there already; what goes asks for DISMISS
     Act.PUT_ROLES_TO_SLEEP: Freshness.ONE_BY_ONE,
     Act.WAKE_ROLES: Freshness.ONE_BY_ONE,
     Act.SET_CONTACT: Freshness.ONE_BY_ONE,

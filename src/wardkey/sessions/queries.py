@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Max
+
 from ..base import clock
 from ..people.models import Person
 from . import lifetime
@@ -28,6 +30,12 @@ def live_sessions_of(person: Person) -> list[Session]:
     )
     newest = live.order_by("-last_seen_at", "-started_at")[:AT_MOST]
     return [session for session in newest if not lifetime.ran_out(session)]
+
+
+def last_seen_of(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When each was last logged in, wholly; who never was is not in it."""
+    whole = Session.objects.filter(person__in=person_ids, owed="")
+    return dict(whole.values_list("person").annotate(Max("last_seen_at")).order_by())
 
 
 def application_names(ids: Collection[uuid.UUID]) -> dict[str, str]:

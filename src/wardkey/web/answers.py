@@ -26,6 +26,7 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("forbidden", "own_password"): "not-for-yourself",
     ("forbidden", "own_exception"): "not-for-yourself",
     ("forbidden", "oneself"): "not-for-yourself",
+    ("forbidden", "own_role"): "not-for-yourself",
     ("forbidden", "approving_oneself"): "not-for-yourself",
     ("forbidden", "first_key"): "code-refused",
     ("forbidden", "factor_not_allowed"): "code-refused",

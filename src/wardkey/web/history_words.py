@@ -12,6 +12,7 @@ from . import policy_words
 from .act_words import ACTS
 from .event_words import REASONS, SENTENCES
 from .next_steps import NEXT_STEPS
+from .role_words import VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def _actor(happening: Happening) -> str:
 def _sentence(happening: Happening) -> str:
     sentence = str(SENTENCES.get(happening.code, happening.code))
     facts = happening.facts | _roles_in_words(happening.facts) | _act_in_words(happening.facts)
+    facts |= _verdict_in_words(happening.facts)
     if happening.code.startswith("policy."):
         facts = policy_words.facts_told(facts)
     return sentence.format_map(_Facts(facts))
@@ -62,6 +64,10 @@ def _roles_in_words(facts: dict) -> dict:
 
 def _act_in_words(facts: dict) -> dict:
     return {"act": str(ACTS.get(facts["act"], facts["act"]))} if "act" in facts else {}
+
+
+def _verdict_in_words(facts: dict) -> dict:
+    return {"verdict": str(VERDICTS.get(facts["verdict"], ""))} if "verdict" in facts else {}
 
 
 class _Facts(dict):

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# Of a review, in the audit trail.
+VERDICTS: dict[str, object] = {"keep": _("it stays"), "remove": _("it has to go")}
+
 WORDS: dict[tuple[str, str], object] = {
     ("not_found", "role_gone"): _(
         "This role has ended meanwhile, or somebody else ended it. Nothing else has changed."
@@ -12,6 +15,9 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("forbidden", "oneself"): _(
         "Nobody gives a role to themselves or wakes their own. Ask another administrator."
+    ),
+    ("forbidden", "own_role"): _(
+        "Nobody reviews their own role, so nothing was recorded. Ask another administrator."
     ),
     ("forbidden", "rank"): _(
         "Your role does not allow this with that one. Ask somebody with a higher role, "
@@ -45,6 +51,7 @@ WORDS: dict[tuple[str, str], object] = {
         "Load the page again and repeat what you did."
     ),
     ("invalid_input", "role"): _("Choose a role."),
+    ("invalid_input", "nothing_reviewed"): _("Choose “Keep” or “Remove” for at least one role."),
     ("invalid_input", "no_role_there"): _("Choose one of the organisations."),
     ("invalid_input", "role_until"): _("The last day must be today or later."),
     ("invalid_input", "sleep_reason"): _(

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.cast import decide
 from tests.doors import signed_in
-from tests.role_pages import roles_page
+from tests.role_pages import given_long_ago, roles_page
 from wardkey.audit import log
 from wardkey.people.models import Person, Role
 from wardkey.people.roles import grant_role
@@ -35,6 +35,27 @@ def in_view(scene: Scene) -> Iterator[str]:
 def roles_here(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/roles/")
     yield "several"
+
+
+def role_review(scene: Scene) -> Iterator[str]:
+    cast = scene.cast
+    given_long_ago(cast.asha, 80)
+    given_long_ago(cast.hal, 99)
+    given_long_ago(cast.priya, 99)
+    browser = signed_in(cast.priya)
+    browser.get("/admin/role-review/")
+    sit_down(scene.page, browser)
+    scene.page.goto("/admin/role-review/")
+    yield "three due, one's own among them"
+    scene.watch.expect(400, "/admin/role-review/")
+    button(scene.page, "Save what I chose").click()
+    expect_mistake(scene.page, "Choose “Keep” or “Remove”")
+    yield "nothing chosen"
+    scene.page.get_by_role("group", name="Asha Rao").get_by_label("Keep").check()
+    button(scene.page, "Save what I chose").click()
+    expect(scene.page.get_by_role("status")).to_contain_text("1 role stays.")
+    scene.page.get_by_role("link", name="Show all roles").click()
+    yield "all, one of them reviewed"
 
 
 def roles(scene: Scene) -> Iterator[str]:
@@ -106,4 +127,4 @@ def wake(scene: Scene) -> Iterator[str]:
     yield "awake"
 
 
-VISITS = [in_view, roles_here, roles, appoint, dismiss, put_to_sleep, wake]
+VISITS = [in_view, roles_here, role_review, roles, appoint, dismiss, put_to_sleep, wake]

@@ -153,7 +153,7 @@ def test_the_evidence_of_a_day_has_each_role_of_it_with_its_last_review(cast, pr
         moment = now - timedelta(days=days)
         return {
             each.grant.person.name: (each.last and each.last.verdict, each.is_overdue(moment))
-            for each in reviews_until(within, moment)
+            for each in reviews_until(within, moment - timedelta(hours=1), moment)
         }
 
     assert told(150) == dict.fromkeys(("Asha Rao", "Hal Green"), (None, False))
@@ -163,5 +163,5 @@ def test_the_evidence_of_a_day_has_each_role_of_it_with_its_last_review(cast, pr
     assert told(3)["Asha Rao"] == ("remove", False)
     assert "Hal Green" not in told(1)
     assert "Priya Nair" not in told(1)  # given today
-    [first, *_more] = reviews_until(within, now)
+    [first, *_more] = reviews_until(within, now - timedelta(hours=1), now)
     assert (first.last.reviewer, first.is_to_go) == (cast.priya, True)

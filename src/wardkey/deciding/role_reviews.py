@@ -142,7 +142,8 @@ def page_of_roles(
     grants = _in_reach(asker)
     if which is Which.DUE:
         grants = _due(grants, clock.now())
-    found = list(_with_last(grants.filter(pk__gt=after), clock.now()).order_by("pk")[: PAGE + 1])
+    named = _with_last(grants.filter(pk__gt=after), RoleReview.objects.all())
+    found = list(named.order_by("pk")[: PAGE + 1])
     following = found[PAGE - 1].pk if len(found) > PAGE else None
     return _reviewed(found[:PAGE]), following
 
@@ -182,8 +183,8 @@ def _due(grants: QuerySet[RoleGrant], moment: datetime) -> QuerySet[RoleGrant]:
     return grants.filter(unseen | Q(pk__in=to_go.values("grant")))
 
 
-def _with_last(grants: QuerySet[RoleGrant], before: datetime) -> QuerySet[RoleGrant]:
-    of_it = RoleReview.objects.filter(grant=OuterRef("pk"), at__lte=before).order_by("-pk")
+def _with_last(grants: QuerySet[RoleGrant], reviews: QuerySet[RoleReview]) -> QuerySet[RoleGrant]:
+    of_it = reviews.filter(grant=OuterRef("pk")).order_by("-pk")
     named = grants.select_related("organisation", "granted_by", "person__home", "asleep_by__home")
     return named.annotate(last_review=Subquery(of_it.values("pk")[:1]))
 
@@ -200,18 +201,21 @@ def _reviewed(grants: Sequence[RoleGrant]) -> list[ReviewedRole]:
 # -- for the evidence of a day
 
 
-def reviews_until(within: QuerySet[Organisation], moment: datetime) -> Iterator[ReviewedRole]:
-    """Each role that was there at that moment on one of these organisations, also one that waited
-    or slept, with the last review until then and by whom, in the order in which roles were given.
+def reviews_until(
+    within: QuerySet[Organisation], starts_at: datetime, ends_at: datetime
+) -> Iterator[ReviewedRole]:
+    """Each role that somebody held on one of these organisations at any moment of the day from
+    `starts_at` to before `ends_at`, also one that waited or slept, with the last review until the
+    day's end and by whom; in the order in which roles were given.
 
-    For a day, `moment` is its end: the first moment of the day after. The grant's `organisation`,
-    `person` with `home` and `granted_by` are loaded, as they are called today; its `ends_at` is
-    today's too, and may lie before now. `is_overdue(moment)` tells whether nobody had looked at it
-    for 90 days by then, `is_to_go` that somebody had said it has to go. What had gone by then is
-    in the audit trail alone (`role.ended`). With two queries for each 500 roles.
+    The grant's `organisation`, `person` with `home`, `granted_by` and `ended_by` are loaded, as
+    they are today; its `ends_at` is today's too. `is_overdue(ends_at)` tells whether nobody had
+    looked at it for 90 days by then, `is_to_go` that somebody had said it has to go. With two
+    queries for each 500 roles.
     """
-    grants = RoleGrant.objects.filter(organisation__in=within, starts_at__lt=moment)
-    there = grants.filter(Q(ends_at=None) | Q(ends_at__gte=moment))
-    rows = _with_last(there, moment).order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
+    held = Q(ends_at=None) | Q(ends_at__gt=starts_at)
+    grants = RoleGrant.objects.filter(held, organisation__in=within, starts_at__lt=ends_at)
+    named = _with_last(grants, RoleReview.objects.filter(at__lt=ends_at)).select_related("ended_by")
+    rows = named.order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
     while some := list(islice(rows, ROWS_AT_A_TIME)):
         yield from _reviewed(some)

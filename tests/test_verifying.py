@@ -123,8 +123,12 @@ def test_what_is_personal_may_be_erased_and_not_be_changed(checkpoint):
     [entry] = ChangeEntry.objects.filter(code="key.renamed")
     ChangeEntry.objects.filter(pk=entry.pk).update(clear={})
     assert verify(checkpoint) == (0, [])
+    ChangeEntry.objects.filter(pk=entry.pk).update(
+        clear={"new.nickname": entry.clear["old.nickname"]}
+    )
+    assert verify(checkpoint)[1][0]["columns"] == ["clear new.nickname"]
     salt = entry.clear["old.nickname"]["salt"]
-    for told in ({"value": "Red", "salt": salt}, "Red"):
+    for told in ({"value": "Red", "salt": salt}, {"value": "Blue", "salt": 7}, "Red"):
         ChangeEntry.objects.filter(pk=entry.pk).update(clear={"old.nickname": told})
         [found] = verify(checkpoint)[1]
         assert found["columns"] == ["clear old.nickname"]

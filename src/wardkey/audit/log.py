@@ -10,6 +10,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Protocol
 
 from ..base import clock, request_id
@@ -165,5 +166,6 @@ def _sealed(part: str, values: dict, event: Event, clear: dict) -> dict:
 
 def salted_hash(salt: str, value: object) -> str:
     """`sha256:` and the hex digest of the salt and the value's JSON."""
-    written = salt + SALTED.encode(value)
+    text = encode_basestring(value) if isinstance(value, str) else SALTED.encode(value)
+    written = salt + text
     return "sha256:" + hashlib.sha256(written.encode()).hexdigest()

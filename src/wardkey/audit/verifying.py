@@ -20,7 +20,7 @@ from .faults import COLUMNS, TEXTS, Fault, Misfits
 from .models import TABLES, Checkpoint, Tile, Tree
 from .notes import Head
 
-TILES_AT_A_TIME = 32
+TILES_AT_A_TIME = 8  # so few that PostgreSQL sorts their entries in its memory
 
 
 def heads_in(texts: Sequence[str]) -> list[Head]:

@@ -38,6 +38,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["holder_id", "-at"], name="%(class)s_by_holder"),
             models.Index(fields=["organisation_id", "-at"], name="%(class)s_by_organisation"),
+            models.Index(fields=["actor_id", "-at"], name="%(class)s_by_actor"),
             models.Index(fields=["id"], condition=Q(leaf_index=None), name="%(class)s_unsealed"),
         ]
 

@@ -31,7 +31,8 @@ RARE = 3_000  # rows
 ALL = 1_000_000_000  # rows
 NOBODY = uuid.UUID(int=0)
 WORDS_AT_MOST = 6
-WORDS_A_PERSON = 8  # that begin in the same way, and hardly ever more
+WORDS_A_PERSON = 3  # that begin in the same way, and seldom more
+AGAIN = 8  # times as many rows, where those were too few people's
 
 Sql = tuple[str, list[Any]]
 
@@ -229,7 +230,7 @@ def _distinct(question: Sql, at_most: int) -> list[uuid.UUID]:
         people = list(dict.fromkeys(found))
         if len(found) < rows or len(people) >= at_most:
             return [_uuid(each) for each in people[:at_most]]
-        rows *= WORDS_A_PERSON
+        rows *= AGAIN
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple]:

@@ -232,6 +232,7 @@ ROUTES = API_ROUTES | {
     "check_remove": "guide/check/<uuid:check_id>/remove/",
     "livez": "livez",
     "readyz": "readyz",
+    "metrics": "metrics",
     "related_origins": ".well-known/webauthn",
 }
 

@@ -34,6 +34,8 @@ SAFE = {
     "API_ORIGINS": [],
     "CHECKPOINT_FOLDER": "",
     "CHECKPOINT_URL": "",
+    "METRICS_SECRET": "",
+    "LOG_FORMAT": "plain",
     "ABOUT_FIDO2_URL": "https://fidoalliance.org/",
     "ABOUT_MFA_URL": "",
     "RELYING_PARTY_ID": "hospital.example",

@@ -149,7 +149,7 @@ def test_wb09_no_form_and_no_script_is_heard_without_this_sessions_value(cast, a
     others = signed_in(cast.ben).csrf
     # OpenID Connect has applications send these two from their own sites; they change nothing.
     from_elsewhere = {"oidc_authorize", "oidc_logout"}
-    changing = sorted(PAGES - {"livez", "readyz", "related_origins"} - from_elsewhere)
+    changing = sorted(PAGES - {"livez", "readyz", "metrics", "related_origins"} - from_elsewhere)
     with nothing_changes():
         for name in changing:
             address = address_of(name, cast.ben.pk, key.pk)

@@ -135,7 +135,7 @@ TOLD_BY = {
     "deciding.Announcement": "",
 }
 ABOUT_NOBODY = {
-    *("keymodels", "keys.ProvingRound"),
+    *("keymodels", "keys.ProvingRound", "reports.ChoreRun"),
     *("clients.ClientSecret", "clients.SigningKey", "clients.UsedAssertion"),
     *("audit.Tree", "audit.Tile", "audit.Numbering", "audit.Checkpoint", "audit.CheckpointKey"),
 }

@@ -123,6 +123,11 @@ LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY = _switch("WARDKEY_LOGOUTS_TO_PUBLIC_ADDRESSES_
 CHECKPOINT_FOLDER = _text("WARDKEY_CHECKPOINT_FOLDER")
 CHECKPOINT_URL = _text("WARDKEY_CHECKPOINT_URL")
 
+# -- being watched
+METRICS_SECRET = _text("WARDKEY_METRICS_SECRET")
+LOG_FORMAT = _text("WARDKEY_LOG_FORMAT", "plain")
+LINES = "JsonLines" if LOG_FORMAT == "json" else "PlainLines"
+
 # -- limits
 HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
 HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)
@@ -271,18 +276,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"one_line": {"()": "wardkey.base.log_lines.SuspicionInOneLine"}},
+    "formatters": {"line": {"()": f"wardkey.base.log_lines.{LINES}"}},
+    "filters": {
+        "one_line": {"()": "wardkey.base.log_lines.SuspicionInOneLine"},
+        "counted": {"()": "wardkey.base.log_lines.Counted"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_line", "counted"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # The FIDO2 library names credential ids at DEBUG and INFO.
+    # The FIDO2 library names credential ids at DEBUG and INFO, Django unknown addresses at WARNING.
     # Django would mail faults with the variables of each frame to its administrators.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         "fido2": {"level": "WARNING"},
-        "django.security": {"level": "ERROR"},
+        **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -28,6 +28,7 @@ from .web import (
     languages,
     leavers,
     logins,
+    metrics,
     movers,
     my_factors,
     organisation_contact,
@@ -293,6 +294,7 @@ urlpatterns = [
     ),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 handler400 = "wardkey.web.mistakes.bad_request"

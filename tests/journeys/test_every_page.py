@@ -53,6 +53,7 @@ NO_PAGES = {
     "policy_save",
     "policy_withdraw",
     "readyz",
+    "metrics",
     "register_answer",
     "register_challenge",
     "related_origins",

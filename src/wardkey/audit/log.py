@@ -10,10 +10,13 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from json.encoder import encode_basestring
 from typing import Protocol
 
-from ..base import clock, request_id
+from django.db import transaction
+
+from ..base import clock, counting, request_id
 from .events import CHANGE, Event
 from .models import AttemptEntry, ChangeEntry, Entry
 
@@ -80,6 +83,10 @@ def record(
         told={"parameters": parameters, "old": old or {}, "new": new or {}},
     )
     entry.save(force_insert=True)
+    counted = partial(
+        counting.happened, event.code, reason=parameters.get("reason"), step=parameters.get("step")
+    )
+    transaction.on_commit(counted, robust=True)
     return entry
 
 

@@ -26,6 +26,8 @@ from . import putting_back
 Settings = ModuleType | SimpleNamespace
 
 SHORTEST_SECRET, FEWEST_LETTERS = 50, 10
+SHORTEST_METRICS_SECRET = 32
+LOG_FORMATS = {"plain", "json"}
 # Secrets that somebody else may have read: documents, tests and examples hold such.
 SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "example", "secret")
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
@@ -46,6 +48,7 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
     yield from _faults_of_proxies(settings)
     yield from _faults_of_limits(settings)
     yield from _faults_of_api_origins(settings.API_ORIGINS)
+    yield from _faults_of_watching(settings)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
     yield from _faults_of_checkpoints(settings)
     for name in ("ABOUT_FIDO2_URL", "ABOUT_MFA_URL"):
@@ -127,6 +130,16 @@ def _faults_of_api_origins(origins: list[str]) -> Iterator[str]:
                 " Give the scheme, the host in small letters, and the port unless it is the usual"
                 " one."
             )
+
+
+def _faults_of_watching(settings: Settings) -> Iterator[str]:
+    if settings.METRICS_SECRET and len(settings.METRICS_SECRET) < SHORTEST_METRICS_SECRET:
+        yield (
+            "WARDKEY_METRICS_SECRET can be guessed. Set it to at least 32 random characters, or to"
+            " nothing: then there is no /metrics."
+        )
+    if settings.LOG_FORMAT not in LOG_FORMATS:
+        yield f"WARDKEY_LOG_FORMAT is {settings.LOG_FORMAT!r}. Set it to plain or to json."
 
 
 def _faults_of_breached_passwords(url: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Django is set up only once a command runs: `demo` chooses the settings first.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -13,6 +14,8 @@ from click.exceptions import Exit
 from django.db import DatabaseError
 
 from ..base.errors import Mistake
+
+logger = logging.getLogger(__name__)
 
 WORDS = {
     "code": "An organisation's code has 1 to 9 letters and digits.",
@@ -67,6 +70,7 @@ def safe(command: Callable[..., None]) -> Callable[..., None]:
         from . import checks
 
         if found := checks.faults():
+            logger.error("config.refused: `wardkey check` has %d sentences on it", len(found))
             click.echo("\n".join(found), err=True)
             raise Exit(1)
         command(**words)

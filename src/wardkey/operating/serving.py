@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-MEMORY = Path("/dev/shm")  # noqa: S108  heartbeats only, in files that gunicorn unlinks
+from ..base.counting import FOLDER
+
+MEMORY = Path("/dev/shm")  # noqa: S108  heartbeats and counts, in files that are taken away
 
 # A hash takes 19 MiB. Without this a worker keeps that of each one that it made beside another:
 # glibc gives a piece back at once only as long as it does not raise its own bound. In large pages,
@@ -32,7 +35,15 @@ def serve() -> NoReturn:
     for name, value in MEMORY_OF_HASHES.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PGOPTIONS", PATIENCE_WITH_POSTGRESQL)
+    _count_together()
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted
+
+
+def _count_together() -> None:
+    """A folder in which the processes count, each in a file; web_workers.py takes it away."""
+    if settings.METRICS_SECRET:
+        where = MEMORY if MEMORY.is_dir() else None
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="wardkey-counts-", dir=where)
 
 
 def gunicorn_command() -> list[str]:

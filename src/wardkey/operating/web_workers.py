@@ -1,6 +1,10 @@
 """What gunicorn is told beyond its command line: a configuration in Python, which it imports."""
 
+import os
+import shutil
 import signal
+
+from ..base.counting import FOLDER
 
 # A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
 graceful_timeout = 8  # seconds
@@ -13,3 +17,9 @@ def post_worker_init(_worker: object) -> None:
     ever for a lock that it holds.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def on_exit(_master: object) -> None:
+    """Nobody needs what was counted any more."""
+    if folder := os.environ.get(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ want of a database or for a fault of ours, is logged and comes round again; the 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -27,7 +27,7 @@ from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
 from ..people import succession
-from ..reports import coverage
+from ..reports import chores, coverage
 from ..sessions import first_answers
 from ..signin import resetting, throttle
 from . import metadata
@@ -35,6 +35,7 @@ from . import metadata
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 AFTER_A_FAILURE = 10 * SECOND
 MESSAGES_AT_A_TIME = 5
+TOLD_EVERY = 15 * SECOND
 
 Stopping = Callable[[], bool]
 
@@ -43,52 +44,74 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Chore:
-    """`every` in seconds; `due` on the monotonic clock."""
+    """`every` in seconds; `due` on the monotonic clock; `told` is how it went."""
 
+    name: str
     work: Callable[[], object]
     every: float
     due: float = 0.0
+    told: chores.Told = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = chores.Told(name=self.name, every=self.every)
 
 
 def run(*, stopping: Stopping) -> None:
     """Returns within a second of `stopping`, or when what was begun is done: five messages,
     or the makes of a hundred keys."""
     log.info("the worker has started")
-    chores = [
-        Chore(partial(deliver, stopping=stopping), every=SECOND),
-        Chore(partial(send_links, stopping=stopping), every=SECOND),
-        Chore(partial(seal, stopping=stopping), every=SECOND),
-        Chore(checkpoints.make_due, every=MINUTE),
-        Chore(push_checkpoints, every=10 * SECOND),
-        Chore(partial(announce, stopping=stopping), every=10 * SECOND),
-        Chore(partial(import_people, stopping=stopping), every=SECOND),
-        Chore(partial(follow_imports, stopping=stopping), every=5 * SECOND),
-        Chore(partial(inviting.invite_next, stopping=stopping), every=5 * SECOND),
-        Chore(partial(forget_imports, stopping=stopping), every=5 * MINUTE),
-        Chore(count_yesterday, every=5 * MINUTE),
-        Chore(pending.forget_old, every=HOUR),
-        Chore(partial(close_leavers, stopping=stopping), every=5 * MINUTE),
-        Chore(throttle.forget_old, every=HOUR),
-        Chore(partial(forget_batches, stopping=stopping), every=HOUR),
-        Chore(first_answers.forget_old, every=HOUR),
-        Chore(metadata.take_in_daily, every=HOUR),
-        Chore(lapsing.warn, every=5 * MINUTE),
-        Chore(lapsing.lapse, every=5 * MINUTE),
-        Chore(partial(prove_keys, stopping=stopping), every=5 * MINUTE),
-        Chore(partial(move_on, stopping=stopping), every=10 * SECOND),
-        Chore(partial(log_out_of_clients, stopping=stopping), every=2 * SECOND),
-        Chore(partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE),
-        Chore(signing_keys.rotate_where_due, every=HOUR),
-        Chore(requests_of_clients.forget_old, every=HOUR),
-        Chore(devices_of_clients.forget_old, every=HOUR),
-        Chore(client_proof.forget_old_assertions, every=HOUR),
+    usual = usual_chores(stopping=stopping)
+    told = [chore.told for chore in usual]
+    _go_round([*usual, Chore("tell", partial(chores.write_down, told), every=TOLD_EVERY)], stopping)
+    log.info("the worker has stopped")
+
+
+def usual_chores(*, stopping: Stopping) -> list[Chore]:
+    return [
+        Chore("send_messages", partial(deliver, stopping=stopping), every=SECOND),
+        Chore("send_password_links", partial(send_links, stopping=stopping), every=SECOND),
+        Chore("seal_the_audit_trail", partial(seal, stopping=stopping), every=SECOND),
+        Chore("sign_checkpoints", checkpoints.make_due, every=MINUTE),
+        Chore("send_checkpoints_away", push_checkpoints, every=10 * SECOND),
+        Chore("announce_policy", partial(announce, stopping=stopping), every=10 * SECOND),
+        Chore("import_people", partial(import_people, stopping=stopping), every=SECOND),
+        Chore("follow_imports", partial(follow_imports, stopping=stopping), every=5 * SECOND),
+        Chore(
+            "invite_newcomers", partial(inviting.invite_next, stopping=stopping), every=5 * SECOND
+        ),
+        Chore("forget_imports", partial(forget_imports, stopping=stopping), every=5 * MINUTE),
+        Chore("count_yesterday", count_yesterday, every=5 * MINUTE),
+        Chore("forget_challenges", pending.forget_old, every=HOUR),
+        Chore("close_leavers", partial(close_leavers, stopping=stopping), every=5 * MINUTE),
+        Chore("forget_failures", throttle.forget_old, every=HOUR),
+        Chore("forget_batches", partial(forget_batches, stopping=stopping), every=HOUR),
+        Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
+        Chore("take_in_metadata", metadata.take_in_daily, every=HOUR),
+        Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
+        Chore("lapse_waiting_keys", lapsing.lapse, every=5 * MINUTE),
+        Chore("prove_keys_again", partial(prove_keys, stopping=stopping), every=5 * MINUTE),
+        Chore("move_on", partial(move_on, stopping=stopping), every=10 * SECOND),
+        Chore(
+            "tell_applications_of_logouts",
+            partial(log_out_of_clients, stopping=stopping),
+            every=2 * SECOND,
+        ),
+        Chore(
+            "look_at_all_logins", partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE
+        ),
+        Chore("rotate_signing_keys", signing_keys.rotate_where_due, every=HOUR),
+        Chore("forget_requests_of_applications", requests_of_clients.forget_old, every=HOUR),
+        Chore("forget_requests_of_devices", devices_of_clients.forget_old, every=HOUR),
+        Chore("forget_proofs_of_applications", client_proof.forget_old_assertions, every=HOUR),
     ]
+
+
+def _go_round(all_of_them: list[Chore], stopping: Stopping) -> None:
     while not stopping():
-        for chore in chores:
+        for chore in all_of_them:
             if chore.due <= time.monotonic() and not stopping():
                 _do(chore)
-        time.sleep(_seconds_until_due(chores))
-    log.info("the worker has stopped")
+        time.sleep(_seconds_until_due(all_of_them))
 
 
 def deliver(*, stopping: Stopping) -> None:
@@ -173,21 +196,24 @@ def count_yesterday() -> None:
         coverage.count_day(day)
 
 
-def _seconds_until_due(chores: list[Chore]) -> float:
+def _seconds_until_due(all_of_them: list[Chore]) -> float:
     """A second at most, so that nobody who stops the worker waits longer for it."""
-    wait = min(chore.due for chore in chores) - time.monotonic()
+    wait = min(chore.due for chore in all_of_them) - time.monotonic()
     return min(max(0.0, wait), SECOND)
 
 
 def _do(chore: Chore) -> None:
-    pause = chore.every
+    pause, began = chore.every, time.monotonic()
     try:
         close_old_connections()
         chore.work()
+        chore.told.did(time.monotonic() - began)
     except (DatabaseError, InterfaceError) as error:
         pause = max(pause, AFTER_A_FAILURE)
+        chore.told.failed(time.monotonic() - began)
         log.warning("the database does not answer: %s", str(error).partition("\n")[0])
     except Exception:
         pause = max(pause, AFTER_A_FAILURE)
-        log.exception("a chore failed")
+        chore.told.failed(time.monotonic() - began)
+        log.exception("a chore failed: %s", chore.name)
     chore.due = time.monotonic() + pause

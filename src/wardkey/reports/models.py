@@ -17,3 +17,18 @@ class DailyCount(models.Model):
         ]
         # A day that is counted again is taken away first, and the table is kept for ever.
         indexes = [models.Index(fields=["day"], name="counts_of_a_day")]
+
+
+class ChoreRun(models.Model):
+    """How one of the worker's chores went last. `every` and `seconds` in seconds."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    every = models.FloatField()
+    tried_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField()
+    seconds = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.name

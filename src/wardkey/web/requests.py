@@ -1,13 +1,16 @@
-"""What holds for every request: it has an id, waits for nobody who is stuck, and is small; each of
-its fields has one value; its answer is stored nowhere, and reaches no other address."""
+"""What holds for every request: it has an id and one line in the log, waits for nobody who is
+stuck, and is small; each of its fields has one value; its answer is stored nowhere, and reaches no
+other address."""
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from time import perf_counter
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from ..base import request_id
+from ..base import counting, request_id
 from ..base.errors import InvalidInput, TooLarge, Unavailable
 from ..base.turns import MovingTurns
 from . import mistakes
@@ -19,18 +22,42 @@ Answer = Callable[[HttpRequest], HttpResponse]
 STILL = 8
 WHETHER_IT_LIVES = "/livez"
 
+# Probes and assets are counted, and leave no line.
+QUIET = frozenset({"livez", "readyz", "metrics", "assets"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+logger = logging.getLogger("wardkey.requests")
+
 # The checkboxes of a group share a name.
 LISTS = frozenset({"model", "scopes", "person"})
 
 
 def name_the_request(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
-        name = request_id.begin()
+        name, began = request_id.begin(), perf_counter()
         response = get_response(request)
         response["X-Request-Id"] = name
+        _tell(request, status=response.status_code, seconds=perf_counter() - began)
         return response
 
     return middleware
+
+
+def _tell(request: HttpRequest, *, status: int, seconds: float) -> None:
+    """By the route's name: an address may hold what somebody typed, and the names of people."""
+    route, method = _route(request), request.method if request.method in METHODS else "other"
+    counting.answered(route=route, status=status, seconds=seconds)
+    if route in QUIET:
+        return
+    milliseconds = round(seconds * 1000)
+    facts = {"method": method, "route": route, "status": status, "milliseconds": milliseconds}
+    logger.info("%s %s %s %d ms", method, route, status, milliseconds, extra=facts)
+
+
+def _route(request: HttpRequest) -> str:
+    if request.path.startswith(settings.STATIC_URL):
+        return "assets"
+    return request.resolver_match.view_name if request.resolver_match else "none"
 
 
 def take_turns(get_response: Answer) -> Answer:

@@ -261,14 +261,11 @@ ONLY_FORMS = {
 }
 # Root's token is in use: nothing was removed that could come back, and nothing waits.
 AS_IT_STANDS = {
-    "metrics": 404,  # no secret is set
     **dict.fromkeys(["undo_removal", "my_undo_removal", "sign_in_confirm", "my_try_key"], 409),
     **dict.fromkeys(["try_key", "issue_pass", "vouch", "password_slip", "wake"], 403),
     **dict.fromkeys(ONLY_FORMS, 405),
     "batch_next": 302,
-    "batch_undo": 404,
-    "check_outcome": 404,
-    "model_plugs": 404,
+    **dict.fromkeys(["batch_undo", "check_outcome", "model_plugs", "metrics"], 404),
     "choosing_compare": 400,
     "oidc_authorize": 400,
     "oidc_request": 404,

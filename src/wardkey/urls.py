@@ -18,7 +18,6 @@ from .web import (
     going_on,
     guests,
     handover,
-    health,
     imports,
     in_view,
     joiners,
@@ -28,7 +27,6 @@ from .web import (
     languages,
     leavers,
     logins,
-    metrics,
     movers,
     my_factors,
     organisation_contact,
@@ -56,6 +54,7 @@ from .web.client_addresses import CLIENTS
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
 from .web.gate import Admits, open_to
 from .web.stock_urls import ADDRESSES as STOCK
+from .web.watching_urls import ADDRESSES as WATCHING
 
 SEE, REGISTER, MANAGE = Act.SEE_KEYS, Act.REGISTER_KEYS, Act.MANAGE_KEYS
 PERSON = "admin/people/<uuid:holder_id>/"
@@ -292,9 +291,7 @@ urlpatterns = [
         path(f"guide/{below}", open_to(Admits.ANYBODY)(view), name=name)
         for below, view, name in GUIDE
     ),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", metrics.metrics, name="metrics"),
+    *(path(address, view, name=name) for address, view, name in WATCHING),
 ]
 
 handler400 = "wardkey.web.mistakes.bad_request"

@@ -7,6 +7,7 @@ ONLY ?=
 ARGS ?=
 SEED ?= 1
 KEY ?=
+FROM ?=
 CALLS ?= 100000
 PEOPLE ?=
 
@@ -24,7 +25,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release cases
+.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release cases upgrade-check
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -96,6 +97,10 @@ words: setup .venv/.development # gather the sentences of portal and station for
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format .
+
+upgrade-check: setup .venv/.development # upgrade from a release or a commit under load (FROM=v1.0.0)
+	@$(PYTHON) tools/system_packages.py
+	@FROM=$(FROM) $(BIN)/python -m pytest -q -s -x tests/upgrading.py
 
 cases: # print each hostile case of the test material with its tests (WARDKEY_TEST_MATERIAL)
 	@$(PYTHON) -m tools.cases

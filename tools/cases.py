@@ -32,7 +32,7 @@ def cases() -> list[str]:
 
 def tests_by_case() -> dict[str, list[str]]:
     found = defaultdict(list)
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+    for path in sorted((ROOT / "tests").rglob("*.py")):
         for name, text in tests_in(path):
             for case in cases_in(text):
                 found[case].append(name)

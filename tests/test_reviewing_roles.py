@@ -9,8 +9,10 @@ from tests.role_pages import dismiss, given_long_ago, verdicts
 from tests.test_appointing import HELPDESK, LA, PLA, PLATFORM, give
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
+from wardkey.deciding import reminding
 from wardkey.deciding.models import RoleReview
 from wardkey.deciding.role_reviews import reviews_until
+from wardkey.notifications.models import OutboxMessage
 from wardkey.organisations.models import Organisation
 from wardkey.people.models import RoleGrant
 
@@ -136,6 +138,35 @@ def test_a_page_leads_to_the_next_until_all_were_seen_once(cast, priya):
         _before, is_more, rest = told.partition('<p><a href="?show=due&amp;after=')
         address = f"{REVIEW}?after={rest.split(chr(34))[0]}" if is_more else ""
     assert (len(seen), len(set(seen))) == (240, 120)  # two choices each
+
+
+def remind():
+    while reminding.remind_some():
+        pass
+    told = [
+        (each.address, each.parameters["number"], each.parameters["organisation"])
+        for each in OutboxMessage.objects.filter(kind="roles_to_review")
+    ]
+    OutboxMessage.objects.all().delete()
+    return sorted(told)
+
+
+def test_who_can_review_has_one_letter_before_any_role_is_overdue(cast):
+    assert remind() == []
+    for person, days in ((cast.asha, 80), (cast.hal, 77), (cast.cara, 99), (cast.olu, 70)):
+        given_long_ago(person, days)
+    given_long_ago(cast.root, 99)  # which nobody else can review
+    priyas = ("priya@north.example", "2", "Northside Hospital")
+    roots = ("root@platform.example", "1", "Wardkey Platform")  # Southside has nobody nearer
+    assert remind() == [priyas, roots]
+    assert remind() == []
+    given_long_ago(cast.priya, 77)
+    with clock.standing_at(clock.now() + timedelta(days=13)):
+        assert remind() == []
+    verdicts(signed_in(cast.priya), {cast.asha.role_grants.get(): "keep"})
+    with clock.standing_at(clock.now() + timedelta(days=15)):
+        again = remind()  # of Hal and Olu, Olu’s being due meanwhile; of hers and Cara’s
+    assert again == [priyas, ("root@platform.example", "2", "Wardkey Platform")]
 
 
 def test_the_evidence_of_a_day_has_each_role_of_it_with_its_last_review(cast, priya):

@@ -1,17 +1,21 @@
 """Two at once about roles: real threads, on a database that commits (see test_races.py)."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from tests.doors import desk_of, expect, registered, signed_in
-from tests.role_pages import appoint, confirm, dismiss, put_to_sleep, verdicts
+from tests.role_pages import appoint, confirm, dismiss, given_long_ago, put_to_sleep, verdicts
 from tests.test_appointing import LA, PLA, give
 from tests.test_races import at_once, twin
 from tests.traces import changes
 from wardkey.audit import log
+from wardkey.base import clock
+from wardkey.deciding import reminding
 from wardkey.deciding.models import RoleReview
 from wardkey.keys.models import SecurityKey
+from wardkey.notifications.models import OutboxMessage
 from wardkey.people.accounts import move_home
 from wardkey.people.grants import role_grants_of
 from wardkey.people.models import RoleGrant
@@ -154,3 +158,16 @@ def test_a_role_reviewed_while_it_is_taken_away_ends_all_the_same(cast):
     codes = at_once(lambda: dismiss(root, grant), lambda: verdicts(priya, {grant: "keep"}))
     assert codes == [302, 302]
     assert not role_grants_of(cast.hal.pk)
+
+
+def test_of_two_workers_who_remind_of_roles_at_once_one_tells(cast):
+    given_long_ago(cast.hal, 99)
+
+    def remind(days):
+        with clock.standing_at(clock.now() + timedelta(days=days)):
+            reminding.remind_some()
+        return Done()
+
+    for days in (0, 15):
+        at_once(partial(remind, days), partial(remind, days))
+    assert OutboxMessage.objects.filter(kind="roles_to_review").count() == 2

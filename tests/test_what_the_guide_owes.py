@@ -133,6 +133,7 @@ TOLD_BY = {
     "organisations.OrganisationContact": "",
     "reports.DailyCount": "How many people have a token",
     "deciding.Announcement": "",
+    "deciding.ReviewReminder": "",
 }
 ABOUT_NOBODY = {
     *("keymodels", "keys.ProvingRound", "reports.ChoreRun"),

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ..organisations.models import PolicyValue
+from ..organisations.models import Organisation, PolicyValue
 from ..people.models import Person, RoleGrant
 
 
@@ -35,3 +35,10 @@ class RoleReview(models.Model):
         indexes = [
             models.Index(fields=["grant"], condition=Q(verdict="remove"), name="roles_to_remove")
         ]
+
+
+class ReviewReminder(models.Model):
+    """When those who review an organisation's roles were last told that some are due."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()

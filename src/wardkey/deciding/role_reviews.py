@@ -141,7 +141,7 @@ def page_of_roles(
     """With two queries, the oldest first; the second is the id after which the next page begins."""
     grants = _in_reach(asker)
     if which is Which.DUE:
-        grants = _due(grants, clock.now())
+        grants = due(grants, clock.now())
     named = _with_last(grants.filter(pk__gt=after), RoleReview.objects.all())
     found = list(named.order_by("pk")[: PAGE + 1])
     following = found[PAGE - 1].pk if len(found) > PAGE else None
@@ -149,7 +149,7 @@ def page_of_roles(
 
 
 def count_due(asker: Asker) -> int:
-    return _due(_in_reach(asker), clock.now()).count()
+    return due(_in_reach(asker), clock.now()).count()
 
 
 def may_review(asker: Asker, role: ReviewedRole) -> bool:
@@ -173,7 +173,7 @@ def _in_reach(asker: Asker) -> QuerySet[RoleGrant]:
     return current(RoleGrant.objects.filter(organisation__in=there))
 
 
-def _due(grants: QuerySet[RoleGrant], moment: datetime) -> QuerySet[RoleGrant]:
+def due(grants: QuerySet[RoleGrant], moment: datetime) -> QuerySet[RoleGrant]:
     """Also those that somebody wanted to go, and that are still there."""
     since = moment - QUARTER + AHEAD
     of_it = RoleReview.objects.filter(grant=OuterRef("pk"))

@@ -22,7 +22,7 @@ from ..ceremonies import pending
 from ..clients import client_proof, ended, logouts, signing_keys
 from ..clients import devices as devices_of_clients
 from ..clients import pending as requests_of_clients
-from ..deciding import announcing
+from ..deciding import announcing, reminding
 from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
@@ -32,7 +32,7 @@ from ..sessions import first_answers
 from ..signin import resetting, throttle
 from . import metadata
 
-SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
+SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86_400.0
 AFTER_A_FAILURE = 10 * SECOND
 MESSAGES_AT_A_TIME = 5
 TOLD_EVERY = 15 * SECOND
@@ -74,6 +74,7 @@ def usual_chores(*, stopping: Stopping) -> list[Chore]:
         Chore("sign_checkpoints", checkpoints.make_due, every=MINUTE),
         Chore("send_checkpoints_away", push_checkpoints, every=10 * SECOND),
         Chore("announce_policy", partial(announce, stopping=stopping), every=10 * SECOND),
+        Chore("remind_of_roles", partial(remind_of_roles, stopping=stopping), every=DAY),
         Chore("import_people", partial(import_people, stopping=stopping), every=SECOND),
         Chore("follow_imports", partial(follow_imports, stopping=stopping), every=5 * SECOND),
         Chore(
@@ -149,6 +150,11 @@ def close_leavers(*, stopping: Stopping) -> None:
 
 def announce(*, stopping: Stopping) -> None:
     while not stopping() and announcing.tell_some():
+        pass
+
+
+def remind_of_roles(*, stopping: Stopping) -> None:
+    while not stopping() and reminding.remind_some():
         pass
 
 

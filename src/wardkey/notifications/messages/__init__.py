@@ -83,6 +83,7 @@ from .roles import (
     role_taken,
     role_taken_from_another,
     role_woken,
+    roles_to_review,
 )
 from .sessions import logins_ended
 from .suspension import account_resumed, account_suspended
@@ -163,6 +164,7 @@ __all__ = [
     "role_taken",
     "role_taken_from_another",
     "role_woken",
+    "roles_to_review",
     "second_factor_coming",
     "somebody_moved",
     "staying",

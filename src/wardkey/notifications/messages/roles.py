@@ -1,6 +1,7 @@
 """Of roles: to whoever holds one, and to the other administrators of that organisation."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .letter import Message, letter
 
@@ -126,5 +127,25 @@ def role_of_another_woken(
             _("{by} woke the role “{role}” of {holder} in {organisation} on {when}.").format(
                 by=by, holder=holder, role=role, organisation=organisation, when=when
             ),
+        ),
+    )
+
+
+def roles_to_review(*, name: str, number: str, organisation: str, when: str) -> Message:
+    return Message(
+        _("Roles to review in {organisation}").format(organisation=organisation),
+        letter(
+            name,
+            ngettext(
+                "On {when}, {number} role in {organisation} or below it was to be reviewed by you "
+                "or another administrator.",
+                "On {when}, {number} roles in {organisation} or below it were to be reviewed by "
+                "you or another administrator.",
+                int(number),
+            ).format(number=number, organisation=organisation, when=when),
+            _(
+                "Log in, act for {organisation}, open Admin and then Review of roles, and say of "
+                "each whether it stays."
+            ).format(organisation=organisation),
         ),
     )

@@ -36,6 +36,7 @@ def test_every_word_of_a_letter_is_translatable(translated, message):
     values |= {"holder": "Dev Malik", "reason": "lost", "days": "5", "code_id": "1"}
     values["when"] = f"{datetime(2026, 11, 3, tzinfo=UTC):%-d %B %Y}"
     values |= {"day": values["when"], "api_token": "Nightly", "application": "HR", "rows": "12"}
+    values["number"] = "12"
     wanted = message.__annotations__.keys() & values.keys()
     letter = message(**{name: values[name] for name in wanted})
     assert "⟦" in letter.body

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from tests.cast import decide
+from wardkey.base import clock
 from wardkey.people import succession
 
 from ..walks import button, expect_mistake
@@ -77,6 +78,11 @@ def suspend_organisation(scene: Scene) -> Iterator[str]:
 def resume_organisation(scene: Scene) -> Iterator[str]:
     root_at(scene, f"{ALL}SOUTH/resume/")
     yield "the question"
+    scene.cast.south.asleep_since = clock.now()
+    scene.cast.south.save()
+    scene.page.reload()
+    expect(scene.page.get_by_text("was restored from a backup")).to_be_visible()
+    yield "after a restore"
 
 
 def close_organisation(scene: Scene) -> Iterator[str]:

@@ -82,6 +82,7 @@ TOLD_BY = {
     "people.ContactPoint": "e-mail addresses",
     "people.PolicyException": "exceptions that were made for you",
     "people.SearchWord": "Your name, user name",
+    "people.WordPart": "Your name, user name",
     "keys.SecurityKey": "its public key",
     "keys.HandoverCode": "who registered it and when",
     "keys.RemovalRequest": "what became of it",

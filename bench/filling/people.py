@@ -20,7 +20,9 @@ from wardkey.people.models import (
     Person,
     RoleGrant,
     SearchWord,
+    WordPart,
 )
+from wardkey.people.parts import has_a_middle, parts_of
 
 from .names import NamesByRegion
 from .organisations import Place, Tree
@@ -142,14 +144,25 @@ def _write_what_they_have(crowd: Crowd, seed: float) -> None:
         ("person", "kind", "value", "verified_at"),
         ((ids[each.number], "mail", each.mail, began) for each in _written(crowd, seed)),
     )
-    write_rows(SearchWord, ("person", "organisation", "word"), _words(crowd, seed))
+    middles: set[str] = set()
+    write_rows(SearchWord, ("person", "organisation", "word"), _words(crowd, seed, middles))
+    write_rows(WordPart, ("word", "part"), _parts(middles))
 
 
-def _words(crowd: Crowd, seed: float) -> Iterator[tuple[object, ...]]:
+def _parts(words: set[str]) -> Iterator[tuple[object, ...]]:
+    for word in sorted(words):
+        for part in sorted(parts_of(word)):
+            yield word, part
+
+
+def _words(crowd: Crowd, seed: float, middles: set[str]) -> Iterator[tuple[object, ...]]:
+    """Those with a middle are put into `middles`."""
     for each in _written(crowd, seed):
         person, home = crowd.ids[each.number], crowd.homes[each.number].id
         # In no order, which an import does not have either.
         for word in search_words(each.name, each.username, each.mail):
+            if has_a_middle(word):
+                middles.add(word)
             yield person, home, word
 
 

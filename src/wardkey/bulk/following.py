@@ -10,6 +10,7 @@ the next one goes on there.
 """
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.db import connection
 
@@ -18,6 +19,7 @@ from ..base.copying import room_for_many_rows, short_transaction
 from ..lifecycle.leaving import STAYS_OPEN
 from ..notifications import messages
 from ..organisations.models import Organisation
+from ..people import parts
 from ..people.models import Person, SearchWord
 from ..people.notices import as_day, tell
 from .models import CHANGING, Kind, PeopleImport, StagedRow, State
@@ -92,6 +94,7 @@ def _keep_words(people_import: PeopleImport, *, lines: Lines) -> None:
     if ids:
         SearchWord.objects.filter(person__in=ids).delete()
     copying.run(FOUND_BY % EACH_WORD[connection.vendor], about=people_import.pk, more=lines)
+    parts.learn(chain.from_iterable(rows.values_list("words", flat=True)))
 
 
 def _write_letters(people_import: PeopleImport, *, lines: Lines) -> None:

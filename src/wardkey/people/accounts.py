@@ -21,6 +21,7 @@ from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
 from ..organisations import tree
 from ..organisations.models import Organisation
+from . import parts
 from .contacts import add_mail
 from .models import Membership, Person, SearchWord
 
@@ -139,6 +140,7 @@ def index_words(person: Person, organisation: Organisation, words: set[str]) -> 
     SearchWord.objects.bulk_create(
         SearchWord(person=person, organisation=organisation, word=word) for word in sorted(words)
     )
+    parts.learn(words)
 
 
 def second_factor_was_used(person: Person) -> None:

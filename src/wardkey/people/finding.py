@@ -1,6 +1,7 @@
 """People by the words that they are found by, in a branch of one ward or of everybody.
 
     ids_found         of so many people at most, each with all of the words that are asked for
+    ids_with_part     those with three letters or more in the middle of a word
     ids_by_address    of each word of several, which are addresses: hardly anybody shares one
 
 No one plan serves every branch (docs/adr/0049-a-plan-that-fits-the-branch.md):
@@ -20,12 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from ..base.beginnings import LAST
-from ..organisations.models import Organisation
+from .branches import Branch, Sql
+from .parts import LETTERS
 
 FEW = 500  # organisations
+FEW_TO_READ = 100  # organisations, of which every word is read
 LOOKED_THROUGH = 20_000  # rows
 RARE = 3_000  # rows
 ALL = 1_000_000_000  # rows
@@ -34,25 +36,26 @@ WORDS_AT_MOST = 6
 WORDS_A_PERSON = 3  # that begin in the same way, and seldom more
 AGAIN = 8  # times as many rows, where those were too few people's
 
-Sql = tuple[str, list[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word, or the beginning of one, in the form in which words are kept."""
+    """A word, its beginning or a part from its middle, in the form in which words are kept."""
 
     text: str
-    is_whole: bool = False
+    is_what: str = "beginning"  # whole, part
 
     def of(self, word: str) -> Sql:
         """`word` is a column."""
-        if self.is_whole:
+        if self.is_what == "whole":
             return f"{word} = %s", [self.text]
+        if self.is_what == "part":
+            return f"{PLACE_IN[connection.vendor]}({word}, %s) > 1", [self.text]
         if connection.vendor == "sqlite":
             return f"{word} >= %s AND {word} < %s", [self.text, self.text + LAST]
         return f"{word} LIKE %s", [connection.ops.prep_for_like_query(self.text) + "%"]
 
 
+PLACE_IN = {"sqlite": "instr", "postgresql": "strpos"}
 THOSE_OF_EACH = {
     "sqlite": """CROSS JOIN people_searchword AS found
         ON found.organisation_id = place.id AND {asked}""",
@@ -82,6 +85,24 @@ BY_ADDRESS = """
     ) AS found
     WHERE ({within}) IS TRUE
 """
+# So that the same words count in a small branch as in a large one.
+IS_KNOWN = """AND EXISTS (
+    SELECT 1 FROM people_wordpart AS known WHERE known.word = found.word AND known.part = %s
+)"""
+WITH_PART = """
+    SELECT found.person_id FROM (
+        SELECT owner.person_id, owner.organisation_id FROM people_wordpart AS known {owners}
+        WHERE known.part = %s AND {asked} LIMIT 1000000000
+    ) AS found
+    WHERE ({within}) IS TRUE LIMIT {{rows}}
+"""
+OWNERS = {
+    "sqlite": "CROSS JOIN people_searchword AS owner ON owner.word = known.word",
+    "postgresql": """CROSS JOIN LATERAL (
+        SELECT person_id, organisation_id FROM people_searchword AS owner
+        WHERE owner.word COLLATE "C" = known.word COLLATE "C" OFFSET 0
+    ) AS owner""",
+}
 HAS_TOO = {
     "sqlite": """AND EXISTS (
         SELECT 1 FROM people_searchword AS other
@@ -110,23 +131,38 @@ HOW_MANY = """
 """
 
 
-def ids_found(
-    words: Sequence[Asked], within: QuerySet[Organisation], *, at_most: int
-) -> list[uuid.UUID]:
-    """In no order. `words` are some, `within` is a branch or one organisation."""
+def ids_found(words: Sequence[Asked], branch: Branch, *, at_most: int) -> list[uuid.UUID]:
+    """In no order. `words` are some."""
     asked = sorted(set(words), key=lambda word: len(word.text), reverse=True)[:WORDS_AT_MOST]
-    found = _distinct(_by_organisation_if_few(asked, within), at_most)
+    found = _distinct(_by_organisation_if_few(asked, branch, few=FEW), at_most)
     if found == [NOBODY]:
-        return _in_a_large_branch(asked, within, at_most)
+        branch.is_large = True
+        return _in_a_large_branch(asked, branch, at_most)
     return found
 
 
-def ids_by_address(
-    words: Iterable[str], within: QuerySet[Organisation]
-) -> dict[str, list[uuid.UUID]]:
+def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]:
+    """In a small branch each word is looked at; in a large one those who have one of the words with
+    the part, which are known (parts.py)."""
+    here = Asked(part, "part")
+    if not branch.is_large:
+        found = _distinct(_by_organisation_if_few([here], branch, few=FEW_TO_READ), at_most)
+        if found != [NOBODY]:
+            return found
+    return _distinct(_with_part(here, branch), at_most)
+
+
+def _with_part(part: Asked, branch: Branch) -> Sql:
+    asked, values = part.of("known.word")
+    places, place_values = branch.has_found
+    sql = WITH_PART.format(owners=OWNERS[connection.vendor], asked=asked, within=places)
+    return sql, [part.text[:LETTERS], *values, *place_values]
+
+
+def ids_by_address(words: Iterable[str], branch: Branch) -> dict[str, list[uuid.UUID]]:
     wanted = sorted(set(words))
     asked = f"{FOUND_ANYWHERE[connection.vendor]} IN ({', '.join(['%s'] * len(wanted))})"
-    places, place_values = _places(within)
+    places, place_values = branch.has_found
     sql = BY_ADDRESS.format(asked=asked, within=places)
     found: dict[str, list[uuid.UUID]] = {word: [] for word in wanted}
     for word, person_id in _rows(sql, [*wanted, LOOKED_THROUGH, *place_values]):
@@ -134,33 +170,31 @@ def ids_by_address(
     return found
 
 
-def _in_a_large_branch(
-    asked: list[Asked], within: QuerySet[Organisation], at_most: int
-) -> list[uuid.UUID]:
+def _in_a_large_branch(asked: list[Asked], branch: Branch, at_most: int) -> list[uuid.UUID]:
     if len(asked) == 1:
-        return _with_one_word(asked[0], within, at_most)
+        return _with_one_word(asked[0], branch, at_most)
     rare = next((word for word in asked if _how_many(word, RARE) < RARE), None)
     first = rare or asked[0]
     others = [word for word in asked if word != first]
-    found = _distinct(_everywhere(first, others, within, RARE), at_most)
+    found = _distinct(_everywhere(first, others, branch, RARE), at_most)
     if rare or len(found) == at_most:
         return found
-    return _distinct(_everywhere(first, others, within, ALL), at_most)
+    return _distinct(_everywhere(first, others, branch, ALL), at_most)
 
 
-def _with_one_word(word: Asked, within: QuerySet[Organisation], at_most: int) -> list[uuid.UUID]:
-    found = _distinct(_everywhere(word, [], within, LOOKED_THROUGH), at_most)
+def _with_one_word(word: Asked, branch: Branch, at_most: int) -> list[uuid.UUID]:
+    found = _distinct(_everywhere(word, [], branch, LOOKED_THROUGH), at_most)
     if len(found) == at_most or _how_many(word, LOOKED_THROUGH) < LOOKED_THROUGH:
         return found
-    return _distinct(_by_organisation([word], within), at_most)
+    return _distinct(_by_organisation([word], branch), at_most)
 
 
-def _by_organisation(
-    asked: list[Asked], within: QuerySet[Organisation], if_few: Sql = ("", [])
-) -> Sql:
+def _by_organisation(asked: list[Asked], branch: Branch, if_few: Sql = ("", [])) -> Sql:
     first, first_values = asked[0].of("found.word")
+    if asked[0].is_what == "part":
+        first, first_values = f"{first} {IS_KNOWN}", [*first_values, asked[0].text[:LETTERS]]
     others, other_values = _joined([_has_too(word) for word in asked[1:]])
-    places, place_values = _ids(within)
+    places, place_values = branch.ids
     sql = BY_ORGANISATION.format(
         those_of_each=THOSE_OF_EACH[connection.vendor].format(asked=first),
         within=places,
@@ -170,33 +204,19 @@ def _by_organisation(
     return sql, [*first_values, *place_values, *other_values, *if_few[1]]
 
 
-def _by_organisation_if_few(asked: list[Asked], within: QuerySet[Organisation]) -> Sql:
-    places, place_values = _ids(within)
-    if_few = IF_FEW.format(within=places, few=FEW)
-    search, values = _by_organisation(asked, within, (if_few, place_values))
+def _by_organisation_if_few(asked: list[Asked], branch: Branch, *, few: int) -> Sql:
+    places, place_values = branch.ids
+    if_few = IF_FEW.format(within=places, few=few)
+    search, values = _by_organisation(asked, branch, (if_few, place_values))
     return OR_NOBODY.format(search=search, if_few=if_few), [*values, *place_values]
 
 
-def _everywhere(word: Asked, others: list[Asked], within: QuerySet[Organisation], rows: int) -> Sql:
+def _everywhere(word: Asked, others: list[Asked], branch: Branch, rows: int) -> Sql:
     first, first_values = word.of(FOUND_ANYWHERE[connection.vendor])
     more, more_values = _joined([(_is_among if rows == ALL else _has_too)(each) for each in others])
-    places, place_values = _places(within)
+    places, place_values = branch.has_found
     sql = EVERYWHERE.format(asked=first, within=places, others=more)
     return sql, [*first_values, rows, *place_values, *more_values]
-
-
-def _places(within: QuerySet[Organisation]) -> Sql:
-    """Nothing is to be asked where they are all there are."""
-    roots = list(Organisation.objects.filter(parent=None).values_list("pk", flat=True))
-    if within.filter(pk__in=roots).count() == len(roots):
-        return "1 = 1", []
-    places, values = _ids(within)
-    return f"found.organisation_id IN ({places})", values
-
-
-def _ids(within: QuerySet[Organisation]) -> Sql:
-    sql, values = within.values("pk").order_by().query.sql_with_params()
-    return sql, list(values)
 
 
 def _has_too(word: Asked) -> Sql:

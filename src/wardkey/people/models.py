@@ -294,3 +294,16 @@ class SearchWord(models.Model):
             # migration gives it a collation on PostgreSQL, which finding.py asks by.
             models.Index(fields=["word", "organisation", "person"], name="search_every_branch"),
         ]
+
+
+class WordPart(models.Model):
+    """Three letters from the middle of a word by which people are found, or were: nobody's own."""
+
+    word = models.CharField(max_length=64)
+    part = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["word", "part"], name="each_part_of_a_word_once")
+        ]
+        indexes = [models.Index(fields=["part", "word"], name="words_with_a_part")]

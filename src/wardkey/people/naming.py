@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
 from . import finding
+from .branches import Branch
 from .models import Person
 from .queries import people_found
 
@@ -63,7 +64,7 @@ def _by_address(asked: dict[str, str], within: QuerySet[Organisation]) -> Meant:
     if not asked:
         return {}
     words = {line: search_form(text)[:WORD_AT_MOST] for line, text in asked.items()}
-    found = finding.ids_by_address(words.values(), within)
+    found = finding.ids_by_address(words.values(), Branch(within))
     ids = {person_id for ids in found.values() for person_id in ids}
     people = Person.objects.filter(pk__in=ids).select_related("home").order_by("username_key")
     return {
@@ -83,8 +84,8 @@ def _by_name(name: str, within: QuerySet[Organisation]) -> list[Person]:
 def _with_words(words: list[str], within: QuerySet[Organisation]) -> list[Person]:
     if not words:
         return []
-    asked = [finding.Asked(word, is_whole=True) for word in words]
-    ids = finding.ids_found(asked, within, at_most=SHOWN_AT_MOST + 1)
+    asked = [finding.Asked(word, "whole") for word in words]
+    ids = finding.ids_found(asked, Branch(within), at_most=SHOWN_AT_MOST + 1)
     people = Person.objects.filter(pk__in=ids).select_related("home")
     return sorted(people, key=lambda person: (search_form(person.name), person.username_key))
 

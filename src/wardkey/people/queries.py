@@ -9,8 +9,9 @@ from ..base.beginnings import beginning
 from ..base.prepared import Prepared
 from ..base.text import canonical_name, search_form
 from ..organisations.models import Organisation
-from . import finding
+from . import finding, parts
 from .administrators import current
+from .branches import Branch
 from .models import Membership, Person, SearchWord
 
 FOUND_AT_MOST = 20
@@ -66,10 +67,15 @@ def people_page(
 
 
 def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
-    """The first 20 whose name, user name or address has words that begin so; each with `home`."""
+    """The first 20 whose name, user name or address has words that begin so; each with `home`.
+    Where these are fewer, also those who have one word of three letters or more in the middle."""
     if not search_form(words).split():
         return []
-    ids = finding.ids_found(_asked(words), within, at_most=FOUND_AT_MOST)
+    asked, branch = _asked(words), Branch(within)
+    ids = finding.ids_found(asked, branch, at_most=FOUND_AT_MOST)
+    if len(ids) < FOUND_AT_MOST and len(asked) == 1 and parts.is_part(asked[0].text):
+        more = finding.ids_with_part(asked[0].text, branch, at_most=FOUND_AT_MOST)
+        ids = list(dict.fromkeys([*ids, *more]))[:FOUND_AT_MOST]
     people = Person.objects.filter(pk__in=ids).select_related("home") if ids else ()
     return sorted(people, key=lambda person: search_form(person.name))
 
@@ -81,7 +87,7 @@ def _at_home(within: QuerySet[Organisation]) -> QuerySet[Person]:
 def _people_with(words: str, within: QuerySet[Organisation]) -> QuerySet[Person]:
     """Where they are so many, the next few are soon met by going through everybody."""
     asked = _asked(words)
-    ids = finding.ids_found(asked, within, at_most=NAMED_AT_MOST)
+    ids = finding.ids_found(asked, Branch(within), at_most=NAMED_AT_MOST)
     if len(ids) < NAMED_AT_MOST:
         return Person.objects.filter(pk__in=ids)
     people = _at_home(within)

@@ -265,18 +265,10 @@ class SearchWord(models.Model):
     """
 
     person = models.ForeignKey(
-        Person,
-        on_delete=models.CASCADE,
-        related_name="search_words",
-        db_index=False,
-        db_constraint=False,
+        Person, models.CASCADE, related_name="search_words", db_index=False, db_constraint=False
     )
     organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
+        Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     word = models.CharField(max_length=64)
 
@@ -290,8 +282,7 @@ class SearchWord(models.Model):
                 name="search_in_organisation",
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
-            # With all that a search wants to know, since it looks through thousands of rows. The
-            # migration gives it a collation on PostgreSQL, which finding.py asks by.
+            # All that a search wants to know; on PostgreSQL, with a collation that finding.py asks by.
             models.Index(fields=["word", "organisation", "person"], name="search_every_branch"),
         ]
 

@@ -282,7 +282,7 @@ class SearchWord(models.Model):
                 name="search_in_organisation",
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
-            # All that a search wants to know; on PostgreSQL, with a collation that finding.py asks by.
+            # All that a search wants to know; on PostgreSQL with the collation of finding.py.
             models.Index(fields=["word", "organisation", "person"], name="search_every_branch"),
         ]
 

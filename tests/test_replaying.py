@@ -13,7 +13,7 @@ from tests.programs import api_token_for, application
 from tests.role_pages import put_to_sleep
 from tests.traces import changes
 from wardkey.audit.models import ChangeEntry
-from wardkey.clients.models import Client, ClientSecret
+from wardkey.clients.models import Client, ClientSecret, ClientUse
 from wardkey.operating import replaying
 from wardkey.organisations.policy import policy_of
 from wardkey.people.models import RoleGrant
@@ -119,8 +119,12 @@ def test_programs_stay_out_and_policy_stays_strict(cast):
         for address in (f"/admin/applications/{hr.pk}/end/", f"{clients}/{desk.id}/end/"):
             expect(200, priya.get(address))
             expect(302, priya.submit(address))
-        expect(200, priya.get(f"{clients}/{rota.id}/secret/"))
-        expect(200, priya.submit(f"{clients}/{rota.id}/secret/"))
+        address = f"{clients}/{rota.id}/"
+        expect(200, priya.get(f"{address}secret/"))
+        expect(200, priya.submit(f"{address}secret/"))
+        elsewhere = {"redirect_uris": "https://elsewhere.example/back", "assurance": "key"}
+        expect(302, priya.submit(f"{address}edit/", name="Rota", **elsewhere))
+        expect(302, priya.submit(f"{address}use/", organisation="WARD7", decision="refused"))
         confirmed(priya, cast.north)
         expect(302, saved(priya, cast.north, "keys_a_person", "2"))
         expect(302, saved(priya, cast.north, "authenticator_app", "on"))
@@ -128,9 +132,18 @@ def test_programs_stay_out_and_policy_stays_strict(cast):
         "application.ended",
         "client.ended",
         "client.secret_made",
+        "client.use_decided",
+        "client.changed",
+        "client.use_decided",
         "policy.decided",
     ]
-    assert [each.code for each in replaying.replay(told).to_look_at] == ["policy.decided"] * 2
+    looked_at = [each.code for each in replaying.replay(told).to_look_at]
+    assert sorted({*looked_at}) == ["client.changed", "client.use_decided", "policy.decided"]
+    row = Client.objects.get(pk=rota.id)
+    assert (row.redirect_uris, row.assurance) == ([], "key")
+    uses = ClientUse.objects.filter(client=rota.id)
+    decisions = dict(uses.values_list("organisation__code", "decision"))
+    assert decisions == {"NORTH": "key", "WARD7": "refused"}
     assert again(hr).ended_at
     assert not ApiToken.objects.filter(ended_at=None).exists()
     assert [client.name for client in Client.objects.filter(ended_at=None)] == ["Rota"]

@@ -53,6 +53,8 @@ def _copy_sqlite(target: Path) -> str:
         connection.connection.backup(copy, pages=-1)
         # One file, without a log beside it, which is read also where nothing can be written.
         copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise OSError(f"SQLite gave up: {error}") from error
     finally:
         copy.close()
     return f"SQLite {sqlite3.sqlite_version}"

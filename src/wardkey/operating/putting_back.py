@@ -47,9 +47,13 @@ def _into_sqlite(data: Path) -> None:
     shutil.copyfile(data, part)
     part.chmod(0o600)
     copy = sqlite3.connect(part)
-    copy.execute(f"CREATE TABLE {MARK} (begun INTEGER)")
-    copy.commit()
-    copy.close()
+    try:
+        copy.execute(f"CREATE TABLE {MARK} (begun INTEGER)")
+        copy.commit()
+    except sqlite3.Error as error:
+        raise OSError(f"SQLite gave up: {error}") from error
+    finally:
+        copy.close()
     for ending in ("-wal", "-shm"):
         target.with_name(f"{target.name}{ending}").unlink(missing_ok=True)
     part.replace(target)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ..audit import events, log
 from ..audit.events import Event
-from . import taken_away, told
+from . import taken_away, taken_from_programs, told
 from .told import Told
 
 TAKEN_AWAY: dict[Event, Callable[[Told], bool]] = {
@@ -43,11 +43,17 @@ TAKEN_AWAY: dict[Event, Callable[[Told], bool]] = {
     events.GUEST_VISIT_ENDED: taken_away.visit_ended,
     events.POLICY_EXCEPTION_ENDED: taken_away.exception_ended,
     events.POLICY_DECIDED: taken_away.policy_made_stricter,
-    events.API_TOKEN_ENDED: taken_away.api_token_ended,
-    events.APPLICATION_ENDED: taken_away.application_ended,
-    events.CLIENT_ENDED: taken_away.client_ended,
-    events.CLIENT_SECRET_MADE: taken_away.client_secret_replaced,
-    events.CLIENT_ACCESS_ENDED: taken_away.client_access_ended,
+    events.API_TOKEN_ENDED: taken_from_programs.api_token_ended,
+    events.APPLICATION_ENDED: taken_from_programs.application_ended,
+    events.CLIENT_ENDED: taken_from_programs.client_ended,
+    events.CLIENT_SECRET_MADE: taken_from_programs.client_secret_replaced,
+    events.CLIENT_ACCESS_ENDED: taken_from_programs.client_access_ended,
+    events.APPLICATION_CHANGED: taken_from_programs.application_narrowed,
+    events.CLIENT_CHANGED: taken_from_programs.client_narrowed,
+    events.CLIENT_USE_DECIDED: taken_from_programs.use_narrowed,
+    events.CLIENT_ROLES_DECIDED: taken_from_programs.roles_narrowed,
+    events.UNIT_LOST: taken_away.unit_stopped,
+    events.UNIT_RETIRED: taken_away.unit_stopped,
 }
 
 NOTHING_LEFT = {

@@ -5,14 +5,13 @@ Nothing here gives: what was given since is for somebody to look at (replaying.p
 """
 
 import secrets
-import uuid
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ..base import clock
-from ..clients.models import Client, ClientSecret, Consent
+from ..inventory.models import Unit
 from ..keys import handing_on
 from ..keys.models import SecurityKey, State
 from ..keys.reasons import Reason
@@ -26,7 +25,6 @@ from ..people import accounts, passwords
 from ..people.administrators import current
 from ..people.models import Membership, Person, PolicyException, RoleGrant, Status
 from ..recovery import codes, totp
-from ..sessions.models import ApiToken, Application
 from .told import Told
 
 ASLEEP_BECAUSE = "It slept when the portal was restored from a backup."
@@ -164,33 +162,8 @@ def policy_made_stricter(told: Told) -> bool:
     return made
 
 
-def api_token_ended(told: Told) -> bool:
-    live = ApiToken.objects.filter(pk=told.parameters["api_token"], ended_at=None)
-    return bool(live.update(ended_at=told.at, end_reason="by_hand"))
-
-
-def application_ended(told: Told) -> bool:
-    application = uuid.UUID(told.parameters["application"])
-    of_it = ApiToken.objects.filter(application_id=application, ended_at=None)
-    of_it.update(ended_at=told.at, end_reason="application_ended")
-    live = Application.objects.filter(pk=application, ended_at=None)
-    return bool(live.update(ended_at=told.at))
-
-
-def client_ended(told: Told) -> bool:
-    live = Client.objects.filter(pk=told.parameters["client"], ended_at=None)
-    return bool(live.update(ended_at=told.at))
-
-
-def client_secret_replaced(told: Told) -> bool:
-    """The client has one that nobody here knows: it needs another, and the old one may be out."""
-    holding = Q(ends_at=None) | Q(ends_at__gt=clock.now())
-    theirs = ClientSecret.objects.filter(holding, client_id=told.parameters["client"])
-    return bool(theirs.filter(made_at__lt=told.at).update(ends_at=clock.now()))
-
-
-def client_access_ended(told: Told) -> bool:
-    theirs = Consent.objects.filter(
-        client_id=told.parameters["client"], person_id=told.person, ended_at=None
-    )
-    return bool(theirs.update(ended_at=told.at))
+def unit_stopped(told: Told) -> bool:
+    """Lost, or retired: a token of it is not resumed."""
+    units = Unit.objects.filter(pk=told.parameters["unit"]).exclude(state=told.new["state"])
+    state, before = told.new["state"], told.old["state"]
+    return bool(units.update(state=state, state_before=before, state_since=told.at))

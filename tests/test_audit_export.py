@@ -6,16 +6,21 @@ import shutil
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
+from django.db import connections, transaction
 
+from tests.test_moved_while_judged import until_somebody_waits
 from tests.test_sealing import seal_all
 from wardkey import cli
 from wardkey.audit import checkpoints, events, log, verify_export
-from wardkey.audit.events import CHANGE
-from wardkey.audit.models import ChangeEntry
+from wardkey.audit.events import ATTEMPT, CHANGE
+from wardkey.audit.models import ChangeEntry, Tree
 from wardkey.base import clock
+from wardkey.organisations.tree import found
+from wardkey.reports import audit_export
 
 OTHERS = 300
 OURS, PLANTED = 10_000, 8
@@ -160,6 +165,28 @@ def require_no_proof_of_others(export):
     keys.write_text(right)
     done = CliRunner().invoke(cli.main, ["audit", "export", "--organisation", "NOBODY"])
     assert "no organisation with this code" in done.output
+
+
+def test_an_export_waits_for_a_sealer_that_is_at_work(transactional_db, cast):
+    """Whose transaction has the place of the organisation's first attempt, which is the export."""
+
+    def export():
+        try:
+            return [json.loads(line) for line in audit_export.export("WEST")]
+        finally:
+            connections.close_all()
+
+    first = found(code="WEST", name="Westside", parent=cast.north)
+    log.record(events.ORGANISATION_FOUNDED, actor=log.OPERATOR, organisation_id=first.pk)
+    seal_all()
+    Tree.objects.get_or_create(pk=ATTEMPT)
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            Tree.objects.select_for_update().get(pk=ATTEMPT)
+            exporting = thread.submit(export)
+            until_somebody_waits()
+        lines = exporting.result()
+    assert [line["entries"] for line in lines if line["line"] == "stream"] == [1, 1]
 
 
 @pytest.mark.looks_only

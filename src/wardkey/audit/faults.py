@@ -6,7 +6,9 @@ A fault is told as JSON has it: `fault`, `stream`, and
     columns      `leaf_index`, `uid`, `columns`: what pages show is not what the bytes say
     added        `leaf_index`, `uid`: it was never sealed
     reordered    `leaf_index`, `uid`, `belongs_at`: it stands at the place of another
-    removed      `leaf_index`: nobody has what was sealed there
+    removed      `leaf_index`: nobody has what was sealed there. Of a stream that was purged:
+                 `organisation`, `from`, `until`: its numbers; or how many `entries`
+    unsigned     `leaf_index`, `uid`: it says that attempts were purged, and this portal did not
 """
 
 import json
@@ -17,6 +19,8 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from . import log
+from .events import ATTEMPT, AUDIT_PURGED, CHANGE
+from .purged import Purged
 from .sealer import leaf
 from .tree import leaf_hash
 
@@ -38,6 +42,8 @@ class Misfits:
     """Of all batches: only together do they tell a move from a change. `sealed` is by hash."""
 
     stream: str
+    purged: Purged
+    gone: int = 0  # places, of those where nothing is left
     found: list[tuple[int, str, bytes]] = field(default_factory=list)
     sealed: dict[bytes, int] = field(default_factory=dict)
 
@@ -48,11 +54,27 @@ class Misfits:
         hashes = [leaf_hash(leaf(row[1] or 0, bytes(row[2]))) for row in rows]
         if hashes != sealed or rows[0][0] != first or rows[-1][0] != first + len(rows) - 1:
             rows = list(self._that_fit(rows, hashes, first, sealed))
+        yield from self._purges_in(rows)
         for row in rows:
             if _is_plainly_right(row):
                 continue
             if wrong := _columns_wrong(row, json.loads(bytes(row[2]))):
                 yield self._told("columns", row[0], uid=_uuid(row[3]), columns=wrong)
+
+    def skip(self, places: int) -> None:
+        """Where nothing is left: of a purged stream most, so nothing is remembered."""
+        self.gone += places
+
+    def is_purged(self) -> bool:
+        return self.stream == ATTEMPT and bool(self.purged.runs)
+
+    def _purges_in(self, rows: Sequence[tuple]) -> Iterator[Fault]:
+        if self.is_purged():
+            self.purged.meet((row[10] or 0, row[1]) for row in rows)
+        elif self.stream == CHANGE:
+            for row in rows:
+                if row[5] == AUDIT_PURGED.code and not self.purged.take(bytes(row[2])):
+                    yield self._told("unsigned", row[0], uid=_uuid(row[3]))
 
     def _that_fit(
         self, rows: Sequence[tuple], hashes: Sequence[bytes], first: int, sealed: Sequence[bytes]
@@ -82,11 +104,25 @@ class Misfits:
                 yield self._told("reordered", place, uid=uid, belongs_at=belongs_at)
             else:
                 yield self._told("added" if place in elsewhere else "changed", place, uid=uid)
-        for place in sorted(set(self.sealed.values()) - places - elsewhere):
+        removed = sorted(set(self.sealed.values()) - places - elsewhere)
+        if self.is_purged():
+            for more in self.purged.unexplained(self.gone + len(removed)):
+                yield {"fault": "removed", "stream": self.stream, **more}
+            return
+        if removed and self.stream == ATTEMPT:
+            self.purged.require_all_read()
+        for place in removed:
             yield self._told("removed", place)
 
     def _told(self, fault: str, place: int, **more: object) -> Fault:
         return {"fault": fault, "stream": self.stream, "leaf_index": place, **more}
+
+
+def is_as_sealed(row: tuple, told: bytes) -> bool:
+    """By the hash that the tree has of it."""
+    if leaf_hash(leaf(row[1] or 0, bytes(row[2]))) != told:
+        return False
+    return _is_plainly_right(row) or not _columns_wrong(row, json.loads(bytes(row[2])))
 
 
 def _is_plainly_right(row: tuple) -> bool:

@@ -1,6 +1,7 @@
 """What was committed gets its place in the tree; nobody who writes waits for it.
 
     seal_some     the next entries of one stream, in one transaction
+    seal_all      all that are committed by now, also where another sealer is at work
 
 An entry is written without a place. Whatever a sealer sees is committed, and whatever it does not
 see yet comes later, so that neither the order of commits nor ids that were rolled back matter.
@@ -27,6 +28,14 @@ def seal_some(stream: str) -> bool:
     with short_transaction():
         tree = Tree.objects.select_for_update(skip_locked=True).filter(pk=stream).first()
         return tree is not None and _seal(tree) == AT_A_TIME
+
+
+def seal_all(stream: str) -> None:
+    Tree.objects.get_or_create(pk=stream)
+    sealed = AT_A_TIME
+    while sealed == AT_A_TIME:
+        with short_transaction():
+            sealed = _seal(Tree.objects.select_for_update().get(pk=stream))
 
 
 def _seal(tree: Tree) -> int:

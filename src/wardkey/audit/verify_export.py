@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial, reduce
 from pathlib import Path
 
 PRIME = 2**255 - 19
@@ -22,6 +23,7 @@ D = -121665 * pow(121666, -1, PRIME) % PRIME
 ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
 NEUTRAL = (0, 1, 1, 0)
 
+_bytes = partial(base64.b64decode, validate=True)
 Point = tuple[int, int, int, int]  # X, Y, Z, T of §5.1.4
 
 
@@ -34,13 +36,8 @@ def added(one: Point, other: Point) -> Point:
 
 
 def times(number: int, point: Point) -> Point:
-    told = NEUTRAL
-    while number:
-        if number & 1:
-            told = added(told, point)
-        point = added(point, point)
-        number >>= 1
-    return told
+    doubled = times(number >> 1, added(point, point)) if number > 1 else NEUTRAL
+    return added(doubled, point) if number & 1 else doubled
 
 
 def point_of(encoded: bytes) -> Point | None:
@@ -51,8 +48,7 @@ def point_of(encoded: bytes) -> Point | None:
         return None
     squared = (y * y - 1) * pow(D * y * y + 1, -1, PRIME) % PRIME
     x = pow(squared, (PRIME + 3) // 8, PRIME)
-    if (x * x - squared) % PRIME:
-        x = x * ROOT_OF_MINUS_ONE % PRIME
+    x = x * ROOT_OF_MINUS_ONE % PRIME if (x * x - squared) % PRIME else x
     if (x * x - squared) % PRIME or (not x and sign):
         return None
     x = PRIME - x if x & 1 != sign else x
@@ -74,28 +70,30 @@ def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
     return all((left[at] * right[2] - right[at] * left[2]) % PRIME == 0 for at in (0, 1))
 
 
-def leaf_hash(leaf: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + leaf).digest()
+def digest(told: bytes) -> bytes:
+    """Of 0 and a leaf, or of 1 and two nodes (§2.1.1)."""
+    return hashlib.sha256(told).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def root_by_inclusion(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes | None:
-    """§2.1.3.2."""
-    at, last, told = index, size - 1, leaf
+def sides(at: int, last: int, path: Iterable[bytes]) -> list[tuple[bytes, bool]] | None:
+    """Which hashes of a proof stand left. None: it has not as many as it must (§2.1.3.2)."""
+    told = []
     for each in path:
         if last == 0:
             return None
-        if at & 1 or at == last:
-            told = node_hash(each, told)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            told = node_hash(told, each)
+        is_left = bool(at & 1) or at == last
+        told.append((each, is_left))
+        while is_left and not at & 1 and at:
+            at, last = at >> 1, last >> 1
         at, last = at >> 1, last >> 1
-    return told if last == 0 and index < size else None
+    return None if last else told
+
+
+def root_by(told: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes | None:
+    steps = sides(index, size - 1, path)
+    for each, is_left in steps or []:
+        told = digest(b"\1" + each + told) if is_left else digest(b"\1" + told + each)
+    return told if steps is not None and index < size else None
 
 
 def is_continued(earlier: "Checkpoint", later: "Checkpoint", path: list[bytes]) -> bool:
@@ -108,18 +106,11 @@ def is_continued(earlier: "Checkpoint", later: "Checkpoint", path: list[bytes]) 
     at, last = earlier.size - 1, later.size - 1
     while at & 1:
         at, last = at >> 1, last >> 1
-    old = new = path[0]
-    for each in path[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            old, new = node_hash(each, old), node_hash(each, new)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            new = node_hash(new, each)
-        at, last = at >> 1, last >> 1
-    return (old, new, last) == (earlier.root, later.root, 0)
+    steps, old, new = sides(at, last, path[1:]), path[0], path[0]
+    for each, is_left in steps or []:
+        old = digest(b"\1" + each + old) if is_left else old
+        new = digest(b"\1" + each + new) if is_left else digest(b"\1" + new + each)
+    return steps is not None and (old, new) == (earlier.root, later.root)
 
 
 @dataclass(frozen=True)
@@ -130,26 +121,34 @@ class Checkpoint:
     organisations: int
     numbers: bytes
 
-    @property
-    def stream(self) -> str:
-        return self.origin.rpartition("/")[2]
-
 
 def checkpoint_in(note: str, keys: list[str]) -> Checkpoint:
-    """Raises ValueError where none of the keys has signed it."""
-    body, _empty, signatures = note.partition("\n\n")
-    signed = f"{body}\n".encode()
-    origin, size, root, about = body.split("\n")[:4]
-    if not any(_is_by(key, origin, signed, signatures) for key in keys):
-        raise ValueError("a checkpoint has no signature by a key that you gave")
+    """Raises ValueError, as the next two."""
+    origin, size, root, about = signed_lines(note, keys)[:4]
     _organisations, organisations, numbers = about.split(" ")
     return Checkpoint(origin, int(size), _bytes(root), int(organisations), _bytes(numbers))
+
+
+def signed_lines(note: str, keys: list[str]) -> list[str]:
+    body, _empty, signatures = note.partition("\n\n")
+    lines = body.split("\n")
+    if not any(_is_by(key, lines[0], f"{body}\n".encode(), signatures) for key in keys):
+        raise ValueError("a checkpoint or a purge has no signature by a key that you gave")
+    return lines
+
+
+def purged_in(note: str, organisation: int, keys: list[str]) -> list[list[int]]:
+    """The numbers of attempts that an entry says were purged."""
+    origin, rule, whose, numbers = signed_lines(note, keys)
+    if (origin[-8:], rule[:7], whose) != ("/attempt", "purged ", f"organisation {organisation}"):
+        raise ValueError("a purge is not of this organisation's attempts")
+    return [[*map(int, run.split("-"))] for run in numbers.split(" ")[1:]]
 
 
 def _is_by(key: str, origin: str, signed: bytes, signatures: str) -> bool:
     name, _id, encoded = key.split("+", 2)
     public = _bytes(encoded)[1:]
-    key_id = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+    key_id = digest(name.encode() + b"\n\x01" + public)[:4]
     for line in signatures.splitlines():
         _dash, signer, told = line.split(" ")
         if (signer, name, _bytes(told)[:4]) == (origin, origin, key_id):
@@ -157,53 +156,58 @@ def _is_by(key: str, origin: str, signed: bytes, signatures: str) -> bool:
     return False
 
 
-def _bytes(told: str) -> bytes:
-    return base64.b64decode(told, validate=True)
-
-
 @dataclass
 class Stream:
     """`nodes` are complete subtrees, left of what comes: (level, hash). `place` is how many leaves
-    they have, `number` the last entry's."""
+    they have, `number` the last entry's, `purged` the runs of numbers that are not to come."""
 
     heading: dict
     checkpoint: Checkpoint
+    purged: list[list[int]]
     place: int = 0
     number: int = 0
     nodes: list[tuple[int, bytes]] = field(default_factory=list)
+    purges: list[list[int]] = field(default_factory=list)
     proved: set[Checkpoint] = field(default_factory=set)
 
     def begun(self) -> Iterator[dict]:
         told, head = self.heading, self.checkpoint
-        leaf = leaf_hash(b"%d %d\n" % (told["organisation"], told["entries"]))
+        leaf = digest(b"\0%d %d\n" % (told["organisation"], told["entries"]))
         path = map(_bytes, told["path"])
-        if root_by_inclusion(leaf, told["index"], head.organisations, path) != head.numbers:
+        if root_by(leaf, told["index"], head.organisations, path) != head.numbers:
             yield self._fault("how many entries there are is not what was signed")
-        if head.stream != told["stream"]:
+        if not head.origin.endswith(f"/audit/{told['stream']}"):
             yield self._fault("the checkpoint is of another stream")
 
     def read(self, line: dict, keys: list[str]) -> Iterator[dict]:
         if line["line"] == "consistency":
             return self.continued(line, keys)
-        return self.hashed(line) if line["line"] == "hash" else self.entered(line)
+        if line["line"] == "entry":
+            return self.entered(line, keys)
+        return self._placed(line["level"], line["number"] << line["level"], _bytes(line["hash"]))
 
-    def hashed(self, line: dict) -> Iterator[dict]:
-        yield from self._placed(
-            line["level"], line["number"] << line["level"], _bytes(line["hash"])
-        )
-
-    def entered(self, line: dict) -> Iterator[dict]:
+    def entered(self, line: dict, keys: list[str]) -> Iterator[dict]:
         named = {"place": line["place"], "number": line["number"]}
         kept, hashed = line["entry"].encode(), _bytes(line["hash"])
-        if leaf_hash(b"%d\n%b" % (line["number"], kept)) != hashed:
-            yield self._fault("changed", **named)
-        elif wrong := wrong_in(json.loads(kept), line["clear"], self.heading["organisation"]):
+        told = json.loads(kept) if digest(b"\0%d\n%b" % (line["number"], kept)) == hashed else {}
+        wrong = wrong_in(told, line["clear"], self.heading["organisation"]) if told else "changed"
+        if wrong:
             yield self._fault(wrong, **named)
-        if line["number"] != self.number + 1:
-            missing = {"from": self.number + 1, "until": line["number"] - 1}
-            yield self._fault("not the next number: removed or reordered", **named, **missing)
+        elif told["code"] == "audit.purged":
+            self.purges += purged_in(told["parameters"]["note"], told["organisation"], keys)
+        fault = "not the next number: removed or reordered"
+        yield from self._missing(line["number"] - 1, fault, **named)
         self.number = line["number"]
         yield from self._placed(0, line["place"], hashed, **named)
+
+    def _missing(self, until: int, fault: str, **named: object) -> Iterator[dict]:
+        """Unless an earlier stream says that the numbers up to there were purged."""
+        number = self.number + 1
+        for first, last in self.purged if number <= until else ():
+            if first <= number <= last:
+                number = min(last, until) + 1
+        if number != until + 1:
+            yield self._fault(fault, **named, **{"from": number, "until": until})
 
     def _placed(self, level: int, first: int, told: bytes, **named: object) -> Iterator[dict]:
         if first != self.place:
@@ -211,25 +215,20 @@ class Stream:
             yield self._fault(fault, expected=self.place, **named)
         self.place = first + (1 << level)
         while self.nodes and self.nodes[-1][0] == level:
-            level, told = level + 1, node_hash(self.nodes.pop()[1], told)
+            level, told = level + 1, digest(b"\1" + self.nodes.pop()[1] + told)
         self.nodes.append((level, told))
 
     def ended(self) -> Iterator[dict]:
-        if self.number != self.heading["entries"]:
-            missing = {"from": self.number + 1, "until": self.heading["entries"]}
-            yield self._fault("the last entries are missing", **missing)
-        root = hashlib.sha256(b"").digest()
-        for at, (_level, told) in enumerate(reversed(self.nodes)):
-            root = node_hash(told, root) if at else told
+        yield from self._missing(self.heading["entries"], "the last entries are missing")
+        hashes = [told for _level, told in reversed(self.nodes)] or [digest(b"")]
+        root = reduce(lambda right, left: digest(b"\1" + left + right), hashes)
         if (self.place, root) != (self.checkpoint.size, self.checkpoint.root):
             yield self._fault("the entries are not those of the checkpoint")
 
     def continued(self, line: dict, keys: list[str]) -> Iterator[dict]:
         earlier = checkpoint_in(line["checkpoint"], keys)
-        path = [*map(_bytes, line["path"])]
-        if earlier.origin == self.checkpoint.origin and is_continued(
-            earlier, self.checkpoint, path
-        ):
+        is_ours = earlier.origin == self.checkpoint.origin
+        if is_ours and is_continued(earlier, self.checkpoint, [*map(_bytes, line["path"])]):
             self.proved.add(earlier)
         else:
             yield self._fault("does not begin with what was signed before", size=earlier.size)
@@ -263,7 +262,8 @@ def faults(lines: Iterable[str], keys: list[str], kept: list[str]) -> Iterator[d
     streams: list[Stream] = []
     for line in map(json.loads, lines):
         if line["line"] == "stream":
-            streams.append(Stream(line, checkpoint_in(line["checkpoint"], keys)))
+            purged = sorted(streams[-1].purges) if streams else []
+            streams.append(Stream(line, checkpoint_in(line["checkpoint"], keys), purged))
             yield from streams[-1].begun()
         else:
             yield from streams[-1].read(line, keys)
@@ -271,7 +271,7 @@ def faults(lines: Iterable[str], keys: list[str], kept: list[str]) -> Iterator[d
         yield from stream.ended()
         for checkpoint in checkpoints:
             yield from stream.judged_by(checkpoint)
-    for missing in {"change", "attempt"} - {stream.checkpoint.stream for stream in streams}:
+    for missing in {"change", "attempt"} - {stream.heading["stream"] for stream in streams}:
         yield {"fault": "the stream is missing", "stream": missing}
 
 

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Subquery
 
 from . import checkpoint_keys, notes, tiles, tree
+from .events import CHANGE
 from .faults import COLUMNS, TEXTS, Fault, Misfits
 from .models import TABLES, Checkpoint, Tile, Tree
 from .notes import Head
+from .purged import Purged
 
 TILES_AT_A_TIME = 8  # so few that PostgreSQL sorts their entries in its memory
 
@@ -33,12 +35,13 @@ def heads_in(texts: Sequence[str]) -> list[Head]:
 
 
 def faults(heads: Sequence[Head]) -> Iterator[Fault]:
-    for stream in TABLES:
+    purged = Purged(checkpoint_keys.public_keys())
+    for stream in TABLES:  # changes first: they say which attempts were purged
         given = [head for head in heads if head.stream == stream]
         newest = Checkpoint.objects.filter(stream=stream).order_by("-pk").first()
         if newest is not None:
             given += heads_in([newest.note])
-        yield from _Verifying(stream).faults(given)
+        yield from _Verifying(stream, purged).faults(given)
 
 
 def sealed() -> int:
@@ -48,13 +51,19 @@ def sealed() -> int:
 @dataclass(slots=True)
 class _Verifying:
     stream: str
+    purged: Purged
 
     def faults(self, heads: Sequence[Head]) -> Iterator[Fault]:
         size = Tree.objects.filter(pk=self.stream).values_list("size", flat=True).first() or 0
-        misfits = Misfits(self.stream)
+        if self.stream == CHANGE:
+            self.purged.read = size
+        misfits = Misfits(self.stream, self.purged)
         for first in range(0, size, TILES_AT_A_TIME * tiles.WIDE):
             until = min(size, first + TILES_AT_A_TIME * tiles.WIDE)
             rows = list(self._entries().filter(leaf_index__range=(first, until - 1)))
+            if not rows and misfits.is_purged():
+                misfits.skip(until - first)
+                continue
             hashes = self._lowest(first, until)
             if len(hashes) == until - first:
                 yield from misfits.compare(rows, first, hashes)

@@ -1,6 +1,8 @@
 """`wardkey audit …`: whether the audit trail is whole, and an organisation's part of it."""
 
 import json
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -32,7 +34,7 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
     """
     from django.db import DatabaseError
 
-    from ..audit import notes, verifying
+    from ..audit import notes, purged, verifying
 
     damaged = False
     try:
@@ -42,6 +44,9 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
             click.echo(json.dumps(fault))
     except (notes.Unreadable, UnicodeDecodeError, DatabaseError) as error:
         click.echo(f"The trail cannot be judged: {error}.", err=True)
+        raise Exit(UNREADABLE) from error
+    except purged.Meanwhile as error:
+        click.echo("Entries were purged meanwhile: verify again in a minute.", err=True)
         raise Exit(UNREADABLE) from error
     told = "The trail is damaged" if damaged else "Nothing is wrong"
     click.echo(f"{told}: {verifying.sealed()} sealed entries were looked at.", err=True)
@@ -93,6 +98,37 @@ def export(
 
 def _checkpoints_at(path: Path) -> list[Path]:
     return sorted(path.glob("*.checkpoint")) if path.is_dir() else [path]
+
+
+@audit.command()
+@click.option(
+    "--before",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="What happened before that day, in UTC: 2026-05-01.",
+)
+@click.option("--yes", is_flag=True, help="Without asking first.")
+@with_portal
+def purge(*, before: datetime, yes: bool) -> None:
+    """Delete logins and refusals whose time is over. Changes are kept.
+
+    How many were deleted of each organisation, and by which day, stays in the trail, sealed and
+    signed. Run `wardkey audit verify` before. It may be stopped, and begun again, at any time.
+    """
+    from ..audit import purging
+
+    day = before.date()
+    purging.require_old_enough(day)
+    entries = purging.how_many(day)
+    click.echo(f"{entries} logins and refusals are from before {day} (UTC).", err=True)
+    if not entries:
+        return
+    if not yes:
+        click.confirm("Delete them for good?", abort=True, err=True)
+    with click.progressbar(length=entries, label="Deleting", file=sys.stderr) as bar:
+        for done in purging.purge(day):
+            bar.update(done)
+    click.echo("They are deleted. What says so is sealed, and signed.", err=True)
 
 
 @audit.command()

@@ -70,6 +70,7 @@ NOTHING_LEFT = {
     events.EXCEPTIONS_EXPORTED,
     events.ROLE_REVIEWED,  # lost with its row: the role is due again
     *(events.DEVICE_ADDED, events.DEVICE_SENT, events.DEVICE_DECLINED, events.DEVICE_REMOVED),
+    events.AUDIT_PURGED,
     *(events.CHECKPOINT_KEY_MADE, events.BACKUP_MADE, events.BACKUP_RESTORED),
     *(events.RESTORE_REPLAYED, events.ORGANISATION_PUT_TO_SLEEP, events.ORGANISATION_WOKEN),
     # Each of those roles has an entry of its own.

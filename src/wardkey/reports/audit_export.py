@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 
 from ..audit import checkpoints, events, log, notes, sealer, tiles, tree, verifying
-from ..audit.models import TABLES
+from ..audit.models import TABLES, ChangeEntry
 from ..organisations.models import Organisation
 from ..organisations.tree import organisation_by_code
 
@@ -22,7 +22,8 @@ ROWS_AT_A_TIME = 2000
 
 def export(code: str, *, since: Sequence[str] = ()) -> Iterator[str]:
     """`since` are checkpoints that the reader has: this trail is proved to begin with them.
-    Raises ValueError where there is no such organisation, notes.Unreadable."""
+    Raises ValueError where there is no such organisation, it has no entries yet, or some were
+    purged meanwhile; notes.Unreadable."""
     organisation = organisation_by_code(code)
     if organisation is None:
         raise ValueError("organisation")
@@ -33,13 +34,18 @@ def export(code: str, *, since: Sequence[str] = ()) -> Iterator[str]:
         organisation_id=organisation.pk,
         seen="export",
     )
+    purges = ChangeEntry.objects.filter(
+        organisation_id=organisation.pk, code=events.AUDIT_PURGED.code
+    )
+    known = purges.count()
     for stream in TABLES:
-        while sealer.seal_some(stream):
-            pass
+        sealer.seal_all(stream)
         of_stream = zip(earlier, since, strict=True)
         given = [(head, note) for head, note in of_stream if head.stream == stream]
         for line in _Exporting(stream, organisation).lines(given):
             yield json.dumps(line, ensure_ascii=False)
+    if purges.count() != known:
+        raise ValueError("Entries were purged meanwhile: this export is not whole. Export again.")
 
 
 class _Exporting:
@@ -60,7 +66,13 @@ class _Exporting:
 
     def _heading(self, note: str, counted: list[tuple[int, int]]) -> dict:
         organisation = self.organisation
-        at = [pk for pk, _entries in counted].index(organisation.pk)
+        ids = [pk for pk, _entries in counted]
+        if organisation.pk not in ids:
+            raise ValueError(
+                f"{organisation.code} has no entry of the stream {self.stream} yet: there is"
+                " nothing to prove."
+            )
+        at = ids.index(organisation.pk)
         hashes = tiles.subtree_in(checkpoints.hashes_of(counted))
         return {
             "line": "stream",

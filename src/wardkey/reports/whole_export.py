@@ -17,7 +17,7 @@ ROWS_AT_A_TIME = 2000
 
 def export(streams: Sequence[str], *, since: Sequence[str] = ()) -> Iterator[str]:
     """`since` are checkpoints: of a stream, entries are written from the largest one's end on.
-    Raises notes.Unreadable where one is not of this trail."""
+    Raises notes.Unreadable where one is not of this trail, ValueError where entries were purged."""
     begun = dict.fromkeys(streams, 0)
     for head in verifying.heads_in(since):
         _require_ours(head)
@@ -25,8 +25,7 @@ def export(streams: Sequence[str], *, since: Sequence[str] = ()) -> Iterator[str
     log.record(events.AUDIT_VIEWED, actor=log.OPERATOR, seen="export")
     # Attempts first: of when the newest of them is, all changes are there.
     for stream in sorted(streams):
-        while sealer.seal_some(stream):
-            pass
+        sealer.seal_all(stream)
         for line in _lines(stream, begun[stream]):
             yield json.dumps(line, ensure_ascii=False)
 
@@ -44,8 +43,9 @@ def _require_ours(head: notes.Head) -> None:
 def _lines(stream: str, first: int) -> Iterator[dict]:
     with transaction.atomic():
         row = checkpoints.make(stream)
-    yield {"line": "stream", "stream": stream, "from": first, "checkpoint": row.note}
     sealed = TABLES[stream].objects.filter(leaf_index__gte=first, leaf_index__lt=row.size)
+    _require_all(stream, sealed.count(), max(0, row.size - first))
+    yield {"line": "stream", "stream": stream, "from": first, "checkpoint": row.note}
     rows = sealed.order_by("leaf_index").values_list("leaf_index", "number", "canonical", "clear")
     for place, number, canonical, clear in rows.iterator(chunk_size=ROWS_AT_A_TIME):
         yield {
@@ -55,3 +55,12 @@ def _lines(stream: str, first: int) -> Iterator[dict]:
             "entry": bytes(canonical).decode(),
             "clear": clear,
         }
+
+
+def _require_all(stream: str, there: int, sealed: int) -> None:
+    """Who restores goes on place by place."""
+    if there != sealed:
+        raise ValueError(
+            f"{sealed - there} entries of the stream {stream} were purged, or removed: give --since"
+            " a newer backup or checkpoint, or --stream change."
+        )

@@ -41,6 +41,9 @@ SENTENCES: dict[str, object] = {
     "person.language_chosen": _("Language of pages and mail chosen: {new_language}"),
     "people.imported": _("People imported"),
     "audit.viewed": _("Read the audit trail"),
+    "audit.purged": _(
+        "Logins and refusals from before {before} deleted, as their time was over: {entries}"
+    ),
     "audit.key_made": _("New key that signs checkpoints of the audit trail: {fingerprint}"),
     "people.invited": _("Newcomers of an import invited by mail: {invited}"),
     "export.created": _("List of {number} tokens taken away as a file"),

@@ -10,6 +10,7 @@ import pytest
 from tests.cast import decide
 from tests.departures import DAY, act, at_noon, mark_leaver, today
 from tests.doors import expect, half_signed_in, registered, signed_in
+from tests.role_pages import verdicts
 from tests.test_register_of_exceptions import end, make
 from tests.test_sealing import seal_all
 from tests.traces import changes, nothing_changes
@@ -63,6 +64,7 @@ def happened(cast):
     make(priya, cast.ben, days=10, reason="=Late()")
     make(priya, cast.wil, days=50)
     expect(302, mark_leaver(asha, cast.dev))
+    verdicts(priya, {cast.hal.role_grants.get(): "remove"})
     coverage.count_day(today())
     return today()
 
@@ -70,6 +72,7 @@ def happened(cast):
 def later(cast, first):
     with at_noon(first + 2 * DAY):
         end(signed_in(cast.priya), cast.ben.policy_exceptions.get())
+        verdicts(signed_in(cast.priya), {cast.asha.role_grants.get(): "keep"})
         RoleGrant.objects.filter(person=cast.hal).update(ends_at=clock.now())
         coverage.count_day(first + 2 * DAY)
 
@@ -89,14 +92,14 @@ def test_it_tells_how_things_stood_that_day_whatever_came_since(cast, happened):
         own, ward = pack(olu, first), pack(priya, first, where="?of=WARD7")
     for name in ("coverage.csv", "exceptions.csv", "leavers.csv", "roles.csv"):
         assert at_once.files[name] == told.files[name], name
-    differ = set(at_once.text("summary.txt").splitlines()) ^ set(
-        told.text("summary.txt").splitlines()
-    )
+    lines, then = (each.text("summary.txt").splitlines() for each in (told, at_once))
+    differ = set(lines) ^ set(then)
     assert [line[:8] for line in sorted(differ) if line.startswith("Made")] == ["Made at "] * 2
     _exceptions(told, after, own, ward)
     _leavers(told, much_later)
-    assert "Hal Green" in told.names("roles")
-    assert "Hal Green" not in after.names("roles")
+    assert reviews(told) == {"Hal Green": ("Priya Nair", "remove"), "Asha Rao": ("", "")}
+    assert reviews(after) == {"Asha Rao": ("Priya Nair", "keep")}
+    assert "Found to have to go: 1." in told.text("summary.txt")
     assert "This day was not counted" not in told.text("summary.txt")
     assert "This day was not counted" in after.text("summary.txt")
     assert {row["counted_on"] for row in after.rows("coverage")} == {str(first + 2 * DAY)}
@@ -106,6 +109,11 @@ def test_it_tells_how_things_stood_that_day_whatever_came_since(cast, happened):
     assert told.manifest in {each.parameters["manifest"] for each in made}
     assert "localhost/audit/change" in told.text("summary.txt")
     assert "There was no checkpoint" in at_once.text("summary.txt")
+
+
+def reviews(of):
+    found = {row["name"]: (row["reviewed_by"], row["verdict"]) for row in of.rows("roles")}
+    return {name: found[name] for name in ("Hal Green", "Asha Rao") if name in found}
 
 
 def _exceptions(told, after, own, ward):

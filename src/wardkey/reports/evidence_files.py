@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from ..base.spreadsheets import lines_of
+from ..deciding.role_reviews import ReviewedRole, reviews_until
 from ..organisations.models import Organisation
-from ..people.models import RoleGrant
 from .coverage import PEOPLE, PEOPLE_WITH_KEY
 from .exceptions import Entry, running_on
 from .exceptions_file import OF_REGISTER, cells_of, told
 from .leavers import Leaver, leavers_until
 from .models import DailyCount
 
-ROWS_AT_A_TIME = 500
 OF_LEAVERS = (
     *("person_id", "user_name", "name", "organisation", "outcome"),
     *("entered_at", "entered_by", "last_day", "closed_at", "closed_by", "moved_at"),
@@ -33,6 +32,7 @@ OF_LEAVERS = (
 OF_ROLES = (
     *("person_id", "user_name", "name", "role", "organisation", "with_those_below"),
     *("since", "given_by", "ended_at", "ended_by"),
+    *("reviewed_at", "reviewed_by", "verdict", "review_overdue"),
 )
 
 
@@ -59,6 +59,7 @@ class Tally:
     exceptions: Counter = field(default_factory=Counter)
     leavers: Counter = field(default_factory=Counter)
     roles: Counter = field(default_factory=Counter)
+    reviews: Counter = field(default_factory=Counter)
     to_closed: list[int] = field(default_factory=list)
     to_last_ended: list[float] = field(default_factory=list)
 
@@ -136,21 +137,21 @@ def _times(leaver: Leaver) -> tuple[int | None, float | None]:
 
 
 def roles_lines(asked: Asked, tally: Tally) -> Iterator[bytes]:
-    """Those that somebody held that day, whatever became of them since."""
-    held = Q(ends_at=None) | Q(ends_at__gt=asked.starts_at)
-    grants = RoleGrant.objects.filter(
-        held, organisation__in=asked.within, starts_at__lt=asked.ends_at
-    )
-    named = grants.select_related("person", "granted_by", "ended_by").order_by("pk")
-    rows = named.iterator(chunk_size=ROWS_AT_A_TIME)
-    return lines_of(OF_ROLES, (_role(each, asked, tally) for each in rows))
+    """Those that somebody held that day, whatever became of them since, each with its last review
+    until the day's end."""
+    held = reviews_until(asked.within, asked.starts_at, asked.ends_at)
+    return lines_of(OF_ROLES, (_role(each, asked, tally) for each in held))
 
 
-def _role(grant: RoleGrant, asked: Asked, tally: Tally) -> list[str]:
+def _role(each: ReviewedRole, asked: Asked, tally: Tally) -> list[str]:
     """Its end, where that came on the day itself: when it was to end is forgotten once it is ended
     by hand."""
-    tally.roles[grant.role] += 1
+    grant, review = each.grant, each.last
     ended = grant.ends_at is not None and grant.ends_at < asked.ends_at
+    overdue = each.is_overdue(asked.ends_at)
+    tally.roles[grant.role] += 1
+    tally.reviews["overdue"] += overdue
+    tally.reviews["to_go"] += each.is_to_go
     return [
         *(str(grant.person.pk), grant.person.username, grant.person.name, str(grant.role)),
         asked.organisations[grant.organisation_id].code,
@@ -158,4 +159,6 @@ def _role(grant: RoleGrant, asked: Asked, tally: Tally) -> list[str]:
         grant.granted_by.name if grant.granted_by else "",
         told(grant.ends_at) if ended else "",
         grant.ended_by.name if ended and grant.ended_by else "",
+        *((told(review.at), review.reviewer.name, review.verdict) if review else ("", "", "")),
+        "yes" if overdue else "no",
     ]

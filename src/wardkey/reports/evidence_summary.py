@@ -115,11 +115,14 @@ def _spread(values: list, shape: str) -> dict[str, str]:
 
 
 def _roles(tally: Tally) -> list[str]:
+    reviews = _("Not looked at for 90 days by then: {overdue}. Found to have to go: {to_go}.")
     return [
-        _("ROLES (roles.csv)"),
+        _("ROLES AND THEIR REVIEWS (roles.csv)"),
         _("{number} roles were held that day:").format(number=tally.roles.total()),
         *(f"  {label(role)}: {number}" for role, number in sorted(tally.roles.items())),
         _("Also those that were taken away since, that waited for a second token, or that slept."),
+        reviews.format(overdue=tally.reviews["overdue"], to_go=tally.reviews["to_go"]),
+        _("With each its last review until the end of the day: when, by whom, keep or remove."),
         "",
     ]
 

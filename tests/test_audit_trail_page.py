@@ -16,7 +16,7 @@ from tests.doors import (
     signed_in,
 )
 from tests.test_sealing import seal_all
-from wardkey.audit import checkpoints, events, log
+from wardkey.audit import checkpoints, events, log, purging
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
 from wardkey.base import clock
 from wardkey.people.models import Person
@@ -104,6 +104,20 @@ def test_the_page_says_how_far_the_sealing_is(cast, happened):
     checkpoints.make_due()
     Checkpoint.objects.update(pushed_at=clock.now())
     assert "The last checkpoint that left this machine is of" in page(olu)
+
+
+def test_au13_the_page_says_what_was_purged(cast, happened):
+    with clock.standing_at(clock.now() - timedelta(days=300)):
+        log.record(events.SIGNED_OUT, actor=log.SYSTEM, organisation_id=cast.ben.home_id)
+    seal_all()
+    rule = clock.now().date() - timedelta(days=200)
+    assert list(purging.purge(rule)) == [1]
+    olu = signed_in(cast.olu)
+    assert "?what=audit.purged" in page(olu)
+    sentence = f"Logins and refusals from before {rule} deleted, as their time was over: 1"
+    assert sentence in page(olu, what="audit.purged")
+    [row] = rows(olu, what="audit.purged")
+    assert (row["by_kind"], json.loads(row["facts"])["entries"]) == ("operator", 1)
 
 
 def test_au16_everybody_sees_what_became_of_their_own_tokens_and_of_no_other(cast):

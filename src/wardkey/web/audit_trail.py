@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from ..audit import checkpoints
+from ..audit import checkpoints, purging
 from ..base import clock
 from ..base.errors import InvalidInput
 from ..people.administrators import Act
@@ -35,6 +35,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "entries": entries,
         "chosen": {name: request.GET.get(name, "").strip() for name in CHOICES},
         "standing": standing,
+        "days_kept": purging.DAYS_KEPT,
         "lag": clock.now() - standing.oldest if standing.oldest else None,
     }
     return render(request, "admin/audit.jinja", context)

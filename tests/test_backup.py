@@ -11,7 +11,7 @@ from tests.traces import changes
 from wardkey.operating import copies, manifests
 
 
-def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, tmp_path):
+def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, tmp_path, settings):
     told = back_up(tmp_path / "first")
     assert "11 people of 4 organisations" in told.output
     assert [path.name for path in tmp_path.iterdir()] == ["first"]
@@ -34,6 +34,10 @@ def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, 
         refused = run("backup", tmp_path / taken)
         assert (refused.exit_code, words in refused.output) == (1, True), refused.output
     assert len(changes("backup.made")) == 1
+    assert manifest == manifests.read(tmp_path / "first")
+
+    # Also when there is another secret key, as long as the one of then is given beside it.
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "k" * 50, [settings.SECRET_KEY]
     assert manifest == manifests.read(tmp_path / "first")
 
     # What was vouched for is what is read: not one letter else.

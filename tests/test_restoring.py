@@ -32,6 +32,7 @@ from wardkey.notifications.models import OutboxMessage
 from wardkey.operating import checks, copies, cutting_off
 from wardkey.organisations.models import Organisation
 from wardkey.people.grants import role_grants_of
+from wardkey.signin.models import Limit
 
 
 @dataclass
@@ -200,6 +201,8 @@ def the_rest_sleeps_until_somebody_looked(lost):
     assert (refused.exit_code, "does not sleep" in refused.output) == (1, True)
     assert run("restored", "wake", "SOUTH", "--reason", "Cara says: nothing").exit_code == 0
     assert [lost.login(name) for name in ("dev", "eve")] == [401, 200]
+    # Whoever tried while they were kept out does not wait for it.
+    assert [limit.kind for limit in Limit.objects.all()] == ["password"]
     assert OutboxMessage.objects.filter(kind="organisation_woken").count() == 2
     assert run("restored", "wake", "--all", "--reason", "We asked everybody").exit_code == 0
     # Somebody looked, and Dev's token is for them to remove once more: nobody else knows of it.

@@ -24,6 +24,7 @@ from ..base.text import has_forbidden_characters
 from ..notifications import messages
 from ..organisations.models import Organisation, Status
 from ..people.notices import tell_administrators_of
+from ..signin import throttle
 
 REASON_AT_MOST = 200
 MINUTE = "%Y-%m-%d %H:%M"
@@ -85,7 +86,10 @@ def _wake(organisations: list[Organisation], *, reason: str) -> None:
             organisation_id=each.pk,
             reason_given=reason,
         )
-    gap = gap_of(newest_restore())
+    restored = newest_restore()
+    if restored is not None:
+        throttle.forget_since(restored.at)
+    gap = gap_of(restored)
     for each in organisations:
         tell_administrators_of(
             each,

@@ -12,6 +12,8 @@ succeeded   the account starts anew, unless others used up its failures meanwhil
 waits_of    for administrators: what a person has to wait for
 lift        … and wait no longer
 forget_old  the worker's
+forget_since
+            after a restore kept people out, who tried all the same
 
 An attempt may be looked at beside others, but its outcome is told only if it still fits under the
 limit: whoever sends a hundred guesses at once learns as much as somebody who sends them in turn.
@@ -273,3 +275,11 @@ def forget_old() -> None:
     now = clock.now()
     Limit.objects.filter(failed_at__lt=now - REMEMBERED).delete()
     FailedName.objects.filter(failed_at__lt=now - WINDOW).delete()
+
+
+def forget_since(moment: datetime) -> None:
+    """Failures with a password, of names and of addresses, since then: whoever was kept out by a
+    restore, and tried all the same, has guessed at nothing."""
+    kinds = [Kind.PASSWORD, Kind.ADDRESS]
+    Limit.objects.filter(kind__in=kinds, failed_at__gte=moment).delete()
+    FailedName.objects.filter(failed_at__gte=moment).delete()

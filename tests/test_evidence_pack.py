@@ -9,12 +9,12 @@ import pytest
 
 from tests.cast import decide
 from tests.departures import DAY, act, at_noon, mark_leaver, today
-from tests.doors import expect, half_signed_in, registered, signed_in
+from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
 from tests.role_pages import verdicts
 from tests.test_register_of_exceptions import end, make
 from tests.test_sealing import seal_all
 from tests.traces import changes, nothing_changes
-from wardkey.audit import checkpoints
+from wardkey.audit import checkpoints, log
 from wardkey.base import clock
 from wardkey.lifecycle.leaving import close_due
 from wardkey.people.models import RoleGrant
@@ -145,13 +145,18 @@ def test_who_came_back_has_not_left_and_before_that_had(cast, happened):
     with at_noon(first + 5 * DAY):
         asha = signed_in(cast.asha)
         expect(302, act(asha, cast.dev, "close/"))
+        at_closing = clock.now()
     with at_noon(first + 7 * DAY):
-        expect(302, act(signed_in(cast.asha), cast.dev, "restore/"))
+        asha = signed_in(cast.asha)
+        expect(302, act(asha, cast.dev, "restore/"))
+        expect(302, asha.submit(f"{desk_of(cast.dev)}{cast.dev.keys.get().pk}/remove/"))
     with at_noon(first + 9 * DAY):
         root = signed_in(cast.root)
         left = pack(root, first + 6 * DAY, where="?of=NORTH")
         back = pack(root, first + 8 * DAY, where="?of=NORTH")
-    assert [row["closed_by"] for row in left.rows("leavers")] == ["Asha Rao"]
+    [dev] = left.rows("leavers")
+    assert (dev["closed_by"], dev["still_open"]) == ("Asha Rao", "0")
+    assert dev["last_key_out_of_use_at"] == log.microseconds(at_closing)
     assert back.rows("leavers") == []
 
 

@@ -59,6 +59,7 @@ def test_an_exception_counts_at_once_is_told_and_listed(cast, priya):
         page = priya.get(address).content.decode()
         for words in ("Tokens a person: At most 2", "The new ones are late", "Priya Nair"):
             assert words in page
+    assert '"/admin/exceptions/?of=NORTH"' in page
     history = priya.get(f"/admin/people/{cast.ben.pk}/history/").content.decode()
     assert "Exception from the policy: Tokens a person is At most 2, until" in history
 

@@ -8,9 +8,8 @@ back. Whose mark was taken back, or who was restored, before the end has not lef
 
 import json
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -18,7 +17,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from ..audit import events
 from ..audit.models import ChangeEntry
 from ..clients.models import Grant
-from ..keys.models import SecurityKey, State
+from ..keys.models import USABLE
 from ..organisations.models import Organisation
 from ..people.models import Person
 from ..sessions.models import ApiToken, Session
@@ -28,13 +27,18 @@ ROWS_AT_A_TIME = 500
 ENTERED = (events.LEAVER_MARKED.code, events.PERSON_CLOSED.code)
 TAKEN_BACK = (events.LEAVER_MARK_TAKEN_BACK.code, events.PERSON_RESTORED.code)
 MOVED = events.HOME_MOVED.code
+KEYS = (
+    *(events.KEY_REGISTERED.code, events.KEY_HANDED_OVER.code, events.KEY_SUSPENDED.code),
+    *(events.KEY_RESUMED.code, events.KEY_REMOVED.code, events.KEY_REMOVAL_UNDONE.code),
+    *(events.KEY_LAPSED.code, events.KEY_ORPHANED.code),
+)
 
 
 @dataclass(slots=True)
 class Steps:
     """What the trail tells of somebody's leaving. `by` are the ids of who did it, empty where the
-    portal closed the account when its time had come; `roles` ended when it was entered, and `keys`
-    were in use when the account was closed."""
+    portal closed the account when its time had come; `roles` ended when it was entered. `keys` has
+    by the id of each whether it could be used, and since when it could or could not."""
 
     organisation_id: int = 0
     entered_at: datetime | None = None
@@ -44,7 +48,12 @@ class Steps:
     closed_by: str = ""
     moved_at: datetime | None = None
     roles: int = 0
-    keys: int = 0
+    keys: dict[str, tuple[bool, datetime]] = field(default_factory=dict)
+
+    @property
+    def keys_ended(self) -> "Ended":
+        out = [since for is_usable, since in self.keys.values() if not is_usable]
+        return Ended(max(out, default=None), len(self.keys) - len(out))
 
     @property
     def outcome(self) -> str:
@@ -89,7 +98,7 @@ class Leaver:
 def leavers_until(
     within: QuerySet[Organisation], since: datetime, until: datetime
 ) -> Iterator[Leaver]:
-    """From `since` to before `until`, in the order of their ids. Seven queries for each 500."""
+    """From `since` to before `until`, in the order of their ids. Six queries for each 500."""
     entered = ChangeEntry.objects.filter(
         organisation_id__in=within.values("pk"), code__in=ENTERED, at__gte=since, at__lt=until
     )
@@ -105,7 +114,6 @@ def _some(ids: list[uuid.UUID], homes: set[int], until: datetime) -> Iterator[Le
     sessions = _ended(Session.objects.filter(person__in=steps, started_at__lt=until), until)
     grants = _ended(Grant.objects.filter(person__in=steps, made_at__lt=until), until)
     api_tokens = _ended(ApiToken.objects.filter(person__in=steps, made_at__lt=until), until)
-    keys = _keys_of(steps, until)
     for id in steps:
         yield Leaver(
             person=people[id],
@@ -113,7 +121,7 @@ def _some(ids: list[uuid.UUID], homes: set[int], until: datetime) -> Iterator[Le
             sessions=sessions.get(id, NONE),
             grants=grants.get(id, NONE),
             api_tokens=api_tokens.get(id, NONE),
-            keys=keys.get(id, NONE),
+            keys=steps[id].keys_ended,
             names=names,
         )
 
@@ -122,45 +130,71 @@ def _some(ids: list[uuid.UUID], homes: set[int], until: datetime) -> Iterator[Le
 
 
 def _steps_of(ids: list[uuid.UUID], homes: set[int], until: datetime) -> dict[uuid.UUID, Steps]:
-    """Of those who had left by then, or were leaving, in the order of `ids`."""
-    codes = (*ENTERED, *TAKEN_BACK, MOVED)
+    """Of those who had left by then, or were leaving, in the order of `ids`. What was done with
+    their tokens counts wherever it was done, as these came along with them."""
+    codes = (*ENTERED, *TAKEN_BACK, MOVED, *KEYS)
     entries = ChangeEntry.objects.filter(holder_id__in=ids, code__in=codes, at__lt=until)
-    by_holder: dict[uuid.UUID | None, list[ChangeEntry]] = defaultdict(list)
+    histories = {id: _History(homes) for id in ids}
     for entry in entries.order_by("at", "pk"):
-        if entry.organisation_id in homes:
-            by_holder[entry.holder_id].append(entry)
-    found = {id: _folded(by_holder[id], homes) for id in ids}
-    return {id: steps for id, steps in found.items() if steps is not None}
+        if entry.holder_id and (entry.organisation_id in homes or entry.code in KEYS):
+            histories[entry.holder_id].take(entry)
+    return {id: each.steps for id, each in histories.items() if each.steps is not None}
 
 
-def _folded(entries: list[ChangeEntry], homes: set[int]) -> Steps | None:
-    steps: Steps | None = None
-    for entry in entries:
-        if entry.code in TAKEN_BACK:
-            steps = None
+class _History:
+    """Somebody's entries, taken in their order."""
+
+    def __init__(self, homes: set[int]) -> None:
+        self.steps: Steps | None = None
+        self._homes = homes
+        self._keys: dict[str, tuple[bool, datetime]] = {}
+
+    def take(self, entry: ChangeEntry) -> None:
+        if entry.code in KEYS:
+            self._note_key(entry)
+        elif entry.code in TAKEN_BACK:
+            self.steps = None
         elif entry.code == MOVED:
-            if steps and not steps.closed_at and _told(entry)["new"]["organisation"] not in homes:
-                steps.moved_at = entry.at
-        elif steps is None or steps.moved_at:
-            steps = _noted(Steps(), entry)
+            self._note_move(entry)
         else:
-            _noted(steps, entry)
-    return steps
+            self._note_leaving(entry)
 
+    @property
+    def has_moved(self) -> bool:
+        return self.steps is not None and self.steps.moved_at is not None
 
-def _noted(steps: Steps, entry: ChangeEntry) -> Steps:
-    """Marked again, it is the first that counts, with the day that was named last."""
-    steps.organisation_id = entry.organisation_id or 0
-    if entry.code == events.PERSON_CLOSED.code:
-        steps.closed_at, steps.closed_by = entry.at, entry.actor_id
-        steps.keys = _told(entry)["parameters"].get("keys", 0)
-        return steps
-    if steps.entered_at is None:
-        steps.entered_at, steps.entered_by = entry.at, entry.actor_id
-        steps.roles = _told(entry)["parameters"].get("roles", 0)
-    last_day = _told(entry)["new"].get("last_day")
-    steps.last_day = date.fromisoformat(last_day) if last_day else None
-    return steps
+    def _note_key(self, entry: ChangeEntry) -> None:
+        """What is out of use already, and is removed later, was out since before."""
+        told = _told(entry)
+        key, is_usable = told["parameters"]["key"], told["new"].get("state") in USABLE
+        if not self.has_moved and self._keys.get(key, (not is_usable,))[0] != is_usable:
+            self._keys[key] = (is_usable, entry.at)
+
+    def _note_move(self, entry: ChangeEntry) -> None:
+        is_out_of_reach = _told(entry)["new"]["organisation"] not in self._homes
+        if self.steps and not self.steps.closed_at and is_out_of_reach:
+            self.steps.moved_at = entry.at
+
+    def _note_leaving(self, entry: ChangeEntry) -> None:
+        """Marked again, it is the first that counts, with the day that was named last."""
+        if self.steps is None or self.has_moved:
+            self.steps = Steps(keys=self._keys)
+        self.steps.organisation_id = entry.organisation_id or 0
+        if entry.code == events.PERSON_CLOSED.code:
+            self.steps.closed_at, self.steps.closed_by = entry.at, entry.actor_id
+            self._put_all_out(entry.at)
+            return
+        if self.steps.entered_at is None:
+            self.steps.entered_at, self.steps.entered_by = entry.at, entry.actor_id
+            self.steps.roles = _told(entry)["parameters"].get("roles", 0)
+        last_day = _told(entry)["new"].get("last_day")
+        self.steps.last_day = date.fromisoformat(last_day) if last_day else None
+
+    def _put_all_out(self, closed_at: datetime) -> None:
+        """Closing suspends all that can be used, without an entry for each."""
+        for key, (is_usable, _since) in self._keys.items():
+            if is_usable:
+                self._keys[key] = (False, closed_at)
 
 
 def _told(entry: ChangeEntry) -> dict:
@@ -183,24 +217,3 @@ def _ended(rows: QuerySet, until: datetime) -> dict[uuid.UUID, Ended]:
         last=Max("ended_at", filter=over), still=Count("pk", filter=~over | Q(ended_at=None))
     )
     return {person_id: Ended(last, still) for person_id, last, still in found}
-
-
-def _keys_of(steps: dict[uuid.UUID, Steps], until: datetime) -> dict[uuid.UUID, Ended]:
-    """A row has its key's last change alone. Closing puts all out of use that are not yet."""
-    out = Q(state__in=[State.SUSPENDED, State.REMOVED], state_since__lt=until)
-    keys = SecurityKey.objects.filter(holder__in=steps, registered_at__lt=until)
-    found = (
-        keys.order_by()
-        .values_list("holder_id")
-        .annotate(last=Max("state_since", filter=out), still=Count("pk", filter=~out))
-    )
-    return {id: _keys_ended(steps[id], last, still) for id, last, still in found}
-
-
-def _keys_ended(steps: Steps, last: datetime | None, still: int) -> Ended:
-    closed_at = steps.closed_at
-    if closed_at is None:
-        return Ended(last, still)
-    if steps.keys or last is None:
-        return Ended(closed_at)
-    return Ended(min(last, closed_at))

@@ -31,6 +31,9 @@ FEW_TO_READ = 100  # organisations, of which every word is read
 LOOKED_THROUGH = 20_000  # rows
 RARE = 3_000  # rows
 ALL = 1_000_000_000  # rows
+# The collation of `search_every_branch` on PostgreSQL. The other index is one for patterns, and has
+# operators of its own; LIKE would let the database choose between them.
+OF_ITS_OWN = 'COLLATE "C"'
 NOBODY = uuid.UUID(int=0)
 WORDS_AT_MOST = 6
 WORDS_A_PERSON = 3  # that begin in the same way, and seldom more
@@ -50,9 +53,9 @@ class Asked:
             return f"{word} = %s", [self.text]
         if self.is_what == "part":
             return f"{PLACE_IN[connection.vendor]}({word}, %s) > 1", [self.text]
-        if connection.vendor == "sqlite":
-            return f"{word} >= %s AND {word} < %s", [self.text, self.text + LAST]
-        return f"{word} LIKE %s", [connection.ops.prep_for_like_query(self.text) + "%"]
+        is_pattern = connection.vendor == "postgresql" and not word.endswith(OF_ITS_OWN)
+        at_least, below = ("~>=~", "~<~") if is_pattern else (">=", "<")
+        return f"{word} {at_least} %s AND {word} {below} %s", [self.text, self.text + LAST]
 
 
 PLACE_IN = {"sqlite": "instr", "postgresql": "strpos"}
@@ -121,8 +124,8 @@ IS_AMONG = {
     )) IS TRUE""",
 }
 # By which PostgreSQL finds the index that is meant; or none, to look at the few words of a person.
-FOUND_ANYWHERE = {"sqlite": "found.word", "postgresql": 'found.word COLLATE "C"'}
-OTHER_ANYWHERE = {"sqlite": "other.word", "postgresql": 'other.word COLLATE "C"'}
+FOUND_ANYWHERE = {"sqlite": "found.word", "postgresql": f"found.word {OF_ITS_OWN}"}
+OTHER_ANYWHERE = {"sqlite": "other.word", "postgresql": f"other.word {OF_ITS_OWN}"}
 OTHER_OF_PERSON = {"sqlite": "other.word", "postgresql": "(other.word || '')"}
 HOW_MANY = """
     SELECT count(*) FROM (

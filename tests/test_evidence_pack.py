@@ -160,6 +160,7 @@ def test_who_came_back_has_not_left_and_before_that_had(cast, happened):
     assert back.rows("leavers") == []
 
 
+@pytest.mark.looks_only
 def test_only_who_reads_the_trail_gets_one_for_a_day_that_is_over(cast):
     olu, yesterday = signed_in(cast.olu), as_fields("day", today() - DAY)
     page = expect(200, olu.get(PAGE)).content.decode()

@@ -90,6 +90,21 @@ def test_each_challenge_is_a_new_one(cast, asha):
     assert len(challenges) == 3
 
 
+def test_ft18_without_random_numbers_no_challenge_is_made(cast, asha, monkeypatch, caplog):
+    def fails(_count=None):
+        raise OSError("no entropy")
+
+    challenge = f"{desk_of(cast.ben)}register/challenge/"
+    with monkeypatch.context() as patched:
+        patched.setattr("wardkey.ceremonies.pending.secrets.token_bytes", fails)
+        refused = asha.call(challenge)
+        assert (refused.status_code, refused.json()["code"]) == (503, "temporarily_unavailable")
+    assert [each.levelname for each in caplog.records if "entropy.failed" in each.message] == [
+        "CRITICAL"
+    ]
+    assert asha.call(challenge).status_code == 200
+
+
 def test_the_host_header_chooses_nothing(cast, asha, settings):
     settings.ALLOWED_HOSTS = ["*"]
     address = f"{desk_of(cast.ben)}register/challenge/"

@@ -9,6 +9,7 @@ take_answered  that answer, once
 """
 
 import hashlib
+import logging
 import secrets
 import uuid
 from collections.abc import Callable, Collection
@@ -18,8 +19,11 @@ from django.db import connection
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from ..base import clock
+from ..base.errors import Unavailable
 from .models import PendingCeremony, Purpose
 from .refusal import Refused
+
+logger = logging.getLogger(__name__)
 
 LIFETIME = timedelta(seconds=300)
 ANSWER_KEPT = timedelta(minutes=15)
@@ -52,7 +56,7 @@ def begin(
     """Returns the row and the options for the browser. `options_for` gets the challenge's bytes.
     `answer` is what the first half of a check left for the second."""
     _drop_oldest(session_id)
-    challenge = secrets.token_bytes(32)
+    challenge = _random()
     options = options_for(challenge)
     now = clock.now()
     ceremony = PendingCeremony.objects.create(
@@ -72,6 +76,15 @@ def begin(
         expires_at=now + LIFETIME,
     )
     return ceremony, options
+
+
+def _random() -> bytes:
+    """From the system's source alone: without it there is no challenge."""
+    try:
+        return secrets.token_bytes(32)
+    except (OSError, NotImplementedError) as failed:
+        logger.critical("entropy.failed: this machine gives no random numbers")
+        raise Unavailable from failed
 
 
 def _drop_oldest(session_id: uuid.UUID) -> None:

@@ -8,6 +8,7 @@ ARGS ?=
 SEED ?= 1
 KEY ?=
 FROM ?=
+ROUNDS ?= 1000
 CALLS ?= 100000
 PEOPLE ?=
 
@@ -25,7 +26,7 @@ FOR_CHECKS := DJANGO_SETTINGS_MODULE=wardkey.settings WARDKEY_SECRET_KEY=for-che
 	DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release cases upgrade-check
+.PHONY: list setup demo demo-check test check bench fill fuzz fuzz-api screenshots compatibility guide openapi words format lock both-databases release cases upgrade-check single-use
 
 list: # list these targets
 	@sed -nE 's/^([a-z-]+):[^#]*# (.*)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -97,6 +98,10 @@ words: setup .venv/.development # gather the sentences of portal and station for
 format: .venv/.development # rewrite the code in the house's format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format .
+
+single-use: setup .venv/.development # what is good for once, a hundred times at once (ROUNDS=)
+	@$(PYTHON) tools/system_packages.py
+	@ROUNDS=$(ROUNDS) $(BIN)/python -m tools.run_tests -q -x tests/single_use.py
 
 upgrade-check: setup .venv/.development # upgrade from a release or a commit under load (FROM=v1.0.0)
 	@$(PYTHON) tools/system_packages.py

@@ -3,9 +3,12 @@
 served      `wardkey serve`, when it is ready
 asked       one request: its answer, read
 sign_in     user name and password
+submitted   a form of somebody whose browser is in the test: the status
+called      what a page's script asks, likewise
 """
 
 import http.client
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ from urllib.parse import urlencode
 
 from tests.cast import PASSWORD
 from tests.commands import database_url, eventually, free_port, running
+from tests.doors import Browser
 
 SECONDS = 120
 
@@ -63,3 +67,21 @@ def sign_in(port: int, username: str) -> SimpleNamespace:
     }
     form = urlencode({"username": username, "password": PASSWORD})
     return asked(port, "POST", "/sign-in/", form, **headers)
+
+
+def submitted(port: int, browser: Browser, address: str, **fields: str) -> int:
+    return _sent(port, browser, address, urlencode(fields), "application/x-www-form-urlencoded")
+
+
+def called(port: int, browser: Browser, address: str, **fields: object) -> int:
+    return _sent(port, browser, address, json.dumps(fields), "application/json")
+
+
+def _sent(port: int, browser: Browser, address: str, body: str, kind: str) -> int:
+    headers = {
+        "Cookie": browser.cookies.output(header="", sep=";", attrs=[]).strip(),
+        "X-CSRFToken": browser.csrf,
+        "Origin": f"http://localhost:{port}",
+        "Content-Type": kind,
+    }
+    return asked(port, "POST", address, body, **headers).status

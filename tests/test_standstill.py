@@ -28,7 +28,11 @@ def nobody_can_write() -> Iterator[None]:
 def test_ft10_where_nothing_moves_one_is_told_at_once_and_later_all_goes_on(
     cast_for_threads, tmp_path
 ):
-    more = {"WARDKEY_WEB_WORKERS": "1", "WARDKEY_WEB_THREADS": str(THREADS)}
+    more = {
+        "WARDKEY_WEB_WORKERS": "1",
+        "WARDKEY_WEB_THREADS": str(THREADS),
+        "WARDKEY_STANDSTILL_SECONDS": "3",
+    }
     ben = cast_for_threads.ben.username
     with served(tmp_path, **more) as portal, ThreadPoolExecutor(SLOW) as others:
         with nobody_can_write():

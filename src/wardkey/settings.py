@@ -109,6 +109,10 @@ DEFAULT_FROM_EMAIL = _text("WARDKEY_MAIL_FROM", "wardkey@localhost")
 LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
 WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
 WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
+# For how long nothing may move before whoever comes is told so. On SQLite those who write wait for
+# each other in no order, and all of them for some seconds while an import of people is applied.
+_ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+STANDSTILL_SECONDS = _number("WARDKEY_STANDSTILL_SECONDS", 25 if _ON_SQLITE else 8)
 # Only these peers may say in X-Forwarded-… headers for whom, and how, they ask.
 TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
 PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)

@@ -18,8 +18,6 @@ from .uploads import USUAL_BODY, largest_body
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-# Seconds. On SQLite whoever writes waits for some while an import of people is applied.
-STILL = 8
 WHETHER_IT_LIVES = "/livez"
 
 # Probes and assets are counted, and leave no line.
@@ -63,7 +61,7 @@ def _route(request: HttpRequest) -> str:
 def take_turns(get_response: Answer) -> Answer:
     """gunicorn has more threads than turns: when all wait for a database that is stuck, those tell
     whoever comes, at once, and load balancers that the process lives."""
-    turns = MovingTurns(at_once=settings.WEB_THREADS, still=STILL)
+    turns = MovingTurns(at_once=settings.WEB_THREADS, still=settings.STANDSTILL_SECONDS)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with ExitStack() as turn:

@@ -109,10 +109,8 @@ DEFAULT_FROM_EMAIL = _text("WARDKEY_MAIL_FROM", "wardkey@localhost")
 LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
 WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
 WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
-# For how long nothing may move before whoever comes is told so. On SQLite those who write wait for
-# each other in no order, and all of them for some seconds while an import of people is applied.
-_ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-STANDSTILL_SECONDS = _number("WARDKEY_STANDSTILL_SECONDS", 25 if _ON_SQLITE else 8)
+# On SQLite those who write wait in no order.
+STANDSTILL_SECONDS = _number("WARDKEY_STANDSTILL_SECONDS", 25 if "sqlite" in DATABASE_URL else 8)
 # Only these peers may say in X-Forwarded-… headers for whom, and how, they ask.
 TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
 PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)
@@ -255,11 +253,8 @@ SECURE_HSTS_SECONDS = 0 if ORIGINS[:1] and ORIGINS[0].startswith("http://") else
 
 # What a page may ask of its browser: the two ceremonies, and nothing else that could be abused.
 PERMISSIONS_POLICY = ", ".join(
-    (
-        "publickey-credentials-create=(self)",
-        "publickey-credentials-get=(self)",
-        *(f"{each}=()" for each in ("camera", "microphone", "geolocation", "usb", "hid")),
-    )
+    [f"publickey-credentials-{each}=(self)" for each in ("create", "get")]
+    + [f"{each}=()" for each in ("camera", "microphone", "geolocation", "usb", "hid")]
 )
 CONTENT_SECURITY_POLICY = "; ".join(
     (

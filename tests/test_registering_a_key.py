@@ -96,7 +96,8 @@ def test_ft18_without_random_numbers_no_challenge_is_made(cast, asha, monkeypatc
 
     challenge = f"{desk_of(cast.ben)}register/challenge/"
     with monkeypatch.context() as patched:
-        patched.setattr("wardkey.ceremonies.pending.secrets.token_bytes", fails)
+        patched.setattr("os.urandom", fails)
+        patched.setattr("random._urandom", fails)
         refused = asha.call(challenge)
         assert (refused.status_code, refused.json()["code"]) == (503, "temporarily_unavailable")
     assert [each.levelname for each in caplog.records if "entropy.failed" in each.message] == [

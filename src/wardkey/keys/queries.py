@@ -29,6 +29,9 @@ READ_AS = (
 )
 
 TO_ASK_OF = Prepared(SecurityKey.objects.only("holder", *ASKED_BY), "id", "holder")
+TO_LIST = Prepared(
+    SecurityKey.objects.exclude(state=State.REMOVED).select_related("registered_by"), "holder"
+)
 TO_READ = Prepared(SecurityKey.objects.exclude(state=State.REMOVED).only(*READ_AS), "holder")
 TO_CHOOSE_FROM = Prepared(SecurityKey.objects.filter(state__in=USABLE).only(*CHOSEN_BY), "holder")
 
@@ -55,7 +58,7 @@ class Listed:
 
 def keys_of(holder: Person) -> list[SecurityKey]:
     """All but the removed ones, the oldest first, with who registered each."""
-    return list(_kept(holder).select_related("registered_by").order_by("registered_at", "pk"))
+    return sorted(TO_LIST(holder.pk), key=lambda key: (key.registered_at, key.pk))
 
 
 def keys_read_of(holder: Person) -> list[SecurityKey]:

@@ -3,11 +3,16 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from ..organisations.models import Organisation
 
 Sql = tuple[str, list[Any]]
+A_ROOT_ELSEWHERE = """
+    SELECT 1 FROM organisations_organisation AS root WHERE root.parent_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM ({within}) AS same WHERE same.pk = root.id) LIMIT 1
+"""
 
 
 class Branch:
@@ -25,11 +30,8 @@ class Branch:
     @cached_property
     def has_found(self) -> Sql:
         """Of rows called `found`; nothing is to be asked where it is all there are."""
-        if not Organisation.objects.filter(~Exists(self._same), parent=None).exists():
-            return "1 = 1", []
         places, values = self.ids
-        return f"found.organisation_id IN ({places})", values
-
-    @property
-    def _same(self) -> QuerySet[Organisation]:
-        return self.within.filter(pk=OuterRef("pk"))
+        with connection.cursor() as cursor:
+            cursor.execute(A_ROOT_ELSEWHERE.format(within=places), values)
+            is_all = cursor.fetchone() is None
+        return ("1 = 1", []) if is_all else (f"found.organisation_id IN ({places})", values)

@@ -169,6 +169,8 @@ def test_a_tree_that_was_changed_is_not_signed_and_the_checkpoints_here_say_wher
     with pytest.raises(checkpoints.Damaged):
         checkpoints.make(CHANGE)
     assert Checkpoint.objects.order_by("-pk").first() == last
+    done = CliRunner().invoke(cli.main, ["audit", "export", "--all"])
+    assert (done.exit_code, "run `wardkey audit verify`" in done.output) == (1, True)
 
 
 def test_a_checkpoint_of_somebody_else_proves_nothing(checkpoint, tmp_path):

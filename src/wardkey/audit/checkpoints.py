@@ -21,9 +21,10 @@ from . import checkpoint_keys, notes, pushing, tiles, tree
 from .models import TABLES, Checkpoint, Numbering, Tree
 
 AT_A_TIME = 20
+VERIFY = "Nothing more is signed: run `wardkey audit verify`."
 
 
-class Damaged(Exception):
+class Damaged(ValueError):
     """The tree is not the one that was signed: nothing more is signed until somebody looked."""
 
 
@@ -71,9 +72,9 @@ def _require_a_continuation(before: Checkpoint | None, size: int) -> None:
         return
     head = notes.read(before.note).head
     if size < head.size:
-        raise Damaged(f"{head.stream}: {head.size} entries were signed, {size} are there")
+        raise Damaged(f"{head.stream}: {head.size} entries were signed, {size} are there. {VERIFY}")
     if tree.root(head.size, tiles.subtree_of(head.stream)) != head.root:
-        raise Damaged(f"{head.stream}: not the {head.size} entries that were signed")
+        raise Damaged(f"{head.stream}: not the {head.size} entries that were signed. {VERIFY}")
 
 
 def newest_note(stream: str) -> str:

@@ -19,8 +19,18 @@ DAY = date(2026, 3, 2)
 
 
 def counts(organisation, day=DAY):
-    rows = DailyCount.objects.filter(organisation_id=organisation.pk, day=day)
-    return dict(rows.values_list("name", "count"))
+    """Its own."""
+    found = rows_of(organisation, day).exclude(name__startswith=coverage.BRANCH)
+    return dict(found.values_list("name", "count"))
+
+
+def of_branch(organisation, day=DAY):
+    found = rows_of(organisation, day).filter(name__startswith=coverage.BRANCH)
+    return {name.removeprefix(coverage.BRANCH): n for name, n in found.values_list("name", "count")}
+
+
+def rows_of(organisation, day):
+    return DailyCount.objects.filter(organisation_id=organisation.pk, day=day)
 
 
 @pytest.fixture
@@ -33,6 +43,9 @@ def test_people_count_for_their_home(cast):
     assert counts(cast.north) == {"people": 7}
     assert counts(cast.ward) == {"people": 1}
     assert counts(cast.south) == {"people": 2}
+    assert of_branch(cast.north) == {"people": 8}
+    assert of_branch(cast.ward) == {"people": 1}
+    assert of_branch(cast.platform) == {"people": 11}
 
 
 def test_somebody_suspended_is_nobody_to_cover(cast, asha):
@@ -110,4 +123,4 @@ def test_workers_that_count_at_once_agree(cast_for_threads):
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(count, range(4)))
     assert counts(cast_for_threads.north) == {"people": 7}
-    assert DailyCount.objects.count() == 4
+    assert DailyCount.objects.count() == 8

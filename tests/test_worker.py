@@ -17,6 +17,7 @@ from wardkey.notifications.models import OutboxMessage
 from wardkey.operating import worker
 from wardkey.organisations import tree
 from wardkey.people.models import Person
+from wardkey.reports import coverage
 from wardkey.reports.models import DailyCount
 
 BEN = outbox.Addressee("ben@northside.example", "en-gb")
@@ -139,11 +140,11 @@ def test_one_faulty_message_does_not_keep_back_the_others(working, caplog):
 
 def test_yesterday_is_counted_once_and_stays_as_it_was(db):
     tree.found(code="NORTH", name="Northside")
-    worker.count_yesterday()
+    coverage.count_yesterday()
     counted = list(DailyCount.objects.values())
     tree.found(code="SOUTH", name="Southside")
-    worker.count_yesterday()
+    coverage.count_yesterday()
     assert list(DailyCount.objects.values()) == counted
     with clock.standing_at(clock.now() + timedelta(days=1)):
-        worker.count_yesterday()
-    assert DailyCount.objects.count() == 3
+        coverage.count_yesterday()
+    assert DailyCount.objects.count() == 6

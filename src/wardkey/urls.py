@@ -32,6 +32,7 @@ from .web import (
     organisation_contact,
     organisations,
     other_factors,
+    overview,
     passes,
     passwords,
     people,
@@ -65,6 +66,7 @@ MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
 REGISTER_OF_EXCEPTIONS = "admin/exceptions/"
+OVERVIEW = "admin/overview/"
 WITHOUT_TOKEN = "admin/without-token/"
 IMPORT = "admin/import-people/"
 ORGANISATION = "admin/organisations/<str:code>/"
@@ -113,6 +115,9 @@ urlpatterns = [
     path("admin/evidence/pack.zip", evidence.pack, name="evidence_pack"),
     path(REGISTER_OF_EXCEPTIONS, exceptions.register, name="exceptions_register"),
     path(REGISTER_OF_EXCEPTIONS + "file.csv", exceptions.register_file, name="exceptions_file"),
+    path(OVERVIEW, overview.overview, name="overview"),
+    path(OVERVIEW + "list/", overview.lists, name="overview_list"),
+    path(OVERVIEW + "file.csv", overview.list_file, name="overview_file"),
     path(WITHOUT_TOKEN, exceptions.without, name="without_token"),
     path(WITHOUT_TOKEN + "file.csv", exceptions.without_file, name="without_token_file"),
     path("admin/token-station/", token_station.token_station, name="token_station"),

@@ -75,7 +75,8 @@ class Month:
         for day in self.days:
             if day.weekday() < 5:
                 self._work(day, next(working_days))
-            coverage.count_day(day)
+            with clock.standing_at(_moment(day + timedelta(days=1), 0)):
+                coverage.count_yesterday()  # as the worker does
 
     def _work(self, day: date, number: int) -> None:
         acts = [*self._sign_ins(day), *self._desk(day, number)]

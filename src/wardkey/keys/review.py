@@ -2,7 +2,7 @@
 when they should be replaced."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,15 +26,28 @@ class KeyToReplace:
     is_overdue: bool
 
 
-def keys_to_replace(within: QuerySet[Organisation]) -> list[KeyToReplace]:
-    """The first 200 of the people whose home is in `within`, by name, each with its holder."""
+def in_review() -> Q:
+    """For a query of keys."""
+    concerned = _of_weak_models(under_review().values()) | Q(doubted_since__isnull=False)
+    return usable() & concerned
+
+
+def keys_to_replace(
+    within: QuerySet[Organisation], after: uuid.UUID | None = None
+) -> tuple[list[KeyToReplace], uuid.UUID | None]:
+    """200 of the people whose home is in `within`, by the keys' ids, each with its holder. The id
+    is that to go on after, None on the last page."""
+    keys = SecurityKey.objects.filter(in_review(), holder__home__in=within)
+    if after is not None:
+        keys = keys.filter(pk__gt=after)
+    found = list(keys.select_related("holder__home").order_by("pk")[: AT_MOST + 1])
+    following = found[AT_MOST - 1].pk if len(found) > AT_MOST else None
+    return to_replace(found[:AT_MOST]), following
+
+
+def to_replace(keys: Iterable[SecurityKey]) -> list[KeyToReplace]:
     reviews = under_review()
-    concerned = _of_weak_models(reviews.values()) | Q(doubted_since__isnull=False)
-    keys = SecurityKey.objects.filter(usable(), concerned, holder__home__in=within).select_related(
-        "holder__home"
-    )
-    shown = keys.order_by("holder__name")[:AT_MOST]
-    return [_to_replace(key, reviews) for key in shown]
+    return [_to_replace(key, reviews) for key in keys]
 
 
 def _of_weak_models(reviews: Collection[ModelUnderReview]) -> Q:

@@ -69,6 +69,7 @@ NOTHING_LEFT = {
     events.EVIDENCE_MADE,
     events.EXCEPTIONS_EXPORTED,
     events.ROLE_REVIEWED,  # lost with its row: the role is due again
+    events.OVERVIEW_EXPORTED,
     *(events.DEVICE_ADDED, events.DEVICE_SENT, events.DEVICE_DECLINED, events.DEVICE_REMOVED),
     events.AUDIT_PURGED,
     *(events.CHECKPOINT_KEY_MADE, events.BACKUP_MADE, events.BACKUP_RESTORED),

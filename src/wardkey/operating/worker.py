@@ -8,14 +8,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..audit import checkpoints, sealer
 from ..audit.events import ATTEMPT, CHANGE
-from ..base import clock
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
@@ -81,7 +79,7 @@ def usual_chores(*, stopping: Stopping) -> list[Chore]:
             "invite_newcomers", partial(inviting.invite_next, stopping=stopping), every=5 * SECOND
         ),
         Chore("forget_imports", partial(forget_imports, stopping=stopping), every=5 * MINUTE),
-        Chore("count_yesterday", count_yesterday, every=5 * MINUTE),
+        Chore("count_yesterday", coverage.count_yesterday, every=5 * MINUTE),
         Chore("forget_challenges", pending.forget_old, every=HOUR),
         Chore("close_leavers", partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore("forget_failures", throttle.forget_old, every=HOUR),
@@ -193,13 +191,6 @@ def log_out_of_clients(*, stopping: Stopping) -> None:
 def look_at_all_logins(*, stopping: Stopping) -> None:
     while not stopping() and ended.note_overlooked():
         pass
-
-
-def count_yesterday() -> None:
-    """As soon as the day is over (UTC); later where no worker ran then; never twice."""
-    day = clock.now().date() - timedelta(days=1)
-    if not coverage.is_counted(day):
-        coverage.count_day(day)
 
 
 def _seconds_until_due(all_of_them: list[Chore]) -> float:

@@ -36,6 +36,7 @@ class Act(Enum):
 
     FIND_PEOPLE = "find_people"
     SEE_KEYS = "see_keys"
+    SEE_OVERVIEW = "see_overview"
     SEE_WEAK_KEYS = "see_weak_keys"
     REGISTER_KEYS = "register_keys"
     MANAGE_KEYS = "manage_keys"
@@ -88,6 +89,7 @@ class Act(Enum):
 ALLOWED = {
     Act.FIND_PEOPLE: _ADMINISTRATORS | {Role.HELPDESK},
     Act.SEE_KEYS: _ADMINISTRATORS | {Role.HELPDESK},
+    Act.SEE_OVERVIEW: _ADMINISTRATORS | {Role.HELPDESK, Role.AUDITOR},
     Act.SEE_WEAK_KEYS: _ADMINISTRATORS,
     Act.REGISTER_KEYS: _ADMINISTRATORS,
     Act.MANAGE_KEYS: _ADMINISTRATORS,
@@ -186,6 +188,7 @@ FRESHNESS = {
     Act.READ_TRAIL: Freshness.NONE,
     Act.KEEP_COMPATIBILITY: Freshness.NONE,
     Act.READ_POLICY: Freshness.NONE,
+    Act.SEE_OVERVIEW: Freshness.NONE,
     Act.DECIDE_POLICY: Freshness.ONE_BY_ONE,
     Act.SEE_ROLES: Freshness.NONE,
     Act.APPOINT: Freshness.ONE_BY_ONE,

@@ -3,6 +3,7 @@
 organisation_administered_by, organisation_with_id
                              for pages and forms about one: NotFound, or Forbidden
 organisation_entered         in a field of a form
+reaches_below                whether an act goes on to the organisations below the one in view
 require_organisation_administered
                              for pages about what belongs to one; with the proof
 require_organisation_still_administered, organisation_still_entered, person_still_moved
@@ -39,6 +40,11 @@ def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisat
 def organisation_with_id(asker: Asker, organisation_id: int, act: Act) -> Organisation:
     """As `organisation_administered_by`."""
     return _administered(asker, tree.organisation_by_id(organisation_id), act)
+
+
+def reaches_below(asker: Asker, act: Act) -> bool:
+    grants = grants_for(asker.grants, act, asker.organisation)
+    return any(grant.with_those_below for grant in grants)
 
 
 def organisation_entered(asker: Asker, code: str, act: Act) -> Organisation:

@@ -16,7 +16,7 @@ from django.db.models import Max, QuerySet
 from ..base.spreadsheets import lines_of
 from ..deciding.role_reviews import ReviewedRole, reviews_until
 from ..organisations.models import Organisation
-from .coverage import PEOPLE, PEOPLE_WITH_KEY
+from .coverage import BRANCH, PEOPLE, PEOPLE_WITH_KEY
 from .exceptions import Entry, running_on
 from .exceptions_file import OF_REGISTER, cells_of, told
 from .leavers import Leaver, leavers_until
@@ -67,6 +67,7 @@ class Tally:
 def coverage_lines(asked: Asked, tally: Tally) -> Iterator[bytes]:
     """Of the day, or of the nearest before it that was counted."""
     counts = DailyCount.objects.filter(organisation_id__in=asked.within.values("pk"))
+    counts = counts.exclude(name__startswith=BRANCH)
     tally.counted_on = counts.filter(day__lte=asked.day).aggregate(Max("day"))["day__max"]
     of_day = counts.filter(day=tally.counted_on)
     names = sorted(

@@ -49,6 +49,7 @@ SENTENCES: dict[str, object] = {
     "export.created": _("List of {number} tokens taken away as a file"),
     "evidence.made": _("Evidence pack made for {day}, of {within} and those below"),
     "exceptions.exported": _("Register of exceptions taken away as a file: {number} rows"),
+    "overview.exported": _("List of the overview taken away as a file: {number} rows"),
     "people.import_refused": _("An import of people refused"),
     "people.import_stopped": _("An import of people stopped"),
     "invitation.issued": _("Invited to join"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from tests.policies import confirmed, day_fields, in_days, saved
 from wardkey.base import clock
 from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
+from wardkey.reports import coverage
 
 from ..people import sit_down
 from ..walks import button, expect_mistake, expect_success, heading
@@ -157,6 +159,30 @@ def exceptions_register(scene: Scene) -> Iterator[str]:
     yield "one that runs, and one that ended"
 
 
+def overview(scene: Scene) -> Iterator[str]:
+    priya_at(scene, "/admin/overview/")
+    yield "nothing was counted yet"
+    for ago in (3, 1):
+        coverage.count_day(clock.now().date() - timedelta(days=ago))
+    scene.page.reload()
+    expect(scene.page.get_by_role("link", name="Northside Ward 7", exact=True)).to_be_visible()
+    yield "with its numbers"
+    scene.page.get_by_text("Show the numbers").click()
+    yield "with the course as a table"
+
+
+def overview_list(scene: Scene) -> Iterator[str]:
+    scene.cast.ben.keys.update(state="waiting", state_since=clock.now())
+    priya_at(scene, "/admin/overview/list/")
+    yield "people without a token"
+    scene.page.get_by_label("List").select_option("Tokens that wait for their first use")
+    button(scene.page, "Show").click()
+    expect(scene.page.get_by_role("link", name="Open their tokens")).to_have_count(2)
+    yield "tokens that wait"
+    scene.page.goto("/admin/overview/list/?list=unused")
+    yield "none"
+
+
 def without_token(scene: Scene) -> Iterator[str]:
     priya_at(scene, "/admin/without-token/")
     yield "how many by which way"
@@ -169,4 +195,5 @@ def without_token(scene: Scene) -> Iterator[str]:
 VISITS = [
     *(policy, policy_change, key_models, key_models_review, model_plugs),
     *(exceptions, exception_make, exceptions_register, without_token),
+    *(overview, overview_list),
 ]

@@ -13,7 +13,6 @@ from .web import (
     batch_urls,
     device_check,
     evidence,
-    exceptions,
     first_aid,
     going_on,
     guests,
@@ -32,7 +31,6 @@ from .web import (
     organisation_contact,
     organisations,
     other_factors,
-    overview,
     passes,
     passwords,
     people,
@@ -54,6 +52,7 @@ from .web.application_urls import ADDRESSES as APPLICATIONS
 from .web.client_addresses import CLIENTS
 from .web.desks import administrators, own, own_first_key, own_with_factor, own_with_key
 from .web.gate import Admits, open_to
+from .web.report_urls import ADDRESSES as REPORTS
 from .web.stock_urls import ADDRESSES as STOCK
 from .web.watching_urls import ADDRESSES as WATCHING
 
@@ -65,9 +64,6 @@ KEY = KEYS + "<uuid:key_id>/"
 MY_KEY = "me/keys/<uuid:key_id>/"
 POLICY = "admin/policy/"
 EXCEPTIONS = PERSON + "exceptions/"
-REGISTER_OF_EXCEPTIONS = "admin/exceptions/"
-OVERVIEW = "admin/overview/"
-WITHOUT_TOKEN = "admin/without-token/"
 IMPORT = "admin/import-people/"
 ORGANISATION = "admin/organisations/<str:code>/"
 ROLES = PERSON + "roles/"
@@ -113,13 +109,7 @@ urlpatterns = [
     path(EXCEPTIONS + "<int:exception_id>/end/", policy_exceptions.end, name="exception_end"),
     path("admin/evidence/", evidence.ask, name="evidence"),
     path("admin/evidence/pack.zip", evidence.pack, name="evidence_pack"),
-    path(REGISTER_OF_EXCEPTIONS, exceptions.register, name="exceptions_register"),
-    path(REGISTER_OF_EXCEPTIONS + "file.csv", exceptions.register_file, name="exceptions_file"),
-    path(OVERVIEW, overview.overview, name="overview"),
-    path(OVERVIEW + "list/", overview.lists, name="overview_list"),
-    path(OVERVIEW + "file.csv", overview.list_file, name="overview_file"),
-    path(WITHOUT_TOKEN, exceptions.without, name="without_token"),
-    path(WITHOUT_TOKEN + "file.csv", exceptions.without_file, name="without_token_file"),
+    *REPORTS,
     path("admin/token-station/", token_station.token_station, name="token_station"),
     *batch_urls.ADDRESSES,
     path("admin/people/", people.user_management, name="user_management"),

@@ -136,8 +136,8 @@ def _leavers(told, much_later):
     )
     assert closed["last_key_out_of_use_at"] == closed["closed_at"]
     assert closed["days_from_last_day_to_closed"] == "31"
-    assert "1 accounts closed" in much_later.text("summary.txt")
-    assert "median 31 days" in much_later.text("summary.txt")
+    assert "accounts closed 1," in much_later.text("summary.txt")
+    assert "to the closing: median 31, 95 % within 31." in much_later.text("summary.txt")
 
 
 def test_who_came_back_has_not_left_and_before_that_had(cast, happened):

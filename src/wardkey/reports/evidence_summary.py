@@ -38,7 +38,7 @@ def summary_of(asked: Asked, tally: Tally, making: Making) -> list[str]:
 
 
 def _heading(asked: Asked, organisation: Organisation) -> list[str]:
-    whose = _("{name} ({code}), and those below it that are in reach: {number} organisations.")
+    whose = _("{name} ({code}), and those below it that are in reach. Organisations: {number}.")
     when = _("The day goes from {start} to {end} (UTC).")
     return [
         _("Evidence for {day}").format(day=formats.date_format(asked.day, "j F Y")),
@@ -60,7 +60,7 @@ def _coverage(asked: Asked, tally: Tally) -> list[str]:
         told = _("This day was not counted. The figures are of {day}, the nearest before it.")
         lines.append(told.format(day=formats.date_format(tally.counted_on, "j F Y")))
     people, having = tally.figures[PEOPLE], tally.figures[PEOPLE_WITH_KEY]
-    told = _("{having} of {people} people had a token that they could use: {share}.")
+    told = _("People: {people}. Of them with a token that they could use: {having}, {share}.")
     share = f"{100 * having / people:.1f} %" if people else "-"
     return [
         *lines,
@@ -72,7 +72,7 @@ def _coverage(asked: Asked, tally: Tally) -> list[str]:
 
 
 def _exceptions(tally: Tally) -> list[str]:
-    told = _("{number} exceptions ran that day, {factor} of them from the second factor.")
+    told = _("Exceptions that ran that day: {number}. Of them from the second factor: {factor}.")
     return [
         _("EXCEPTIONS (exceptions.csv)"),
         told.format(number=tally.exceptions.total(), factor=tally.exceptions["second_factor"]),
@@ -84,11 +84,11 @@ def _exceptions(tally: Tally) -> list[str]:
 
 def _leavers(tally: Tally) -> list[str]:
     left = tally.leavers
-    told = _("In the 365 days up to this one: {closed} accounts closed, {moved} leavers moved on.")
-    leaving = _("{leaving} were leaving when the day ended.")
-    days = _("From the last day to the closing: median {median} days, 95 % within {most}.")
+    told = _("In the 365 days up to this one: accounts closed {closed}, leavers moved on {moved}.")
+    leaving = _("Still leaving when the day ended: {leaving}.")
+    days = _("Days from the last day to the closing: median {median}, 95 % within {most}.")
     ways = _(
-        "From the closing to the end of the last way in: median {median} s, 95 % within {most}."
+        "Seconds from the closing to the end of all ways in: median {median}, 95 % within {most}."
     )
     still = _("Closed accounts with something still open: {number} (column still_open).")
     return [
@@ -118,7 +118,7 @@ def _roles(tally: Tally) -> list[str]:
     reviews = _("Not looked at for 90 days by then: {overdue}. Found to have to go: {to_go}.")
     return [
         _("ROLES AND THEIR REVIEWS (roles.csv)"),
-        _("{number} roles were held that day:").format(number=tally.roles.total()),
+        _("Roles that were held that day: {number}").format(number=tally.roles.total()),
         *(f"  {label(role)}: {number}" for role, number in sorted(tally.roles.items())),
         _("Also those that were taken away since, that waited for a second token, or that slept."),
         reviews.format(overdue=tally.reviews["overdue"], to_go=tally.reviews["to_go"]),

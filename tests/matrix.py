@@ -47,6 +47,7 @@ MATRIX = {
     "person": Line(DESK, PERSON),
     "lift_limit": Line(DESK, PERSON),
     "address_limit": Line(DESK),
+    "portal_health": Line({PLATFORM}),
     "end_logins": Line(DESK, PERSON, {}),
     "take_factors": Line(ADMINISTRATORS, PERSON),
     "issue_pass": Line(DESK, PERSON),

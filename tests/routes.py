@@ -32,6 +32,7 @@ ROUTES = API_ROUTES | {
     "language": "language/",
     "administration": "admin/",
     "address_limit": "admin/address-limit/",
+    "portal_health": "admin/health/",
     "audit": "admin/audit/",
     "audit_export": "admin/audit/trail.csv",
     "evidence": "admin/evidence/",

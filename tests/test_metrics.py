@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.doors import expect
+from tests.doors import expect, signed_in
 from tests.served import asked, served
 from tests.test_health import migrations_away
 from wardkey.audit import events, log
@@ -162,3 +162,21 @@ def test_all_processes_are_added_up_and_what_they_counted_goes_with_them(
     assert {
         read(text)['wardkey_request_seconds_count{route="livez",status="2xx"}'] for text in told
     } == {30}
+
+
+def test_the_page_for_people_says_what_to_do(cast):
+    root = signed_in(cast.root)
+    page = expect(200, root.get("/admin/health/")).content.decode()
+    assert "start wardkey worker" in page
+    told = [chore.told for chore in worker.usual_chores(stopping=lambda: False)]
+    for each in told:
+        each.did(0.1)
+    chores.write_down(told)
+    assert "It does all of it." in root.get("/admin/health/").content.decode()
+    told[0].failed(0.1)
+    chores.write_down(told)
+    with clock.standing_at(clock.now() + timedelta(seconds=40)):
+        page = root.get("/admin/health/").content.decode()
+    assert "Late, or failing: send_messages." in page
+    assert "Mend the time service" in page
+    expect(403, signed_in(cast.asha).get("/admin/health/"))

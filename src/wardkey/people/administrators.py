@@ -73,6 +73,7 @@ class Act(Enum):
     WAKE_ROLES = "wake_roles"
     SET_CONTACT = "set_contact"
     TELL_PLUGS = "tell_plugs"
+    SEE_HEALTH = "see_health"
     SEE_ORGANISATIONS = "see_organisations"
     MANAGE_ORGANISATIONS = "manage_organisations"
     MAKE_API_TOKENS = "make_api_tokens"
@@ -126,6 +127,7 @@ ALLOWED = {
     Act.WAKE_ROLES: _ADMINISTRATORS,
     Act.SET_CONTACT: _APPOINTING,
     Act.TELL_PLUGS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
+    Act.SEE_HEALTH: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.SEE_ORGANISATIONS: _APPOINTING,
     Act.MANAGE_ORGANISATIONS: frozenset({Role.PLATFORM_ADMINISTRATOR}),
     Act.MAKE_API_TOKENS: frozenset(),  # everybody does that for themselves
@@ -182,6 +184,7 @@ FRESHNESS = {
     Act.LIFT_LIMITS: Freshness.NONE,
     Act.MARK_COMPUTERS: Freshness.RECENTLY,
     Act.LIFT_LIMITS_OF_ADDRESSES: Freshness.NONE,
+    Act.SEE_HEALTH: Freshness.NONE,
     Act.ISSUE_PASSES: Freshness.ONE_BY_ONE,
     Act.RESET_PASSWORDS: Freshness.ONE_BY_ONE,
     Act.READ_HISTORY: Freshness.NONE,

@@ -17,6 +17,7 @@ from wardkey.signin.source import network_of
 
 from ..people import signed_in_with, sit_down
 from ..walks import button, expect_mistake, expect_success, heading, search_for
+from .organisations import root_at
 from .scene import Scene
 
 
@@ -84,6 +85,12 @@ def address_limit(scene: Scene) -> Iterator[str]:
     button(scene.page, "Lift the limit").click()
     expect_success(scene.page, "people can try again now")
     yield "lifted"
+
+
+def portal_health(scene: Scene) -> Iterator[str]:
+    root_at(scene, "/admin/health/")
+    expect(scene.page.get_by_text("start wardkey worker")).to_be_visible()
+    yield "no worker, no checkpoints"
 
 
 def tokens_to_replace(scene: Scene) -> Iterator[str]:
@@ -202,6 +209,7 @@ VISITS = [
     evidence,
     token_station,
     shared_computer,
+    portal_health,
     tokens_to_replace,
     user_management,
     person,

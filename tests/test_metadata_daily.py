@@ -43,6 +43,7 @@ def test_at14_what_fails_is_a_warning_and_what_was_known_stays(internet, caplog)
     with caplog.at_level(logging.WARNING):
         metadata.take_in_daily()
     assert "no route" in caplog.text
+    assert "dependency.down: metadata" in caplog.text
     assert not MetadataBlob.objects.exists()
 
 

@@ -134,10 +134,11 @@ def test_a_message_written_twice_is_one_file(db, folder):
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_message_that_was_refused_waits_and_is_tried_again(db, smtp):
+def test_ft17_a_message_that_was_refused_waits_and_is_tried_again(db, smtp, caplog):
     decide()
     smtp.answer = b"451 later"
     assert outbox.deliver_due() == 1
+    assert "dependency.down: mail" in caplog.text
     assert outbox.deliver_due() == 0
     smtp.answer = b"250 accepted"
     with clock.standing_at(clock.now() + timedelta(minutes=2)):

@@ -60,7 +60,8 @@ def _deliver(row: OutboxMessage) -> bool:
     try:
         _send(row)
     except OSError as error:
-        log.warning("message %s (%s) not sent: %s", row.pk, row.kind, type(error).__name__)
+        told = "dependency.down: mail: message %s (%s) not sent: %s"
+        log.warning(told, row.pk, row.kind, type(error).__name__)
         _give_up_or_wait(row)
     except Exception:
         # A fault of ours, or a kind that another release knows: it harms no other message.

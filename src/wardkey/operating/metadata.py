@@ -52,6 +52,6 @@ def take_in_daily() -> None:
     try:
         taken = take_in(None, by=trail.SYSTEM)
     except ValueError as error:
-        logger.warning("%s What was known before stays in force.", error)
+        logger.warning("dependency.down: metadata: %s What was known stays in force.", error)
     else:
         logger.info("metadata no. %s: %s key models", taken.number, taken.models_read)

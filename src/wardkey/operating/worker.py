@@ -133,7 +133,7 @@ def push_checkpoints() -> None:
     try:
         checkpoints.push_due()
     except OSError as error:
-        log.warning("a checkpoint of the audit trail has not left this machine: %s", error)
+        log.warning("dependency.down: checkpoints: none leaves this machine: %s", error)
 
 
 def prove_keys(*, stopping: Stopping) -> None:

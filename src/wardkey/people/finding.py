@@ -200,7 +200,8 @@ def _by_organisation(asked: list[Asked], branch: Branch, if_few: Sql = ("", []))
     places, place_values = branch.ids
     sql = BY_ORGANISATION.format(
         those_of_each=THOSE_OF_EACH[connection.vendor].format(asked=first),
-        within=places,
+        # SQLite would write down all of a large branch before it sees that it is one.
+        within=f"{places} LIMIT {FEW}" if if_few[0] else places,
         others=others,
         if_few=if_few[0],
     )

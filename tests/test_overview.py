@@ -15,7 +15,7 @@ from wardkey.keys.models import SecurityKey
 from wardkey.organisations import tree
 from wardkey.people.accounts import add_person
 from wardkey.people.models import Person
-from wardkey.reports import coverage
+from wardkey.reports import coverage, overview_lists
 from wardkey.reports.models import DailyCount
 from wardkey.reports.overview import BELOW_AT_A_TIME
 from wardkey.reports.overview_lists import Kind
@@ -169,7 +169,7 @@ def test_a_thousand_organisations_are_twenty_at_a_time(cast):
     assert "Next page" not in second
 
 
-def test_lists_go_on_until_all_were_seen_once(cast, asha):
+def test_lists_go_on_until_all_were_seen_once(cast, asha, monkeypatch):
     decide(cast.north, keys_a_person=10)
     for number in range(70):
         address = f"sam{number}@north.example"
@@ -189,3 +189,6 @@ def test_lists_go_on_until_all_were_seen_once(cast, asha):
     coverage.count_yesterday()
     assert not any("people_person" in sql and "COUNT(" in sql for sql in queries(asha, OVERVIEW))
     assert len(file_of(asha, Kind.WITHOUT_KEY)) == 78
+    few = [listed(asha, kind).count("<tr") for kind in Kind]
+    monkeypatch.setattr(overview_lists, "SMALL", 0)  # as in a branch of many organisations
+    assert [listed(asha, kind).count("<tr") for kind in Kind] == few

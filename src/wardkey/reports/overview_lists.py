@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..keys import review, wanting
 from ..keys.models import SecurityKey
@@ -20,6 +20,7 @@ from ..people.models import Person, Status
 
 PAGE = 50
 ROWS_AT_A_TIME = 500
+SMALL = 200  # organisations
 
 
 class Kind(StrEnum):
@@ -78,11 +79,24 @@ def number_of(kind: Kind, within: QuerySet[Organisation]) -> int:
 
 
 def _people(kind: Kind, within: QuerySet[Organisation]) -> QuerySet[Person]:
-    return Person.objects.filter(OF_PEOPLE[kind](), status=Status.ACTIVE, home__in=within)
+    people = Person.objects.filter(OF_PEOPLE[kind](), status=Status.ACTIVE)
+    if _is_small(within):
+        return people.filter(home__in=within)
+    return people.filter(Exists(within.filter(pk=OuterRef("home"))))
 
 
 def _keys(kind: Kind, within: QuerySet[Organisation]) -> QuerySet[SecurityKey]:
-    return SecurityKey.objects.filter(OF_KEYS[kind](), holder__home__in=within)
+    keys = SecurityKey.objects.filter(OF_KEYS[kind]())
+    if _is_small(within):
+        return keys.filter(holder__home__in=within)
+    at_home = Exists(within.filter(pk=OuterRef("home")))
+    return keys.filter(Exists(Person.objects.filter(at_home, pk=OuterRef("holder"))))
+
+
+def _is_small(within: QuerySet[Organisation]) -> bool:
+    """Of few organisations the database gathers the people and sorts them. Of many it would sort
+    for a second or two: there it goes through all by their ids, and stops when a page is full."""
+    return within.count() <= SMALL
 
 
 def _after(rows: QuerySet, after: uuid.UUID | None) -> QuerySet:

@@ -102,6 +102,11 @@ def test_the_overview_adds_up_what_was_counted(cast, priya):
     told = expect(200, priya.get(f"{V1}/overview")).json()
     assert told["day"] == f"{clock.now().date()}"
     assert (told["people"], told["people_with_usable_key"]) == (8, 1)
+    assert (told["people_without_spare"], told["keys_unused_90_days"], told["keys_in_review"]) == (
+        1,
+        0,
+        0,
+    )
     assert told["keys"] == {"waiting": 1, "active": 0, "suspended": 0, "removed": 0}
     olu = program(cast.north, cast.olu)
     assert expect(200, olu.get(f"{V1}/overview")).json()["people"] == 7

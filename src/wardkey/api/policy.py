@@ -32,11 +32,15 @@ class Policy(Shape):
 
 class Overview(Shape):
     """At the end of `day` (UTC): active people, those of them with a key that they can use, and
-    keys by their state. `day` is null before the first night."""
+    keys by their state. Without a spare is who has just one such key. `day` is null before the
+    first night."""
 
     day: date | None
     people: int
     people_with_usable_key: int
+    people_without_spare: int
+    keys_unused_90_days: int
+    keys_in_review: int
     keys: dict[str, int]
 
 
@@ -75,5 +79,8 @@ def get_overview(request: HttpRequest) -> dict:
         "day": day,
         "people": figures.get(coverage.PEOPLE, 0),
         "people_with_usable_key": figures.get(coverage.PEOPLE_WITH_KEY, 0),
+        "people_without_spare": figures.get(coverage.PEOPLE_WITHOUT_SPARE, 0),
+        "keys_unused_90_days": figures.get(coverage.KEYS_UNUSED, 0),
+        "keys_in_review": figures.get(coverage.KEYS_IN_REVIEW, 0),
         "keys": {state: figures.get(coverage.KEYS + state, 0) for state in coverage.STATES},
     }

@@ -133,17 +133,16 @@ def _part(name: str, chance: random.Random) -> str:
 
 
 def _names(place: object, chance: random.Random) -> list[str]:
-    from django.db.models import Q
-
     from wardkey.organisations import tree
+    from wardkey.organisations.models import Organisation
     from wardkey.people.models import Person
 
-    where = Q(home__in=tree.branch(place)) if place is not None else Q()
+    places = Organisation.objects.all() if place is None else tree.branch(place)
+    homes = list(places.values_list("pk", flat=True))
     found: list[str] = []
-    for _ in range(OF_EACH_KIND):
-        after = f"{chance.getrandbits(128):032x}"
-        people = Person.objects.filter(where, pk__gte=after).order_by("pk")
-        found += people.values_list("name", flat=True)[:1]
+    for home in chance.choices(homes, k=OF_EACH_KIND):
+        people = Person.objects.filter(home=home).values_list("name", flat=True)[:40]
+        found += [chance.choice(people)] if people else []
     return found
 
 

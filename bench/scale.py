@@ -15,6 +15,7 @@ A token is registered by the API, for a hundred people: with so many people as a
 portal of its own with about a thousand tokens. The medians are compared.
 """
 
+import logging
 import os
 import random
 import subprocess
@@ -199,6 +200,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    logging.disable(logging.WARNING)
     taken = defaultdict(list)
     for what, where, milliseconds in measure():
         taken[what, where] += milliseconds

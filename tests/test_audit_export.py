@@ -36,7 +36,7 @@ def happened(number, organisation):
     """One of many, written as log.py writes them."""
     return log.written(
         events.KEY_RENAMED,
-        actor=log.person(uuid.UUID(int=number)),
+        actor=log.Actor("person", str(uuid.UUID(int=number)), name="Åsa Ek"),
         at=clock.now(),
         request="",
         holder_id=uuid.UUID(int=number),

@@ -46,7 +46,7 @@ def happened(cast):
     with clock.standing_at(clock.now() - timedelta(days=900)):
         log.record(
             events.KEY_RENAMED,
-            actor=log.person(cast.asha.pk),
+            actor=log.person(cast.asha),
             holder_id=cast.dev.pk,
             organisation_id=cast.dev.home_id,
             old={"nickname": "Ancient"},

@@ -76,7 +76,7 @@ def _row(
 ) -> tuple[object, ...]:
     holder, home = crowd.ids[who], crowd.homes[who]
     acted = crowd.administrators[home.trust] if by == "administrator" else holder
-    actor = log.person(uuid.UUID(acted))
+    actor = log.Actor("person", str(uuid.UUID(acted)), name="Asha Rao")
     values, clear = log.sealed(
         {part: told.get(part, NOTHING) for part in ("parameters", "old", "new")}, event
     )
@@ -93,6 +93,6 @@ def _row(
     )
     return (
         *(entry.uid.hex, moment(at), entry.code, entry.version, actor.kind, actor.id),
-        *(holder, home.id, entry.request_id, json.dumps(clear)),
+        *(holder, home.id, entry.request_id, json.dumps(clear | actor.clear())),
         log.canonical_bytes(entry, actor, values),
     )

@@ -22,11 +22,13 @@ router = Router(tags=["Audit trail"])
 
 
 class Actor(Shape):
-    """`name` is empty where nobody has one; `channel` is `api` for what came through here."""
+    """`name` is what they were called then, empty where nobody has one; `name_today` what they are
+    called now, where that is not the same. `channel` is `api` for what came through here."""
 
     kind: str
     id: str
     name: str
+    name_today: str
     channel: str
 
 
@@ -80,6 +82,7 @@ def _told(happening: "Happening") -> dict:
             "kind": happening.actor_kind,
             "id": happening.actor_id,
             "name": happening.actor,
+            "name_today": happening.actor_today,
             "channel": happening.channel,
         },
         "holder_id": happening.holder_id,

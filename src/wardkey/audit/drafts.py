@@ -42,7 +42,6 @@ class Draft:
 def draft(
     event: Event,
     *,
-    actor: log.Actor,
     request: str,
     holder_id: uuid.UUID,
     organisation_id: int,
@@ -50,7 +49,7 @@ def draft(
     new: dict | None = None,
     **parameters: object,
 ) -> Draft:
-    """As `log.record` takes it."""
+    """As `log.record` takes it; who acts is known when it is kept."""
     told = {"parameters": parameters, "old": old or {}, "new": new or {}}
     values, clear = log.sealed(told, event)
     made = Draft(
@@ -64,7 +63,7 @@ def draft(
         clear=clear,
         tail=b"",
     )
-    _head, made.tail = _around_the_time(log.canonical_bytes(made, actor, values))
+    _head, made.tail = _around_the_time(log.canonical_bytes(made, log.SYSTEM, values))
     return made
 
 
@@ -83,7 +82,7 @@ def keep(drafts: QuerySet, *, actor: log.Actor, request: str, at: datetime) -> i
             "holder_id": F("holder_id"),
             "organisation_id": F("organisation_id"),
             "request_id": Value(request),
-            "clear": F("clear"),
+            "clear": _clear(actor),
             "canonical": _canonical(actor, at),
         },
     )
@@ -94,6 +93,20 @@ def _canonical(actor: log.Actor, at: datetime) -> models.Expression:
     joined = "CAST(%(expressions)s AS BLOB)" if connection.vendor == "sqlite" else "%(expressions)s"
     return models.Func(
         head, F("tail"), template=joined, arg_joiner=" || ", output_field=models.BinaryField()
+    )
+
+
+def _clear(actor: log.Actor) -> models.Expression | F:
+    name = actor.clear()
+    if not name:
+        return F("clear")
+    merged = "json_patch(%(expressions)s)" if connection.vendor == "sqlite" else "%(expressions)s"
+    return models.Func(
+        F("clear"),
+        Value(name, models.JSONField()),
+        template=merged,
+        arg_joiner=", " if connection.vendor == "sqlite" else " || ",
+        output_field=models.JSONField(),
     )
 
 

@@ -20,7 +20,7 @@ from .log import salted_hash
 from .sealer import leaf
 from .tree import leaf_hash
 
-PARTS = ("parameters", "old", "new")
+PARTS = ("actor", "parameters", "old", "new")
 
 
 class Refused(Exception):

@@ -33,7 +33,12 @@ COLUMNS = (
 TEXTS = {f"{name}_text": Cast(name, TextField()) for name in ("uid", "at", "holder_id", "clear")}
 NO_CLEAR = "{}"
 # What follows each part in an entry's bytes.
-PARTS = {"new": ',"old":{', "old": ',"organisation":', "parameters": ',"request":'}
+PARTS = {
+    "actor": ',"at":"',
+    "new": ',"old":{',
+    "old": ',"organisation":',
+    "parameters": ',"request":',
+}
 DECODER = json.JSONDecoder()
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from json.encoder import encode_basestring
@@ -26,22 +26,31 @@ class Actor:
     """Who did it. `kind`: person, application, station, operator or system.
 
     `channel` is `api` for what came through that door. `acts_as` is the id of the person as whom
-    an application acted.
+    an application acted. `name` is what they are called now: it stays with the entry when they
+    are called otherwise, and is personal. One salt does for all that one actor does at a time,
+    since whose the entries are is told by the id anyhow.
     """
 
     kind: str
     id: str = ""
     channel: str = ""
     acts_as: str = ""
+    name: str = ""
+    salt: str = field(default_factory=lambda: secrets.token_hex(16), compare=False, repr=False)
 
     def as_json(self) -> dict[str, str]:
         """What is empty is left away: entries without a channel are written as they always were."""
-        more = {"channel": self.channel, "acts_as": self.acts_as}
+        name = salted_hash(self.salt, self.name) if self.name else ""
+        more = {"channel": self.channel, "acts_as": self.acts_as, "name": name}
         told = {name: value for name, value in more.items() if value}
         return {"kind": self.kind, "id": self.id, **told}
 
+    def clear(self) -> dict[str, dict]:
+        return {ACTORS_NAME: {"value": self.name, "salt": self.salt}} if self.name else {}
+
 
 API = "api"
+ACTORS_NAME = "actor.name"
 # Made once: an encoder that is not the usual one costs more to make than it is used for.
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 SALTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
@@ -51,15 +60,24 @@ OPERATOR = Actor("operator")
 NOBODY = Actor("person")  # who asked is not known
 
 
-def person(person_id: uuid.UUID) -> Actor:
-    return Actor("person", str(person_id))
+class Named(Protocol):
+    """A person or an application, as its record was read when it was authenticated."""
+
+    @property
+    def pk(self) -> uuid.UUID: ...
+    @property
+    def name(self) -> str: ...
 
 
-def program(person_id: uuid.UUID, *, application_id: uuid.UUID | None) -> Actor:
-    """Through the API: an application, or a person's own API token."""
+def person(who: Named) -> Actor:
+    return Actor("person", str(who.pk), name=who.name)
+
+
+def program(who: Named, *, application_id: uuid.UUID | None, name: str) -> Actor:
+    """Through the API: an application of that name, or a person's own API token."""
     if application_id is None:
-        return Actor("person", str(person_id), channel=API)
-    return Actor("application", str(application_id), channel=API, acts_as=str(person_id))
+        return Actor("person", str(who.pk), channel=API, name=who.name)
+    return Actor("application", str(application_id), API, acts_as=str(who.pk), name=name)
 
 
 def record(
@@ -112,7 +130,7 @@ def written(
         holder_id=holder_id,
         organisation_id=organisation_id,
         request_id=request,
-        clear=clear,
+        clear=clear | actor.clear(),
     )
     entry.canonical = canonical_bytes(entry, actor, values)
     return entry

@@ -36,11 +36,9 @@ def complete(row: JudgedRow, *, known_mails: set[str]) -> None:
         row.words = sorted(found_by)
 
 
-def entries_of(
-    row: JudgedRow, *, people_import: PeopleImport, by: log.Actor
-) -> Iterator[drafts.Draft]:
+def entries_of(row: JudgedRow, *, people_import: PeopleImport) -> Iterator[drafts.Draft]:
     """Whoever has roles, or comes with a code, is told of when it happens: the flows do it."""
-    draft = partial(_entry, row, people_import, by)
+    draft = partial(_entry, row, people_import)
     starts_at = MICROSECONDS(row.starts_at) if row.starts_at else ""
     if row.kind == Kind.ADD:
         yield draft(
@@ -71,7 +69,6 @@ def entries_of(
 def _entry(
     row: JudgedRow,
     people_import: PeopleImport,
-    by: log.Actor,
     event: events.Event,
     *,
     old: dict | None = None,
@@ -81,7 +78,6 @@ def _entry(
     """Without the values that are empty: those have not changed."""
     return drafts.draft(
         event,
-        actor=by,
         request=people_import.pk.hex,
         holder_id=row.person_id,  # type: ignore[arg-type]
         organisation_id=row.was_home_id or row.home_id,  # type: ignore[arg-type]

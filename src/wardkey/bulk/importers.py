@@ -27,7 +27,7 @@ class Importer:
 
     @property
     def actor(self) -> log.Actor:
-        return log.person(self.person.pk) if self.person else log.OPERATOR
+        return log.person(self.person) if self.person else log.OPERATOR
 
     def reaches(self, organisation: Organisation) -> bool:
         if self.person is None:

@@ -77,34 +77,35 @@ def _invite_some(people_import: PeopleImport) -> bool:
         locked = PeopleImport.objects.select_for_update(no_key=True).get(pk=people_import.pk)
         if locked.invited_up_to != first or locked.invited_at:
             return False
-        allowed = _grants_of_asker(people_import)
+        asker = _asker(people_import)
+        allowed = _grants_of(asker, people_import) if asker else []
         ids = [id for _line, id in batch if id] if allowed else []
-        locked.invited += sum(_invite(id, people_import, allowed) for id in ids)
+        locked.invited += sum(_invite(id, asker, allowed) for id in ids)
         locked.invited_up_to = batch[-1][0] if batch else first
         if not ids:
             locked.invited_at = clock.now()
-            _record(locked)
+            _record(locked, asker)
         locked.save(update_fields=["invited", "invited_up_to", "invited_at"])
     people_import.invited_up_to = locked.invited_up_to
     return not locked.invited_at
 
 
-def _grants_of_asker(people_import: PeopleImport) -> Sequence[RoleGrant]:
+def _asker(people_import: PeopleImport) -> Person | None:
+    return person_with_home(people_import.inviting_by_id) if people_import.inviting_by_id else None
+
+
+def _grants_of(asker: Person, people_import: PeopleImport) -> Sequence[RoleGrant]:
     """As they are now; none where they may not invite here any more."""
-    asker_id = people_import.inviting_by_id
-    asker = person_with_home(asker_id) if asker_id else None
-    if asker is None or not asker.may_sign_in:
+    if not asker.may_sign_in:
         return []
     return grants_for(role_grants_of(asker.pk), Act.ADD_PEOPLE, people_import.organisation)
 
 
-def _invite(
-    person_id: uuid.UUID, people_import: PeopleImport, allowed: Sequence[RoleGrant]
-) -> bool:
-    person, asked_by = locked_person(person_id), people_import.inviting_by_id
-    if asked_by is None or not _is_to_be_invited(person, allowed):
+def _invite(person_id: uuid.UUID, asker: Person | None, allowed: Sequence[RoleGrant]) -> bool:
+    person = locked_person(person_id)
+    if asker is None or not _is_to_be_invited(person, allowed):
         return False
-    joining.issue(person, way=Way.LINK, by=log.person(asked_by), issued_by_id=asked_by)
+    joining.issue(person, way=Way.LINK, by=log.person(asker), issued_by_id=asker.pk)
     return True
 
 
@@ -119,11 +120,10 @@ def _is_to_be_invited(person: Person, allowed: Sequence[RoleGrant]) -> bool:
     return any(reaches(grant, person.home) and covers(grant, theirs) for grant in allowed)
 
 
-def _record(people_import: PeopleImport) -> None:
-    asked_by = people_import.inviting_by_id
+def _record(people_import: PeopleImport, asker: Person | None) -> None:
     log.record(
         events.NEWCOMERS_INVITED,
-        actor=log.person(asked_by) if asked_by else log.SYSTEM,
+        actor=log.person(asker) if asker else log.SYSTEM,
         organisation_id=people_import.organisation_id,
         people_import=str(people_import.pk),
         invited=people_import.invited,

@@ -128,8 +128,7 @@ class _Batches:
             if row.kind not in {Kind.REFUSED, Kind.UNCHANGED}:
                 mails = around.mails.get(row.person_id, set()) if row.person_id else set()
                 drafting.complete(row, known_mails=mails)
-                by = self._importer.actor
-                drafts += drafting.entries_of(row, people_import=self._import, by=by)
+                drafts += drafting.entries_of(row, people_import=self._import)
         return drafts
 
 
@@ -190,7 +189,7 @@ def stop(people_import: PeopleImport, reason: str) -> None:
 
 
 def _by_and_where(people_import: PeopleImport) -> dict:
-    asked_by = people_import.asked_by_id
+    asked_by = people_import.asked_by()
     actor = log.person(asked_by) if asked_by else log.OPERATOR
     return {"actor": actor, "organisation_id": people_import.organisation_id}
 

@@ -9,7 +9,6 @@ What a request asks for is only ever added to what the client's registration and
 ask: whoever changes a request on its way gets no easier way in.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -201,7 +200,7 @@ def grant_made(visit: Visit, judged: Judged, *, code_hash: bytes, code_ends_at: 
     grant = _made(visit, judged, code_hash, code_ends_at)
     log.record(
         events.CLIENT_SIGNED_IN,
-        actor=log.person(visit.person.pk),
+        actor=log.person(visit.person),
         holder_id=visit.person.pk,
         organisation_id=grant.organisation_id,
         client=str(visit.client.pk),
@@ -240,13 +239,13 @@ def record_refused(
     *,
     client: Client | None,
     cause: str,
-    person_id: uuid.UUID | None = None,
+    person: Person | None = None,
 ) -> None:
     """For the audit trail: what a client, or somebody in its name, was refused, and why."""
     log.record(
         events.CLIENT_REFUSED,
-        actor=log.person(person_id) if person_id else log.NOBODY,
-        holder_id=person_id,
+        actor=log.person(person) if person else log.NOBODY,
+        holder_id=person.pk if person else None,
         organisation_id=client.organisation_id if client else None,
         client=str(client.pk) if client else "",
         name=client.name if client else "",

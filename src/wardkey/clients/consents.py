@@ -64,7 +64,7 @@ def give(*, client: Client, person: Person, scopes: list[str]) -> None:
     )
     log.record(
         events.CONSENT_GIVEN,
-        actor=log.person(person.pk),
+        actor=log.person(person),
         holder_id=person.pk,
         organisation_id=person.home.pk,
         client=str(client.pk),
@@ -101,7 +101,7 @@ def end_access(*, person: Person, client_id: uuid.UUID) -> Client:
             raise NotFound
         log.record(
             events.CLIENT_ACCESS_ENDED,
-            actor=log.person(person.pk),
+            actor=log.person(person),
             holder_id=person.pk,
             organisation_id=person.home_id,
             client=str(client.pk),

@@ -160,7 +160,7 @@ def allow(waits: DeviceRequest, visit: Visit, judged: Judged) -> None:
         DeviceRequest.objects.filter(pk=waits.pk).update(grant=grant)
         log.record(
             events.DEVICE_ALLOWED,
-            actor=log.person(visit.session.person.pk),
+            actor=log.person(visit.session.person),
             holder_id=visit.session.person.pk,
             organisation_id=grant.organisation_id,
             client=str(waits.client_id),
@@ -175,7 +175,7 @@ def refuse(waits: DeviceRequest, session: Session) -> None:
         _decide(waits)
         log.record(
             events.DEVICE_REFUSED,
-            actor=log.person(session.person.pk),
+            actor=log.person(session.person),
             holder_id=session.person.pk,
             organisation_id=session.person.home_id,
             client=str(waits.client_id),

@@ -248,7 +248,7 @@ def _refusals_recorded(asker: Asker) -> Iterator[None]:
     except Refused as refusal:
         log.record(
             events.DEVICE_CHECK_REFUSED,
-            actor=log.person(asker.person.pk),
+            actor=log.person(asker.person),
             holder_id=asker.person.pk,
             organisation_id=asker.person.home_id,
             step=refusal.step,

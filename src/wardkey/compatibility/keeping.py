@@ -99,7 +99,7 @@ def send(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
         _make_room(row)
         log.record(
             events.DEVICE_SENT,
-            actor=log.person(asker.person.pk),
+            actor=log.person(asker.person),
             organisation_id=home.pk,
             device=str(row),
             registration=row.registration,
@@ -186,4 +186,4 @@ def remove(*, asker: Asker, check_id: uuid.UUID) -> None:
 
 
 def _by(asker: Asker) -> dict:
-    return {"actor": log.person(asker.person.pk), "organisation_id": asker.organisation_id}
+    return {"actor": log.person(asker.person), "organisation_id": asker.organisation_id}

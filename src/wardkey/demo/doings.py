@@ -66,7 +66,7 @@ def register_key(*, registrar: Person, holder: Person, nickname: str, model: str
         accounts.second_factor_was_used(holder)
     log.record(
         events.KEY_REGISTERED,
-        actor=log.person(registrar.pk),
+        actor=log.person(registrar),
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),
@@ -223,7 +223,7 @@ def sign_out(person: Person) -> None:
 
 def _about(person: Person) -> dict:
     return {
-        "actor": log.person(person.pk),
+        "actor": log.person(person),
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

@@ -59,7 +59,7 @@ def take_back(key_id: uuid.UUID, *, by: Person) -> bool:
         lifetime.end_for_key(key.pk, reason="key_taken_back")
         log.record(
             events.KEY_REMOVED,
-            actor=log.person(by.pk),
+            actor=log.person(by),
             holder_id=key.holder_id,
             organisation_id=key.holder.home_id,
             key=str(key.pk),

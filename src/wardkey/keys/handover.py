@@ -53,7 +53,7 @@ def hand_over(*, key: SecurityKey, by: Person, session_id: uuid.UUID, how: How) 
     came_into_use(holder, session_id=session_id)
     log.record(
         events.KEY_HANDED_OVER,
-        actor=log.person(by.pk),
+        actor=log.person(by),
         holder_id=holder.pk,
         organisation_id=holder.home.pk,
         key=str(key.pk),

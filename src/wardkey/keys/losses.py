@@ -128,7 +128,7 @@ def _stop(
 def _actor(asker: Asker | None, by: Person | None) -> log.Actor:
     if asker is not None:
         return asker.actor
-    return log.person(by.pk) if by else log.SYSTEM
+    return log.person(by) if by else log.SYSTEM
 
 
 def resume_key(

@@ -100,7 +100,7 @@ def _tell_of_a_copy(holder: Person, key: SecurityKey) -> None:
     with transaction.atomic():
         log.record(
             events.KEY_COUNT_FELL,
-            actor=log.person(holder.pk),
+            actor=log.person(holder),
             holder_id=holder.pk,
             organisation_id=holder.home.pk,
             key=str(key.pk),

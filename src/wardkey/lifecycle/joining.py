@@ -198,7 +198,7 @@ def accept(
         contacts.mail_is_verified(person, invitation.sent_to)
         log.record(
             events.INVITATION_ACCEPTED,
-            actor=log.person(person.pk),
+            actor=log.person(person),
             holder_id=person.pk,
             organisation_id=person.home.pk,
             way=invitation.way,

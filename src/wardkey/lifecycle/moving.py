@@ -69,7 +69,7 @@ def make_joiner_code(person: Person) -> str:
         )
         log.record(
             events.JOINER_CODE_MADE,
-            actor=log.person(person.pk),
+            actor=log.person(person),
             holder_id=person.pk,
             organisation_id=person.home.pk,
         )
@@ -112,7 +112,7 @@ def take_on_with(*, by: Person, person: Person, to: Organisation, code_hash: byt
     """Raises Conflict (not_leaving, before_last_day, at_home), InvalidInput (joiner_code)."""
     keys = handing_on.locked_keys_of(person.pk)
     person = locked_person(person.pk)
-    who = by, log.person(by.pk)
+    who = by, log.person(by)
     _carry_out(by=who, person=person, keys=keys, to=to, code_hash=code_hash)
 
 

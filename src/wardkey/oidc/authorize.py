@@ -33,6 +33,7 @@ from .words import SCOPE_WORDS, heading_for, words_for
 if TYPE_CHECKING:
     from ..clients.asked import Asked
     from ..clients.models import Client, PendingRequest
+    from ..people.models import Person
 
 
 @csrf_exempt
@@ -85,9 +86,7 @@ def _to_do(
 
 def _unsafe(request: HttpRequest, unsafe: UnsafeAddress) -> HttpResponse:
     client = reading.client_with_id(_field(request, "client_id"))
-    authorising.record_refused(
-        None, client=client, cause=unsafe.cause, person_id=_person_id(request)
-    )
+    authorising.record_refused(None, client=client, cause=unsafe.cause, person=_person(request))
     return page_of_refusal(request, unsafe.cause, name=unsafe.client_name, status=400)
 
 
@@ -218,10 +217,8 @@ def _address_with(address: str, told: dict[str, str]) -> str:
 
 
 def _record(request: HttpRequest, refused: ClientRefused, client: "Client") -> None:
-    authorising.record_refused(
-        refused, client=client, cause=refused.cause, person_id=_person_id(request)
-    )
+    authorising.record_refused(refused, client=client, cause=refused.cause, person=_person(request))
 
 
-def _person_id(request: HttpRequest) -> uuid.UUID | None:
-    return request.sign_in.person.pk if request.sign_in else None
+def _person(request: HttpRequest) -> "Person | None":
+    return request.sign_in.person if request.sign_in else None

@@ -145,8 +145,6 @@ def _done(request: HttpRequest, waits: "DeviceRequest", said: str) -> HttpRespon
 
 def _refused(request: HttpRequest, refused: ClientRefused, waits: "DeviceRequest") -> HttpResponse:
     """The machine goes on waiting: somebody else may still be let in."""
-    person_id = request.sign_in.person.pk
-    authorising.record_refused(
-        refused, client=waits.client, cause=refused.cause, person_id=person_id
-    )
+    person = request.sign_in.person
+    authorising.record_refused(refused, client=waits.client, cause=refused.cause, person=person)
     return page_of_refusal(request, refused.cause, name=waits.client.name, status=403)

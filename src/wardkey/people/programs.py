@@ -20,5 +20,5 @@ class Program:
 def actor_of(person: Person, program: Program | None) -> Actor:
     """Who the trail says did it."""
     if program is None:
-        return log.person(person.pk)
-    return log.program(person.pk, application_id=program.application_id)
+        return log.person(person)
+    return log.program(person, application_id=program.application_id, name=program.name)

@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from django.db.models import Q, QuerySet
 
+from ..audit import log
 from ..audit.events import CHANGE
 from ..audit.models import AttemptEntry, ChangeEntry, Entry
 from ..base.text import canonical_name
@@ -27,7 +28,9 @@ ROWS_AT_A_TIME = 500
 class Happening:
     """`facts` has the entry's values by name; old and new values as `old_…` and `new_…`.
 
-    `channel` is `api` for what came through that door; empty for pages and commands.
+    `channel` is `api` for what came through that door; empty for pages and commands. `actor` is
+    what they were called then, and `actor_today` now, where both are known and differ; of entries
+    that do not have the name, or not any more, `actor` is today's.
     """
 
     at: datetime
@@ -40,6 +43,7 @@ class Happening:
     channel: str = ""
     actor_id: str = ""
     holder_id: uuid.UUID | None = None
+    actor_today: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +139,20 @@ def _is_person(entry: Entry) -> bool:
 
 def _happening(entry: Entry, names: dict[str, str]) -> Happening:
     told = json.loads(bytes(entry.canonical))
+    today = names.get(entry.actor_id, "")
+    then = entry.clear.get(log.ACTORS_NAME, {}).get("value") or today
     return Happening(
         at=entry.at,
         code=entry.code,
         actor_kind=entry.actor_kind,
-        actor=names.get(entry.actor_id, ""),
+        actor=then,
         holder=names.get(str(entry.holder_id), ""),
         facts=_facts(told, entry.clear),
         request_id=entry.request_id,
         channel=told["actor"].get("channel", ""),
         actor_id=entry.actor_id,
         holder_id=entry.holder_id,
+        actor_today=today if today != then else "",
     )
 
 
@@ -156,7 +163,11 @@ def _facts(told: dict, personal: dict) -> dict:
         for name, value in told[part].items()
         if not _is_hash(value)
     }
-    clear = {_fact_name(*name.split(".")): kept["value"] for name, kept in personal.items()}
+    clear = {
+        _fact_name(*name.split(".")): kept["value"]
+        for name, kept in personal.items()
+        if name != log.ACTORS_NAME
+    }
     return facts | clear
 
 

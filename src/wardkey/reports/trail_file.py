@@ -16,7 +16,18 @@ from ..people.administrators import Act
 from .audit_trail import Happening, Wanted, each_of_organisation
 from .trail_viewed import note_viewed
 
-COLUMNS = ("at", "code", "by_kind", "by_id", "by", "about_id", "about", "reference", "facts")
+COLUMNS = (
+    "at",
+    "code",
+    "by_kind",
+    "by_id",
+    "by",
+    "by_today",
+    "about_id",
+    "about",
+    "reference",
+    "facts",
+)
 
 
 class _Echo:
@@ -47,6 +58,7 @@ def _cells(happening: Happening) -> list[str]:
         happening.actor_kind,
         happening.actor_id,
         happening.actor,
+        happening.actor_today,
         str(happening.holder_id or ""),
         happening.holder,
         happening.request_id,

@@ -73,10 +73,14 @@ def _stands(api_token: ApiToken) -> bool:
 
 
 def _refusal(api_token: ApiToken, reason: str) -> NotSignedIn:
-    owner = owner_of(api_token)
+    owner, application = owner_of(api_token), api_token.application
     log.record(
         events.API_TOKEN_REFUSED,
-        actor=log.program(owner.pk, application_id=api_token.application_id),
+        actor=log.program(
+            owner,
+            application_id=api_token.application_id,
+            name=application.name if application else "",
+        ),
         holder_id=owner.pk,
         organisation_id=api_token.organisation_id or owner.home_id,
         beginning=api_token.beginning,

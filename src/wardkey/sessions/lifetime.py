@@ -105,7 +105,7 @@ def _end_what_ran_out(session: Session) -> None:
         if _end(Session.objects.filter(pk=session.pk), reason="ran_out"):
             log.record(
                 events.SESSION_RAN_OUT,
-                actor=log.person(session.person_id),
+                actor=log.person(session.person),
                 holder_id=session.person_id,
                 organisation_id=session.person.home_id,
             )

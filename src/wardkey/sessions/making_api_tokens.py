@@ -97,7 +97,7 @@ def make_for_station(*, code: StationCode) -> tuple[ApiToken, str]:
         key_id=session.key_id,
         organisation=code.organisation,
     )
-    _record(made, by=log.program(person.pk, application_id=None))
+    _record(made, by=log.program(person, application_id=None, name=""))
     tell(messages.api_token_made, person=person, api_token=made.name)
     return made, secret
 

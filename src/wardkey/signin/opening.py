@@ -47,7 +47,7 @@ def whole_session(
 def about(person: Person) -> dict:
     """What an entry says of somebody who acts for themselves."""
     return {
-        "actor": log.person(person.pk),
+        "actor": log.person(person),
         "holder_id": person.pk,
         "organisation_id": person.home.pk,
     }

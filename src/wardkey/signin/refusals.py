@@ -57,7 +57,7 @@ def record_attempt(person: Person | None, *, reason: str, step: str = "") -> Non
     """Of nobody we know, only the reason is kept: what was typed may be a password."""
     log.record(
         events.SIGN_IN_REFUSED,
-        actor=log.person(person.pk) if person else log.NOBODY,
+        actor=log.person(person) if person else log.NOBODY,
         holder_id=person.pk if person else None,
         organisation_id=person.home.pk if person else None,
         step=step,
@@ -68,7 +68,7 @@ def record_attempt(person: Person | None, *, reason: str, step: str = "") -> Non
 def record_step_up_refused(person: Person, *, reason: str, step: str = "") -> None:
     log.record(
         events.STEP_UP_REFUSED,
-        actor=log.person(person.pk),
+        actor=log.person(person),
         holder_id=person.pk,
         organisation_id=person.home.pk,
         step=step,

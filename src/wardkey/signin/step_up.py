@@ -124,7 +124,7 @@ def _noted(session: Session, deed: Deed, key: SecurityKey | None, level: Level) 
     step_up.note(session=session, deed=deed, key_id=key.pk if key else None)
     log.record(
         events.STEPPED_UP,
-        actor=log.person(session.person.pk),
+        actor=log.person(session.person),
         holder_id=session.person.pk,
         organisation_id=session.person.home.pk,
         act=deed.act.value,

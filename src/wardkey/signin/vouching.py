@@ -115,7 +115,7 @@ def _note(asker: Asker, person: Person, colleague: Person) -> None:
     )
     log.record(
         events.VOUCHED_FOR,
-        actor=log.person(colleague.pk),
+        actor=log.person(colleague),
         holder_id=person.pk,
         organisation_id=person.home.pk,
         issuer=str(asker.person.pk),

@@ -45,6 +45,8 @@ def _line(happening: Happening) -> Line:
 def _actor(happening: Happening) -> str:
     kinds = _actor_kinds()
     name = happening.actor or kinds.get(happening.actor_kind, happening.actor_kind)
+    if happening.actor_today:
+        name = _("{name} (today {other})").format(name=name, other=happening.actor_today)
     return _("{name}, by API").format(name=name) if happening.channel == "api" else name
 
 

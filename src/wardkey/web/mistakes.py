@@ -161,7 +161,7 @@ def _record(request: HttpRequest, mistake: Mistake) -> None:
     view = request.resolver_match
     log.record(
         events.ACT_REFUSED,
-        actor=request.asker.actor if request.asker else log.person(request.sign_in.person.pk),
+        actor=request.asker.actor if request.asker else log.person(request.sign_in.person),
         organisation_id=_organisation_id(request),
         route=view.view_name if view else "",
         method=request.method,

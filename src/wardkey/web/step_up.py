@@ -47,7 +47,7 @@ def record_asking(request: HttpRequest, asking: ProofRequired) -> None:
     view = request.resolver_match
     log.record(
         events.STEP_UP_REQUIRED,
-        actor=log.person(request.sign_in.person.pk),
+        actor=log.person(request.sign_in.person),
         holder_id=request.sign_in.person.pk,
         organisation_id=request.sign_in.person.home_id,
         route=view.view_name if view else "",

@@ -16,7 +16,7 @@ from tests.doors import (
     signed_in,
 )
 from tests.test_sealing import seal_all
-from wardkey.audit import checkpoints, events, log, purging
+from wardkey.audit import checkpoints, events, log, purging, verifying
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
 from wardkey.base import clock
 from wardkey.people.models import Person
@@ -83,7 +83,7 @@ def test_au12_the_file_has_what_was_chosen_and_no_formula_and_is_in_the_trail(ca
     told = rows(olu, person="ben@north.example", what="key.registered")
     [registered_for_ben] = told
     assert tuple(registered_for_ben) == COLUMNS
-    assert registered_for_ben["by"] == "'=Asha()"
+    assert (registered_for_ben["by"], registered_for_ben["by_today"]) == ("Asha Rao", "'=Asha()")
     assert "=Blue" in json.loads(registered_for_ben["facts"]).values()
     assert not any("Southern" in row["facts"] for row in rows(olu))
     assert len(rows(olu)) > ChangeEntry.objects.filter(organisation_id=cast.ben.home_id).count()
@@ -91,6 +91,29 @@ def test_au12_the_file_has_what_was_chosen_and_no_formula_and_is_in_the_trail(ca
     assert [b'"seen":"file"' in bytes(each.canonical) for each in views] == [True] * 3
     for who in (cast.hal, cast.ben):
         expect(403, signed_in(who).submit(FILE))
+
+
+def test_au08_an_entry_says_who_acted_by_the_name_that_they_had(cast, happened):
+    """The name is another's by now."""
+    olu = signed_in(cast.olu)
+    Person.objects.filter(pk=cast.asha.pk).update(name="Asha Holm")
+    Person.objects.filter(pk=cast.dev.pk).update(name="Asha Rao")
+    [told] = rows(olu, person="ben@north.example", what="key.registered")
+    assert (told["by_id"], told["by"]) == (str(cast.asha.pk), "Asha Rao")
+    assert told["by_today"] == "Asha Holm"
+    assert "Asha Rao (today Asha Holm)" in page(olu, what="key.registered")
+    seal_all()
+    assert [each["columns"] for each in verifying.faults([])] == []
+    [entry] = ChangeEntry.objects.filter(code="key.registered", holder_id=cast.ben.pk)
+    assert b"Asha" not in bytes(entry.canonical)
+    entry.clear["actor.name"]["value"] = "Dev Patel"
+    entry.save()
+    [fault] = verifying.faults([])
+    assert fault["columns"] == ["clear actor.name"]
+    del entry.clear["actor.name"]
+    entry.save()
+    assert list(verifying.faults([])) == []
+    assert rows(olu, person="ben@north.example", what="key.registered")[0]["by"] == "Asha Holm"
 
 
 def test_the_page_says_how_far_the_sealing_is(cast, happened):

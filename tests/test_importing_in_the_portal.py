@@ -12,6 +12,9 @@ from tests.departures import joiner_code_of, mark_leaver
 from tests.doors import Browser, expect, registered, signed_in
 from tests.imports import BEN, NIA, csv_of
 from tests.traces import attempts, changes, nothing_changes
+from tests.traces import told as told_of
+from wardkey.audit import log
+from wardkey.audit.models import ChangeEntry
 from wardkey.base import clock
 from wardkey.bulk import forgetting, uploading
 from wardkey.bulk.models import PeopleImport, Piece, StagedRow
@@ -98,7 +101,11 @@ def test_a_file_is_looked_at_then_imported_and_its_report_kept(cast, asha):
     assert nia.home == cast.north
     [whole] = changes("people.imported")
     assert whole.actor["id"] == str(cast.asha.pk)
-    assert changes("person.added")[-1].actor == whole.actor
+    [added] = ChangeEntry.objects.filter(code="person.added", holder_id=nia.pk)
+    assert told_of(added).actor["id"] == whole.actor["id"]
+    name = added.clear["actor.name"]
+    assert name["value"] == cast.asha.name and "new.name" in added.clear
+    assert told_of(added).actor["name"] == log.salted_hash(name["salt"], name["value"])
     assert "Nia Newcomer" in text_of(asha.get("/admin/people/?q=newcomer"))
     report = expect(200, asha.get(f"{where}report.csv"))
     told = list(csv.DictReader(report.getvalue().decode("utf-8-sig").splitlines()))

@@ -26,7 +26,7 @@ OLD = datetime(RULE.year, RULE.month, RULE.day, tzinfo=UTC) - timedelta(hours=1)
 def tried(at, organisation):
     return log.written(
         events.SIGNED_IN,
-        actor=log.person(uuid.UUID(int=7)),
+        actor=log.Actor("person", str(uuid.UUID(int=7))),
         at=at,
         request="",
         holder_id=None,

@@ -104,7 +104,7 @@ def test_a_file_is_looked_at_then_imported_and_its_report_kept(cast, asha):
     [added] = ChangeEntry.objects.filter(code="person.added", holder_id=nia.pk)
     assert told_of(added).actor["id"] == whole.actor["id"]
     name = added.clear["actor.name"]
-    assert name["value"] == cast.asha.name and "new.name" in added.clear
+    assert (name["value"], added.clear["new.name"]["value"]) == (cast.asha.name, nia.name)
     assert told_of(added).actor["name"] == log.salted_hash(name["salt"], name["value"])
     assert "Nia Newcomer" in text_of(asha.get("/admin/people/?q=newcomer"))
     report = expect(200, asha.get(f"{where}report.csv"))

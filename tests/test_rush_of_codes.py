@@ -7,35 +7,26 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.cast import issue_pass
-from tests.commands import SECRET, children_of, database_url, eventually, free_port, running
+from tests.commands import SECRET, children_of, eventually
 from tests.doors import half_signed_in, signed_in
 from tests.factors import allow, code_of, set_up_app, with_codes, without_keys
-from tests.test_rush import asked, status_of
+from tests.served import SECONDS, asked, served
 from tests.traces import attempts, changes
 from wardkey.base.codes import hashed_readable
 from wardkey.recovery.models import AccessPass, RecoveryCode
 from wardkey.sessions import lifetime
 from wardkey.sessions.levels import Level, Owed
 
-MANY, SECONDS = 100, 120
+MANY = 100
 
 
 @pytest.fixture
 def portal(transactional_db, tmp_path, settings):
     """The port of two processes that read what the tests sealed."""
     settings.SECRET_KEY = SECRET
-    port = free_port()
-    values = {
-        "DATABASE_URL": database_url(),
-        "WARDKEY_LISTEN": f"127.0.0.1:{port}",
-        "WARDKEY_ORIGINS": f"http://localhost:{port}",
-        "WARDKEY_STATIC_FOLDER": str(tmp_path / "assets"),
-        "WARDKEY_DEMO": "1",
-    }
-    with running("serve", log=tmp_path / "log", **values) as process:
-        eventually(lambda: status_of(port) == 200)
-        eventually(lambda: len(children_of(process)) == 2)
-        yield port
+    with served(tmp_path) as portal:
+        eventually(lambda: len(children_of(portal.process)) == 2)
+        yield portal.port
 
 
 def half_sessions(person):
@@ -57,7 +48,7 @@ def sent_by_all(port, person, address, **fields):
             "Content-Type": "application/x-www-form-urlencoded",
         }
         start.wait(timeout=SECONDS)
-        return asked(port, "POST", address, urlencode(fields), headers)
+        return asked(port, "POST", address, urlencode(fields), **headers).status
 
     with ThreadPoolExecutor(MANY) as browsers:
         return sorted(browsers.map(send, half_sessions(person)))

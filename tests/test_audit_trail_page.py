@@ -77,6 +77,13 @@ def test_an_auditor_finds_what_happened_by_person_kind_and_day(cast, happened):
         expect(400, olu.submit(FILE, until=day))
 
 
+def test_events_are_chosen_by_words_without_a_script(cast, happened):
+    page = signed_in(cast.olu).get("/admin/audit/").text
+    assert 'list="events"' in page
+    assert '<option value="key.renamed">Token “…” renamed to “…”</option>' in page
+    assert "{" not in page.partition("<datalist")[2].partition("</datalist>")[0]
+
+
 def test_au12_the_file_has_what_was_chosen_and_no_formula_and_is_in_the_trail(cast, happened):
     olu = signed_in(cast.olu)
     Person.objects.filter(pk=cast.asha.pk).update(name="=Asha()")

@@ -18,7 +18,7 @@ from ..reports.trail_file import trail_file
 from ..reports.trail_viewed import note_viewed
 from .bodies import form_of
 from .gate import administrator_page
-from .history_words import told
+from .history_words import events_in_words, told
 
 CHOICES = ("person", "what", "since", "until")
 
@@ -33,6 +33,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     note_viewed(request.asker)
     context = {
         "entries": entries,
+        "events": events_in_words(),
         "chosen": {name: request.GET.get(name, "").strip() for name in CHOICES},
         "standing": standing,
         "days_kept": purging.DAYS_KEPT,

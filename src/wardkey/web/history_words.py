@@ -1,5 +1,6 @@
 """The audit trail's codes, told in sentences."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from .act_words import ACTS
 from .event_words import REASONS, SENTENCES
 from .next_steps import NEXT_STEPS
 from .role_words import VERDICTS
+
+NAMED = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Line:
 
 def told(happenings: list[Happening]) -> list[Line]:
     return [_line(happening) for happening in happenings]
+
+
+def events_in_words() -> list[tuple[str, str]]:
+    """Each event's code, and its sentence with … for what differs; by the sentences."""
+    sentences = ((code, NAMED.sub("…", str(words))) for code, words in SENTENCES.items())
+    return sorted(sentences, key=lambda each: each[1])
 
 
 def _line(happening: Happening) -> Line:

@@ -178,7 +178,7 @@ def ended(act: Callable, *, point: int) -> int:
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
-        # Beside the loop of a browser the parent's thread had another one, which is still open there:
+        # Beside a browser's loop the parent's thread had another one, which is still open there:
         # what a killed child began in it would go on.
         connection.connection = None
         struck = Struck(point)

@@ -54,7 +54,8 @@ class _Written:
         self._compiler, self._model = compiler, rows.model
 
     def rows_with(self, values: Sequence[object]) -> Iterator[Model]:
-        connection = self._compiler.connection
+        # Not the one by which it was written down: a thread may have another one by now.
+        connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, self._with_values(values, connection))
             found = cursor.fetchall()

@@ -55,7 +55,7 @@ class _Written:
 
     def rows_with(self, values: Sequence[object]) -> Iterator[Model]:
         # Not the one by which it was written down: a thread may have another one by now.
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, self._with_values(values, connection))
             found = cursor.fetchall()

@@ -20,7 +20,7 @@ from wardkey.audit.events import ATTEMPT, CHANGE
 from wardkey.audit.models import ChangeEntry, Tree
 from wardkey.base import clock
 from wardkey.organisations.tree import found
-from wardkey.reports import audit_export
+from wardkey.reports.trail import audit_export
 
 OTHERS = 300
 OURS, PLANTED = 10_000, 8

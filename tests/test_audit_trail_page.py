@@ -20,7 +20,7 @@ from wardkey.audit import checkpoints, events, log, purging, verifying
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
 from wardkey.base import clock
 from wardkey.people.models import Person
-from wardkey.reports.trail_file import COLUMNS
+from wardkey.reports.trail.file import COLUMNS
 
 PAGE, FILE = "/admin/audit/", "/admin/audit/trail.csv"
 

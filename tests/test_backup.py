@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.backups import back_up, run
 from tests.traces import changes
-from wardkey.operating import copies, manifests
+from wardkey.operating.backup import copies, manifests
 
 
 def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, tmp_path, settings):

@@ -12,8 +12,8 @@ from tests.doors import desk_of, registered, signed_in
 from wardkey.base import clock
 from wardkey.organisations import tree
 from wardkey.people.models import Person, Status
-from wardkey.reports import coverage
 from wardkey.reports.models import DailyCount
+from wardkey.reports.overview import coverage
 
 DAY = date(2026, 3, 2)
 

@@ -18,7 +18,7 @@ from wardkey.audit import checkpoints, log
 from wardkey.base import clock
 from wardkey.lifecycle.leaving import close_due
 from wardkey.people.models import RoleGrant
-from wardkey.reports import coverage
+from wardkey.reports.overview import coverage
 from wardkey.web.dates import as_fields
 
 PAGE, PACK = "/admin/evidence/", "/admin/evidence/pack.zip"

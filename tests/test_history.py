@@ -23,7 +23,7 @@ from wardkey.audit import log
 from wardkey.audit.events import ATTEMPT, CHANGE, EVENTS
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.notifications.models import OutboxMessage
-from wardkey.operating import replaying
+from wardkey.operating.restore import replaying
 from wardkey.people.accounts import move_home
 from wardkey.web.event_words import REASONS, SENTENCES
 from wardkey.web.next_steps import NEXT_STEPS
@@ -265,11 +265,11 @@ def test_au11_what_was_refused_is_kept_with_a_reason_that_the_browser_was_not_to
 @pytest.mark.looks_only
 def test_of_each_event_it_is_known_what_a_restore_makes_of_it():
     """What takes something away is taken away again after a restore, and what gives is looked at:
-    whoever adds an event says which, in operating/replaying.py."""
+    whoever adds an event says which, in operating/restore/replaying.py."""
     gave, nothing_left = replaying.TO_LOOK_AT, replaying.NOTHING_LEFT
     known = {*replaying.TAKEN_AWAY} | gave | nothing_left
     unknown = {
         event.code for event in EVENTS.values() if event.stream == CHANGE and event not in known
     }
-    assert not unknown, "say it in operating/replaying.py"
+    assert not unknown, "say it in operating/restore/replaying.py"
     assert not nothing_left & ({*replaying.TAKEN_AWAY} | gave)

@@ -5,7 +5,7 @@ import pytest
 from tests.doors import Browser, desk_of, expect, half_signed_in, is_signed_in, signed_in
 from tests.test_appointing import LA, give, told_of
 from tests.traces import attempts, changes, nothing_changes
-from wardkey.operating import asleep
+from wardkey.operating.restore import asleep
 from wardkey.organisations.models import Organisation
 from wardkey.people.grants import role_grants_of
 

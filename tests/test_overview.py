@@ -15,10 +15,10 @@ from wardkey.keys.models import SecurityKey
 from wardkey.organisations import tree
 from wardkey.people.accounts import add_person
 from wardkey.people.models import Person
-from wardkey.reports import coverage, overview_lists
 from wardkey.reports.models import DailyCount
-from wardkey.reports.overview import BELOW_AT_A_TIME
-from wardkey.reports.overview_lists import Kind
+from wardkey.reports.overview import coverage, lists
+from wardkey.reports.overview.counted import BELOW_AT_A_TIME
+from wardkey.reports.overview.lists import Kind
 
 OVERVIEW, LIST = "/admin/overview/", "/admin/overview/list/"
 
@@ -190,5 +190,5 @@ def test_lists_go_on_until_all_were_seen_once(cast, asha, monkeypatch):
     assert not any("people_person" in sql and "COUNT(" in sql for sql in queries(asha, OVERVIEW))
     assert len(file_of(asha, Kind.WITHOUT_KEY)) == 78
     few = [listed(asha, kind).count("<tr") for kind in Kind]
-    monkeypatch.setattr(overview_lists, "SMALL", 0)  # as in a branch of many organisations
+    monkeypatch.setattr(lists, "SMALL", 0)  # as in a branch of many organisations
     assert [listed(asha, kind).count("<tr") for kind in Kind] == few

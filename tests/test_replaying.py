@@ -14,7 +14,7 @@ from tests.role_pages import put_to_sleep
 from tests.traces import changes
 from wardkey.audit.models import ChangeEntry
 from wardkey.clients.models import Client, ClientSecret, ClientUse
-from wardkey.operating import replaying
+from wardkey.operating.restore import replaying
 from wardkey.organisations.policy import policy_of
 from wardkey.people.models import RoleGrant
 from wardkey.recovery.models import AuthenticatorApp, RecoveryCode

@@ -29,7 +29,9 @@ from wardkey.audit import checkpoints
 from wardkey.audit.events import ATTEMPT, CHANGE
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage
-from wardkey.operating import checks, copies, cutting_off
+from wardkey.operating import checks
+from wardkey.operating.backup import copies
+from wardkey.operating.restore import cutting_off
 from wardkey.organisations.models import Organisation
 from wardkey.people.grants import role_grants_of
 from wardkey.signin.models import Limit

@@ -17,8 +17,8 @@ from wardkey.notifications.models import OutboxMessage
 from wardkey.operating import worker
 from wardkey.organisations import tree
 from wardkey.people.models import Person
-from wardkey.reports import coverage
 from wardkey.reports.models import DailyCount
+from wardkey.reports.overview import coverage
 
 BEN = outbox.Addressee("ben@northside.example", "en-gb")
 OUTBOX = OutboxMessage._meta.db_table

@@ -11,10 +11,10 @@ from typing import BinaryIO
 import click
 from click.exceptions import Exit
 
-from .operating.audit_commands import audit
-from .operating.backup_commands import backup
+from .operating.commands.audit import audit
+from .operating.commands.backup import backup
+from .operating.commands.restore import restore, restored
 from .operating.in_words import refusals_in_words, safe, with_portal
-from .operating.restore_commands import restore, restored
 
 
 @click.group()

@@ -10,7 +10,7 @@ from tests.cast import decide, issue_pass
 from tests.doors import expect
 from tests.programs import V1, keys_of, program, refused
 from wardkey.base import clock
-from wardkey.reports import coverage
+from wardkey.reports.overview import coverage
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from ..people.administrators import Act
-from ..reports import audit_trail
-from ..reports.trail_viewed import note_viewed
+from ..reports.trail import reading
+from ..reports.trail.viewed import note_viewed
 from ..sessions.scopes import Scope
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
 from .strictness import Shape
 
 if TYPE_CHECKING:
-    from ..reports.audit_trail import Happening
+    from ..reports.trail.reading import Happening
 
 router = Router(tags=["Audit trail"])
 
@@ -63,7 +63,7 @@ def list_audit_entries(
     """Of the organisation's own, the newest first. That somebody read it is an entry too, among
     the attempts. Scope `audit:read`."""
     before = position_in(request, cursor)
-    found = audit_trail.page_of_organisation(
+    found = reading.page_of_organisation(
         request.asker.organisation_id,
         stream=stream,
         before=int(before) if before else None,

@@ -7,7 +7,7 @@ from ninja import Router
 
 from ..deciding.overview import overview_of
 from ..people.administrators import Act
-from ..reports import coverage
+from ..reports.overview import coverage
 from ..sessions.scopes import Scope
 from .recognition import ApiToken
 from .strictness import Shape

@@ -17,7 +17,7 @@ from ..organisations import tree
 from ..organisations.models import Organisation, PolicyValue
 from ..people import accounts, roles
 from ..people.models import Person, Role
-from ..reports import coverage
+from ..reports.overview import coverage
 from . import cast, doings
 
 DAYS = 30

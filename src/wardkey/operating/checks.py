@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from .. import settings as operators
 from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
-from . import putting_back
+from .restore import putting_back
 
 Settings = ModuleType | SimpleNamespace
 

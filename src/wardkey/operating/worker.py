@@ -25,7 +25,8 @@ from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
 from ..people import succession
-from ..reports import chores, coverage
+from ..reports import chores
+from ..reports.overview import coverage
 from ..sessions import first_answers
 from ..signin import resetting, throttle
 from . import metadata

@@ -12,7 +12,7 @@ class Organisation(models.Model):
     """A node of the tree. `path` holds the ids from the root down to this one: `1.5.77.`
 
     `asleep_since`: it is suspended because the portal was restored from a backup, and nobody has
-    looked yet what was taken away since (operating/asleep.py).
+    looked yet what was taken away since (operating/restore/asleep.py).
     From `closing_since` on, its people move to `successor`; `people_to_move` is how many they were.
     """
 

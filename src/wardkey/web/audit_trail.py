@@ -12,10 +12,10 @@ from ..audit import checkpoints, purging
 from ..base import clock
 from ..base.errors import InvalidInput
 from ..people.administrators import Act
-from ..reports import audit_trail
-from ..reports.audit_trail import Wanted
-from ..reports.trail_file import trail_file
-from ..reports.trail_viewed import note_viewed
+from ..reports.trail import reading
+from ..reports.trail.file import trail_file
+from ..reports.trail.reading import Wanted
+from ..reports.trail.viewed import note_viewed
 from .bodies import form_of
 from .gate import administrator_page
 from .history_words import events_in_words, told
@@ -28,7 +28,7 @@ CHOICES = ("person", "what", "since", "until")
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest first."""
     wanted = _wanted(request.GET, zone=request.asker.organisation.time_zone)
-    entries = told(audit_trail.of_organisation(request.asker.organisation_id, wanted))
+    entries = told(reading.of_organisation(request.asker.organisation_id, wanted))
     standing = checkpoints.standing()  # before there is an entry of this view
     note_viewed(request.asker)
     context = {
@@ -58,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_history(request: HttpRequest) -> HttpResponse:
     """Of one's own keys. What an administrator is to do about it is not said."""
-    entries = told(audit_trail.of_own_keys(request.sign_in.person.pk))
+    entries = told(reading.of_own_keys(request.sign_in.person.pk))
     shown = [replace(line, next_step="") for line in entries]
     return render(request, "keys/history.jinja", {"entries": shown})
 

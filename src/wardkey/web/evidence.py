@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ..base import clock
 from ..base.errors import InvalidInput
 from ..people.administrators import Act
-from ..reports import evidence
+from ..reports.evidence import pack as packed
 from .bodies import form_of
 from .dates import date_of
 from .gate import administrator_page
@@ -31,7 +31,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     form = form_of(request, "day-day", "day-month", "day-year")
     organisation = organisation_asked(request, Act.READ_TRAIL)
     try:
-        made = evidence.make(request.asker, organisation, date_of(form, "day"))
+        made = packed.make(request.asker, organisation, date_of(form, "day"))
     except InvalidInput as mistake:
         return _form(request, mistake)
     return FileResponse(  # type: ignore[return-value]
@@ -41,7 +41,7 @@ def pack(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, mistake: InvalidInput | None = None) -> HttpResponse:
     organisation = organisation_asked(request, Act.READ_TRAIL)
-    suggested = evidence.last_day_of_a_month(clock.today(organisation.time_zone))
+    suggested = packed.last_day_of_a_month(clock.today(organisation.time_zone))
     context = {
         "organisation": organisation,
         "form": form_shown(request, "day", suggested),

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..reports.exceptions import Entry, Which
-from ..reports.without_token import Way, Without
+from ..reports.exceptions.register import Entry, Which
+from ..reports.exceptions.without_token import Way, Without
 from . import policy_words
 
 STATES = {

@@ -15,9 +15,10 @@ from ..base.errors import InvalidInput
 from ..organisations import tree
 from ..people.access import covered_among
 from ..people.administrators import Act
-from ..reports import exceptions, exceptions_file, without_token
-from ..reports.exceptions import Which
-from ..reports.without_token import Way
+from ..reports.exceptions import files, without_token
+from ..reports.exceptions import register as exceptions
+from ..reports.exceptions.register import Which
+from ..reports.exceptions.without_token import Way
 from . import exception_words, policy_words
 from .bodies import form_of, uuid_of
 from .gate import administrator_page
@@ -53,7 +54,7 @@ def register_file(request: HttpRequest) -> HttpResponse:
     form = form_of(request, "state")
     organisation = _organisation(request)
     which = _which(form.get("state", ""))
-    lines = exceptions_file.register_file(request.asker, organisation, which)
+    lines = files.register_file(request.asker, organisation, which)
     return _file(lines, f"exceptions-{organisation.code}.csv")
 
 
@@ -62,7 +63,7 @@ def register_file(request: HttpRequest) -> HttpResponse:
 def without(request: HttpRequest) -> HttpResponse:
     """Today: how many by each way that there is, or who they are by one of these."""
     organisation = _organisation(request)
-    around = exceptions_file.around_of(request.asker, organisation)
+    around = files.around_of(request.asker, organisation)
     context = {"organisation": organisation, "way": _way(request), **_words(request)}
     if not context["way"]:
         context["numbers"] = without_token.numbers(around)
@@ -83,7 +84,7 @@ def without(request: HttpRequest) -> HttpResponse:
 def without_file(request: HttpRequest) -> HttpResponse:
     form_of(request)
     organisation = _organisation(request)
-    lines = exceptions_file.without_token_file(request.asker, organisation)
+    lines = files.without_token_file(request.asker, organisation)
     return _file(lines, f"without-token-{organisation.code}.csv")
 
 

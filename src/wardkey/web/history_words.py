@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ..people.administrators import label
-from ..reports.audit_trail import Happening
+from ..reports.trail.reading import Happening
 from ..sessions.levels import Level
 from . import policy_words
 from .act_words import ACTS

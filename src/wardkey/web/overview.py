@@ -18,9 +18,10 @@ from ..organisations import tree
 from ..people.access import covered_among
 from ..people.administrators import Act
 from ..people.reach import reaches_below
-from ..reports import overview as counted
-from ..reports import overview_file, overview_lists
-from ..reports.overview_lists import Kind
+from ..reports.overview import counted
+from ..reports.overview import list_file as overview_file
+from ..reports.overview import lists as overview_lists
+from ..reports.overview.lists import Kind
 from . import overview_words
 from .bodies import form_of, uuid_of
 from .gate import administrator_page

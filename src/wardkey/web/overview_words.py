@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..reports.overview_lists import Kind
+from ..reports.overview.lists import Kind
 
 LISTS = {
     Kind.WITHOUT_KEY: _("People without a token that they can use"),

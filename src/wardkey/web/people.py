@@ -15,8 +15,8 @@ from ..keys.queries import keys_of
 from ..people.access import Asker, person_administered_by
 from ..people.administrators import Act
 from ..people.queries import FOUND_AT_MOST, people_found
-from ..reports import audit_trail
-from ..reports.trail_viewed import note_viewed
+from ..reports.trail import reading
+from ..reports.trail.viewed import note_viewed
 from ..signin import throttle
 from ..signin.readiness import readiness_of
 from .bodies import form_of
@@ -121,6 +121,6 @@ def lift_limit(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 def history(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.READ_HISTORY)
     within = request.asker.organisations_for(Act.READ_HISTORY)
-    entries = told(audit_trail.about_person(holder.pk, within))
+    entries = told(reading.about_person(holder.pk, within))
     note_viewed(request.asker, about=holder)
     return render(request, "admin/history.jinja", {"holder": holder, "entries": entries})

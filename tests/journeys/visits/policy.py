@@ -13,7 +13,7 @@ from tests.policies import confirmed, day_fields, in_days, saved
 from wardkey.base import clock
 from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
-from wardkey.reports import coverage
+from wardkey.reports.overview import coverage
 
 from ..people import sit_down
 from ..walks import button, expect_mistake, expect_success, heading

@@ -1,0 +1,87 @@
+"""A copy becomes the database again: only where there is nothing yet.
+
+    require_blank     raises ValueError
+    put_back          the data of a backup; until `finish`, the portal refuses to start on it
+    is_unfinished     what `wardkey check` asks
+
+The mark of what is not finished is a table: with SQLite it is in the file before that becomes the
+database, with PostgreSQL it is there before the first row.
+"""
+
+import shutil
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
+
+from ..backup import copies
+
+MARK = "wardkey_restore_unfinished"
+
+
+def require_blank() -> None:
+    if connection.introspection.table_names():
+        raise ValueError(
+            "The database is not empty, and a restore overwrites nothing. Give DATABASE_URL a new"
+            " one: another file, or what `createdb` makes."
+        )
+
+
+def require_tools() -> None:
+    if connection.vendor == "postgresql":
+        copies.require_tool("pg_restore")
+
+
+def put_back(data: Path) -> None:
+    if connection.vendor == "postgresql":
+        _into_postgresql(data)
+    else:
+        _into_sqlite(data)
+
+
+def _into_sqlite(data: Path) -> None:
+    connection.close()
+    target = Path(connection.settings_dict["NAME"])
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(data, part)
+    part.chmod(0o600)
+    copy = sqlite3.connect(part)
+    try:
+        copy.execute(f"CREATE TABLE {MARK} (begun INTEGER)")
+        copy.commit()
+    except sqlite3.Error as error:
+        raise OSError(f"SQLite gave up: {error}") from error
+    finally:
+        copy.close()
+    for ending in ("-wal", "-shm"):
+        target.with_name(f"{target.name}{ending}").unlink(missing_ok=True)
+    part.replace(target)
+
+
+def _into_postgresql(data: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {MARK} (begun integer)")
+    name = quote(str(connection.settings_dict["NAME"]), safe="")
+    try:
+        copies.run_tool(
+            "pg_restore",
+            "--single-transaction",
+            "--exit-on-error",
+            "--no-owner",
+            "--no-privileges",
+            f"--dbname=postgresql:///{name}",
+            str(data),
+        )
+    except OSError:
+        finish()  # nothing of it is there
+        raise
+
+
+def finish() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {MARK}")
+
+
+def is_unfinished() -> bool:
+    return MARK in connection.introspection.table_names()

@@ -1,0 +1,256 @@
+"""The register of exceptions: who was let off what, why, by whom, until when, and how it ended.
+
+    page_of_register    the running ones first, the next to end on top; then those that ended last
+    each_in_register    all of them, for a file
+    running_on          those of one day, as they stood then
+
+An exception belongs to the organisations that were its person's home while it ran. Who ended one
+early, and when it was to end before, is in the audit trail alone.
+"""
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from ...audit import events
+from ...audit.models import ChangeEntry
+from ...base import clock
+from ...deciding.standing_below import standing_at
+from ...organisations.models import Organisation
+from ...organisations.policy_values import VALUES
+from ...people.models import Membership, Person, PolicyException
+
+PAGE = 50
+ROWS_AT_A_TIME = 500
+
+
+class Which(StrEnum):
+    RUNNING = "running"
+    ENDED = "ended"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Somebody ended it before its time: it was to end at `before`, and now at `ends_at`."""
+
+    at: datetime
+    by_id: str
+    by: str
+    before: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`home` was the person's last while it ran. `allowed_until` is the first moment after it, as
+    it was allowed; `ends_at` as it stands. `counts` where it lets its person off anything: not
+    after a move, nor where the policy above became stricter or their own as loose."""
+
+    exception: PolicyException
+    home: Organisation
+    allowed_until: datetime
+    ends_at: datetime
+    endings: list[Ending]
+    counts: bool
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    @property
+    def ending(self) -> Ending | None:
+        return self.endings[-1] if self.endings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of the last one on a page; whether it ran then, so that none of those behind it is missed
+    where it ended meanwhile."""
+
+    runs: bool
+    ends_at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{'runs' if self.runs else 'ended'} {self.ends_at.isoformat()} {self.id}"
+
+
+def place_in(text: str) -> Place:
+    """Raises ValueError."""
+    state, ends_at, id = text.split(" ")
+    moment = datetime.fromisoformat(ends_at)
+    if moment.tzinfo is None or not (id.isascii() and id.isdecimal() and len(id) < 18):
+        raise ValueError("no place")
+    return Place(state == "runs", moment, int(id))
+
+
+def page_of_register(
+    within: QuerySet[Organisation], which: Which, after: Place | None
+) -> tuple[list[Entry], Place | None]:
+    """With five queries. The place is that of the page after, None on the last."""
+    rows = _ordered(_exceptions_of(within), which)
+    if after is not None:
+        rows = rows.filter(_behind(after))
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    following = Place(last.ends_at > clock.now(), last.ends_at, last.pk) if last else None
+    return _entries(found[:PAGE], clock.now(), _homes_now), following
+
+
+def each_in_register(within: QuerySet[Organisation], which: Which) -> Iterator[Entry]:
+    rows = _ordered(_exceptions_of(within), which).iterator(chunk_size=ROWS_AT_A_TIME)
+    while some := list(islice(rows, ROWS_AT_A_TIME)):
+        yield from _entries(some, clock.now(), _homes_now)
+
+
+def count_in_register(within: QuerySet[Organisation], which: Which) -> int:
+    return _of_state(_exceptions_of(within), which).count()
+
+
+def running_on(
+    within: QuerySet[Organisation], starts_at: datetime, ends_at: datetime
+) -> Iterator[Entry]:
+    """Whatever ended since: those that ran at any moment of the day from `starts_at` to before
+    `ends_at`, as they stood at its end, of those who were at home there then."""
+    at_home = _homes(within).filter(starts_at__lt=ends_at)
+    there = at_home.filter(Q(ends_at=None) | Q(ends_at__gte=ends_at))
+    found = PolicyException.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    rows = _at_home(found, there).order_by("ends_at", "pk").iterator(chunk_size=ROWS_AT_A_TIME)
+    while some := list(islice(rows, ROWS_AT_A_TIME)):
+        yield from _entries(some, ends_at, _homes_then)
+
+
+def _exceptions_of(within: QuerySet[Organisation]) -> QuerySet[PolicyException]:
+    at_home = _homes(within).filter(starts_at__lt=OuterRef("ends_at"))
+    meanwhile = Q(ends_at=None) | Q(ends_at__gt=OuterRef("starts_at"))
+    return _at_home(PolicyException.objects.all(), at_home.filter(meanwhile))
+
+
+def _homes(within: QuerySet[Organisation]) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        person=OuterRef("person"), kind=Membership.Kind.HOME, organisation__in=within
+    )
+
+
+def _at_home(
+    rows: QuerySet[PolicyException], homes: QuerySet[Membership]
+) -> QuerySet[PolicyException]:
+    """Each with the id of the last of these as `home_then`."""
+    last = Subquery(homes.order_by("-starts_at").values("organisation")[:1])
+    named = rows.select_related("person__home", "organisation", "approved_by")
+    return named.filter(Exists(homes)).annotate(home_then=last)
+
+
+def _of_state(rows: QuerySet[PolicyException], which: Which) -> QuerySet[PolicyException]:
+    if which is Which.RUNNING:
+        return rows.filter(ends_at__gt=clock.now())
+    return rows.filter(ends_at__lte=clock.now()) if which is Which.ENDED else rows
+
+
+def _ordered(rows: QuerySet[PolicyException], which: Which) -> QuerySet[PolicyException]:
+    runs = When(ends_at__gt=clock.now(), then=Value(0))
+    ended = Case(runs, default=Value(1), output_field=IntegerField())
+    soonest = Case(When(ends_at__gt=clock.now(), then=F("ends_at")))
+    return _of_state(rows, which).order_by(ended, soonest, "-ends_at", "pk")
+
+
+def _behind(place: Place) -> Q:
+    """What comes after it in that order. What ends between two pages may be met twice."""
+    now, beside = clock.now(), Q(ends_at=place.ends_at, pk__gt=place.id)
+    if place.runs:
+        return Q(ends_at__gt=place.ends_at) | beside | Q(ends_at__lte=now)
+    return Q(ends_at__lt=place.ends_at) | beside
+
+
+def _homes_now(row: PolicyException, _homes: dict[int, Organisation]) -> str:
+    return row.person.home.path
+
+
+def _homes_then(row: PolicyException, homes: dict[int, Organisation]) -> str:
+    return homes[row.home_then].path  # type: ignore[attr-defined]
+
+
+def _entries(
+    rows: list, moment: datetime, path_of: Callable[[PolicyException, dict], str]
+) -> list[Entry]:
+    """As they stood at that moment."""
+    homes = Organisation.objects.in_bulk({row.home_then for row in rows})
+    paths = {row.pk: path_of(row, homes) for row in rows}
+    standing = standing_at(paths.values(), VALUES.values(), moment)
+    endings = _endings_of(rows)
+    return [
+        Entry(
+            exception=row,
+            home=homes[row.home_then],
+            allowed_until=_first(endings[row.pk], row.ends_at),
+            ends_at=_as_it_stood(endings[row.pk], row.ends_at, moment),
+            endings=[each for each in endings[row.pk] if each.at < moment],
+            counts=standing.lets_off_to(row, paths[row.pk]) is not None,
+        )
+        for row in rows
+    ]
+
+
+def _first(endings: list[Ending], ends_at: datetime) -> datetime:
+    return endings[0].before if endings else ends_at
+
+
+def _as_it_stood(endings: list[Ending], ends_at: datetime, moment: datetime) -> datetime:
+    later = [each for each in endings if each.at >= moment]
+    return later[0].before if later else ends_at
+
+
+def _endings_of(rows: list[PolicyException]) -> dict[int, list[Ending]]:
+    """The oldest first. An entry does not name the exception: it is found by person, value and the
+    end that the entry before it left."""
+    holders = {row.person_id for row in rows}
+    entries = ChangeEntry.objects.filter(
+        holder_id__in=holders, code=events.POLICY_EXCEPTION_ENDED.code
+    )
+    told = [(entry, json.loads(bytes(entry.canonical))) for entry in entries if holders]
+    names = _names(entry.actor_id for entry, _told in told if entry.actor_kind == "person")
+    by_end: dict[tuple[uuid.UUID | None, str, datetime], list[Ending]] = defaultdict(list)
+    for entry, each in told:  # the newest first
+        ending = Ending(
+            at=entry.at,
+            by_id=entry.actor_id,
+            by=names.get(entry.actor_id, ""),
+            before=datetime.fromisoformat(each["old"]["ends_at"]),
+            ends_at=datetime.fromisoformat(each["new"]["ends_at"]),
+        )
+        by_end[entry.holder_id, each["parameters"]["name"], ending.ends_at].append(ending)
+    return {row.pk: _chain(row, by_end) for row in rows}
+
+
+def _chain(row: PolicyException, by_end: dict) -> list[Ending]:
+    found: list[Ending] = []
+    ends_at = row.ends_at
+    while left := by_end.get((row.person_id, row.name, ends_at)):
+        ending = left.pop(0)
+        found.insert(0, ending)
+        ends_at = ending.before
+    return found
+
+
+def _names(ids: Iterable[str]) -> dict[str, str]:
+    people = Person.objects.filter(pk__in={uuid.UUID(id) for id in ids if id})
+    return {str(pk): name for pk, name in people.values_list("pk", "name")}

@@ -1,20 +1,22 @@
 """`wardkey audit verify`: what was changed, removed, added or reordered is found, and named."""
 
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from tests.test_sealing import happen, happened, seal_all
 from wardkey import cli
-from wardkey.audit import checkpoints, events, log
+from wardkey.audit import checkpoints, events, log, verifying
 from wardkey.audit.events import CHANGE
 from wardkey.audit.models import ChangeEntry, Checkpoint, Numbering, Tile, Tree
+from wardkey.base.side_by_side import done_side_by_side
 from wardkey.operating import worker
 
 HOW_MANY = 600
@@ -190,6 +192,36 @@ def test_a_checkpoint_of_somebody_else_proves_nothing(checkpoint, tmp_path):
         "localhost/audit/change",
         "localhost/audit/attempt",
     ]
+
+
+def test_a_large_trail_is_looked_at_side_by_side_and_tells_the_same(transactional_db, monkeypatch):
+    """Seven stretches of a tile each, as few as make other processes worth it."""
+    happened(6 * 256 + 100)
+    seal_all()
+    changed = at(3).get()
+    at(3).update(canonical=bytes(changed.canonical).replace(b"system", b"person"))
+    swap(5, 1500)  # from one stretch to another
+    at(700).delete()
+    at(1600).update(code="person.closed")
+    above = Tile.objects.get(level=1)
+    above.hashes = bytes(above.hashes[:32]) + b"?" * 32 + bytes(above.hashes[64:])
+    above.save()
+    found = list(verifying.faults([], wide=1))
+    assert [(each["fault"], each.get("leaf_index", each.get("from"))) for each in found] == [
+        ("columns", 1600),
+        ("changed", 3),
+        ("reordered", 5),
+        ("reordered", 1500),
+        ("removed", 700),
+        ("rewritten", 256),
+    ]
+    assert found == list(verifying.faults([]))  # by this process alone
+
+    monkeypatch.setitem(connection.settings_dict, "NAME", "/not/there")
+    with pytest.raises(OperationalError):  # of a process that is not let in
+        list(verifying.faults([], wide=1))
+    with pytest.raises(ChildProcessError):  # of one that is killed
+        list(done_side_by_side(os._exit, [0]))
 
 
 def waiting():

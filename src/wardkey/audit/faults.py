@@ -44,11 +44,12 @@ DECODER = json.JSONDecoder()
 
 @dataclass(slots=True)
 class Misfits:
-    """Of all batches: only together do they tell a move from a change. `sealed` is by hash."""
+    """Of all stretches: only together do they tell a move from a change. `sealed` is by hash."""
 
     stream: str
     purged: Purged
     gone: int = 0  # places, of those where nothing is left
+    present: int = 0  # that were purged, and are there all the same
     found: list[tuple[int, str, bytes]] = field(default_factory=list)
     sealed: dict[bytes, int] = field(default_factory=dict)
 
@@ -66,6 +67,14 @@ class Misfits:
             if wrong := _columns_wrong(row, json.loads(bytes(row[2]))):
                 yield self._told("columns", row[0], uid=_uuid(row[3]), columns=wrong)
 
+    def join(self, later: "Misfits") -> None:
+        """Those of another stretch."""
+        self.gone += later.gone
+        self.present += later.present
+        self.found += later.found
+        self.sealed |= later.sealed
+        self.purged.add(later.purged.runs)
+
     def skip(self, places: int) -> None:
         """Where nothing is left: of a purged stream most, so nothing is remembered."""
         self.gone += places
@@ -75,7 +84,7 @@ class Misfits:
 
     def _purges_in(self, rows: Sequence[tuple]) -> Iterator[Fault]:
         if self.is_purged():
-            self.purged.meet((row[10] or 0, row[1]) for row in rows)
+            self.present += self.purged.met((row[10] or 0, row[1]) for row in rows)
         elif self.stream == CHANGE:
             for row in rows:
                 if row[5] == AUDIT_PURGED.code and not self.purged.take(bytes(row[2])):
@@ -111,7 +120,7 @@ class Misfits:
                 yield self._told("added" if place in elsewhere else "changed", place, uid=uid)
         removed = sorted(set(self.sealed.values()) - places - elsewhere)
         if self.is_purged():
-            for more in self.purged.unexplained(self.gone + len(removed)):
+            for more in self.purged.unexplained(self.gone + len(removed), present=self.present):
                 yield {"fault": "removed", "stream": self.stream, **more}
             return
         if removed and self.stream == ATTEMPT:

@@ -11,7 +11,7 @@ goes on to hold.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 
@@ -87,14 +87,12 @@ def _merged(runs: Iterable[Run]) -> Iterator[Run]:
 @dataclass(slots=True)
 class Purged:
     """First takes the changes, then meets the attempts that are there. `read` is how many changes
-    there were, `present` how many attempts are there that one of them names: after a restore there
-    are some, and each is as it was sealed."""
+    there were."""
 
     keys: Sequence[bytes]
     runs: dict[int, list[Run]] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
     read: int = 0
-    present: int = 0
 
     def take(self, canonical: bytes) -> bool:
         """Of an entry that is as it was sealed. Whether its note is one of this portal's."""
@@ -109,23 +107,30 @@ class Purged:
             told["parameters"]["entries"],
         ):
             return False
-        of_it = [*self.runs.get(note.organisation, []), *note.numbers]
-        self.runs[note.organisation] = list(_merged(sorted(of_it)))
-        self.last[note.organisation] = self.runs[note.organisation][-1][1]
+        self.add({note.organisation: note.numbers})
         return True
 
-    def meet(self, met: Iterable[tuple[int, int]]) -> None:
-        """(organisation, number) of attempts that are as they were sealed."""
-        for organisation, number in met:
+    def add(self, taken: Mapping[int, Sequence[Run]]) -> None:
+        for organisation, runs in taken.items():
+            of_it = [*self.runs.get(organisation, []), *runs]
+            self.runs[organisation] = list(_merged(sorted(of_it)))
+            self.last[organisation] = self.runs[organisation][-1][1]
+
+    def met(self, attempts: Iterable[tuple[int, int]]) -> int:
+        """How many of these, (organisation, number), one of the notes names."""
+        met = 0
+        for organisation, number in attempts:
             if number <= self.last.get(organisation, 0):
                 runs = self.runs[organisation]
-                self.present += any(first <= number <= last for first, last in runs)
+                met += any(first <= number <= last for first, last in runs)
+        return met
 
-    def unexplained(self, lacking: int) -> Iterator[dict]:
+    def unexplained(self, lacking: int, *, present: int) -> Iterator[dict]:
         """Where another number of attempts is lacking than was purged: which, as well as that can
-        be told, by organisation. Raises Meanwhile."""
+        be told, by organisation. `present` are there though a note names them: after a restore
+        there are some, and each is as it was sealed. Raises Meanwhile."""
         named = sum(last - first + 1 for runs in self.runs.values() for first, last in runs)
-        more = lacking - (named - self.present)
+        more = lacking - (named - present)
         if not more:
             return
         self.require_all_read()

@@ -7,7 +7,8 @@
     cut_off     `from`, `until`: the places of a signed tree that are no longer there
 
 Entries are compared with the tree's lowest hashes, these with the ones above, and the roots with
-the checkpoints: with those that are given, and with the newest one here.
+the checkpoints: with those that are given, and with the newest one here. The first two are done a
+stretch of the tree at a time, of a large one side by side (stretches.py, docs/adr/0050).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,14 +16,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet, Subquery
 
-from . import checkpoint_keys, notes, tiles, tree
+from . import checkpoint_keys, notes, stretches, tiles, tree
 from .events import CHANGE
-from .faults import COLUMNS, TEXTS, Fault, Misfits
-from .models import TABLES, Checkpoint, Tile, Tree
+from .faults import Fault, Misfits
+from .models import TABLES, Checkpoint, Tree
 from .notes import Head
 from .purged import Purged
-
-TILES_AT_A_TIME = 8  # so few that PostgreSQL sorts their entries in its memory
 
 
 def heads_in(texts: Sequence[str]) -> list[Head]:
@@ -34,14 +33,16 @@ def heads_in(texts: Sequence[str]) -> list[Head]:
     return [note.head for note in read]
 
 
-def faults(heads: Sequence[Head]) -> Iterator[Fault]:
+def faults(heads: Sequence[Head], *, wide: int = stretches.WIDE) -> Iterator[Fault]:
+    """`wide` is how many tiles a stretch has. Raises purged.Meanwhile, and ChildProcessError where
+    one of several processes ended before it was done."""
     purged = Purged(checkpoint_keys.public_keys())
     for stream in TABLES:  # changes first: they say which attempts were purged
         given = [head for head in heads if head.stream == stream]
         newest = Checkpoint.objects.filter(stream=stream).order_by("-pk").first()
         if newest is not None:
             given += heads_in([newest.note])
-        yield from _Verifying(stream, purged).faults(given)
+        yield from _Verifying(stream, purged, wide).faults(given)
 
 
 def sealed() -> int:
@@ -52,29 +53,22 @@ def sealed() -> int:
 class _Verifying:
     stream: str
     purged: Purged
+    wide: int
 
     def faults(self, heads: Sequence[Head]) -> Iterator[Fault]:
         size = Tree.objects.filter(pk=self.stream).values_list("size", flat=True).first() or 0
         if self.stream == CHANGE:
             self.purged.read = size
         misfits = Misfits(self.stream, self.purged)
-        for first in range(0, size, TILES_AT_A_TIME * tiles.WIDE):
-            until = min(size, first + TILES_AT_A_TIME * tiles.WIDE)
-            rows = list(self._entries().filter(leaf_index__range=(first, until - 1)))
-            if not rows and misfits.is_purged():
-                misfits.skip(until - first)
-                continue
-            hashes = self._lowest(first, until)
-            if len(hashes) == until - first:
-                yield from misfits.compare(rows, first, hashes)
+        unlike: list[int] = []
+        for seen in stretches.seen(self.stream, size, self.purged, wide=self.wide):
+            yield from seen.faults
+            misfits.join(seen.misfits)
+            unlike += seen.unlike
         yield from misfits.told()
         yield from misfits.beyond(self._beyond())
-        yield from self._faults_of_tiles(size)
+        yield from self._faults_of_tiles(unlike, size)
         yield from self._faults_by_checkpoints(heads, size)
-
-    def _entries(self) -> QuerySet:
-        entries = TABLES[self.stream].objects.order_by("leaf_index")
-        return entries.annotate(**TEXTS).values_list(*COLUMNS)
 
     def _beyond(self) -> QuerySet:
         """By one statement: a sealer may be at work."""
@@ -82,25 +76,16 @@ class _Verifying:
         entries = TABLES[self.stream].objects.filter(leaf_index__gte=Subquery(size))
         return entries.order_by("leaf_index").values_list("leaf_index", "uid")
 
-    def _tiles(self, level: int) -> QuerySet:
-        return Tile.objects.filter(stream=self.stream, level=level).order_by("number")
-
-    def _lowest(self, first: int, until: int) -> list[bytes]:
-        numbers = (first // tiles.WIDE, (until - 1) // tiles.WIDE)
-        kept = self._tiles(0).filter(number__range=numbers).values_list("hashes", flat=True)
-        return tiles.split(b"".join(map(bytes, kept)))[: until - first]
-
-    def _faults_of_tiles(self, size: int) -> Iterator[Fault]:
+    def _faults_of_tiles(self, unlike: Sequence[int], size: int) -> Iterator[Fault]:
+        """`unlike` are those of the lowest level, which were looked at with the entries."""
         level, count = 0, size
         while count:
+            if level:
+                every = range(-(-count // tiles.WIDE))
+                unlike = stretches.unlike(self.stream, level, every, count)
             span = tiles.WIDE ** (level + 1)
-            above = {row.number: bytes(row.hashes) for row in self._tiles(level + 1)}
-            kept = dict(self._tiles(level).values_list("number", "hashes"))
-            for number in range(-(-count // tiles.WIDE)):
-                wide = min(tiles.WIDE, count - number * tiles.WIDE) * tiles.HASH
-                hashes = bytes(kept.get(number, b""))[:wide]
-                if len(hashes) < wide or not _is_folded(hashes, above, number):
-                    yield self._rewritten(number * span, min(size, (number + 1) * span))
+            for number in unlike:
+                yield self._rewritten(number * span, min(size, (number + 1) * span))
             level, count = level + 1, count // tiles.WIDE
 
     def _faults_by_checkpoints(self, heads: Sequence[Head], size: int) -> Iterator[Fault]:
@@ -132,12 +117,3 @@ class _Verifying:
 
     def _rewritten(self, first: int, end: int) -> Fault:
         return {"fault": "rewritten", "stream": self.stream, "from": first, "until": end - 1}
-
-
-def _is_folded(hashes: bytes, above: dict[int, bytes], number: int) -> bool:
-    """What stands above a full tile; above one that still grows there is nothing yet."""
-    if len(hashes) < tiles.WIDE * tiles.HASH:
-        return True
-    row, place = divmod(number, tiles.WIDE)
-    told = above.get(row, b"")[place * tiles.HASH : (place + 1) * tiles.HASH]
-    return told == tiles.folded(tiles.split(hashes))

@@ -30,7 +30,8 @@ def audit() -> None:
 def verify(*, checkpoints: tuple[Path, ...]) -> None:
     """Find entries that were changed, removed, added or reordered: a JSON line for each.
 
-    Exit status 0: none; 1: there are some; 2: a checkpoint or the trail cannot be read.
+    Exit status 0: none; 1: there are some; 2: a checkpoint or the trail cannot be read,
+    or not to its end.
     """
     from django.db import DatabaseError
 
@@ -42,7 +43,7 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
         for fault in verifying.faults(heads):
             damaged = True
             click.echo(json.dumps(fault))
-    except (notes.Unreadable, UnicodeDecodeError, DatabaseError) as error:
+    except (notes.Unreadable, UnicodeDecodeError, DatabaseError, ChildProcessError) as error:
         click.echo(f"The trail cannot be judged: {error}.", err=True)
         raise Exit(UNREADABLE) from error
     except purged.Meanwhile as error:

@@ -68,9 +68,9 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def settings_read() -> dict[str, str | None]:
-    """Each variable that settings.py reads, with its default; None where it is computed."""
+    """Each variable that settings/ reads, with its default; None where it is computed."""
     found = {}
-    for call in calls(ast.parse((SOURCE / "settings.py").read_text())):
+    for call in calls(ast.parse((SOURCE / "settings" / "__init__.py").read_text())):
         reader = getattr(call.func, "id", "")
         if reader in READERS and isinstance(call.args[0], ast.Constant):
             found[call.args[0].value] = default_of(call, READERS[reader])

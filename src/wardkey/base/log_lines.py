@@ -9,7 +9,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from . import counting, request_id
+from . import counting, request_id, tracing
 
 # What a line begins with that somebody watches for. No other first words are counted apart.
 WATCHED = (
@@ -56,8 +56,8 @@ class PlainLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """An object a line: RFC 3339 time, level, logger, message; request_id where there is one; the
-    facts of a request; a traceback where there is one."""
+    """An object a line: RFC 3339 time, level, logger, message; request_id and trace_id where
+    there is one; the facts of a request; a traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
@@ -68,6 +68,8 @@ class JsonLines(logging.Formatter):
         }
         if name := request_id.current():
             told["request_id"] = name
+        if trace := tracing.trace_id():
+            told["trace_id"] = trace
         told |= {fact: getattr(record, fact) for fact in FACTS if hasattr(record, fact)}
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from urllib.parse import SplitResult, urlsplit
@@ -140,6 +141,16 @@ def _faults_of_watching(settings: Settings) -> Iterator[str]:
         )
     if settings.LOG_FORMAT not in LOG_FORMATS:
         yield f"WARDKEY_LOG_FORMAT is {settings.LOG_FORMAT!r}. Set it to plain or to json."
+    if settings.TRACES and settings.COLLECTOR_PROTOCOL != "http/protobuf":
+        yield (
+            f"OTEL_EXPORTER_OTLP_PROTOCOL is {settings.COLLECTOR_PROTOCOL!r}. Set it to"
+            " http/protobuf: traces are sent in no other way."
+        )
+    if settings.TRACES and not find_spec("opentelemetry"):
+        yield (
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and what sends traces is not installed. Run"
+            " `pip install --require-hashes -r requirements/traces.txt`, or take it away."
+        )
 
 
 def _faults_of_breached_passwords(url: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 
+from ..base import tracing
 from ..base.counting import FOLDER
 
 # A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
@@ -17,6 +18,11 @@ def post_worker_init(_worker: object) -> None:
     ever for a lock that it holds.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tracing.begin()
+
+
+def worker_exit(_master: object, _worker: object) -> None:
+    tracing.end()
 
 
 def on_exit(_master: object) -> None:

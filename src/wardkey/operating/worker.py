@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..audit import checkpoints, sealer
 from ..audit.events import ATTEMPT, CHANGE
+from ..base import tracing
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
@@ -58,10 +59,12 @@ class Chore:
 def run(*, stopping: Stopping) -> None:
     """Returns within a second of `stopping`, or when what was begun is done: five messages,
     or the makes of a hundred keys."""
+    tracing.begin()
     log.info("the worker has started")
     usual = usual_chores(stopping=stopping)
     told = [chore.told for chore in usual]
     _go_round([*usual, Chore("tell", partial(chores.write_down, told), every=TOLD_EVERY)], stopping)
+    tracing.end()
     log.info("the worker has stopped")
 
 
@@ -204,7 +207,8 @@ def _do(chore: Chore) -> None:
     pause, began = chore.every, time.monotonic()
     try:
         close_old_connections()
-        chore.work()
+        with tracing.chore(chore.name):
+            chore.work()
         chore.told.did(time.monotonic() - began)
     except (DatabaseError, InterfaceError) as error:
         pause = max(pause, AFTER_A_FAILURE)

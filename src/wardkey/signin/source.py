@@ -1,6 +1,7 @@
 """Where an attempt comes from: an address, and a browser that may be known.
 
 client_address    who connected; what a proxy says counts only where it is a trusted one
+is_trusted_proxy
 is_address
 network_of        one hash for an IPv4 address, or for the /64 that an IPv6 subscriber has
 known_as          the id of a browser in which this person signed in wholly before
@@ -38,7 +39,7 @@ class Source:
 
 def client_address(*, peer: str, forwarded: str) -> str:
     """`forwarded` is X-Forwarded-For. What cannot be read counts as coming from the peer."""
-    if not _is_trusted(peer):
+    if not is_trusted_proxy(peer):
         return peer
     hops = [hop.strip() for hop in forwarded.split(",")]
     told = hops[-settings.PROXY_HOPS] if len(hops) >= settings.PROXY_HOPS else ""
@@ -49,7 +50,7 @@ def client_address(*, peer: str, forwarded: str) -> str:
     return peer
 
 
-def _is_trusted(peer: str) -> bool:
+def is_trusted_proxy(peer: str) -> bool:
     address = _address(peer)
     return address is not None and any(
         address in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES

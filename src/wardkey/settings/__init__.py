@@ -8,7 +8,9 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-PACKAGE = Path(__file__).resolve().parent
+from . import log
+
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _text(name: str, default: str = "") -> str:
@@ -129,6 +131,10 @@ CHECKPOINT_URL = _text("WARDKEY_CHECKPOINT_URL")
 METRICS_SECRET = _text("WARDKEY_METRICS_SECRET")
 LOG_FORMAT = _text("WARDKEY_LOG_FORMAT", "plain")
 LINES = "JsonLines" if LOG_FORMAT == "json" else "PlainLines"
+# OpenTelemetry's own names, of which its library reads more. Traces are told where one is set.
+COLLECTOR = _text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or _text("OTEL_EXPORTER_OTLP_ENDPOINT")
+COLLECTOR_PROTOCOL = _text("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+TRACES = bool(COLLECTOR) and _text("OTEL_SDK_DISABLED", "false").lower() != "true"
 
 # -- limits
 HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
@@ -176,6 +182,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wardkey.web.tracing.trace_the_request",
     "wardkey.web.requests.name_the_request",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -272,28 +279,5 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": f"wardkey.base.log_lines.{LINES}"}},
-    "filters": {
-        "one_line": {"()": "wardkey.base.log_lines.SuspicionInOneLine"},
-        "counted": {"()": "wardkey.base.log_lines.Counted"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["one_line", "counted"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    # The FIDO2 library names credential ids at DEBUG and INFO, Django unknown addresses at WARNING.
-    # Django would mail faults with the variables of each frame to its administrators.
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO"},
-        "fido2": {"level": "WARNING"},
-        **{name: {"level": "ERROR"} for name in ("django.request", "django.security")},
-    },
-}
+LOGGING = log.to_standard_error(lines=LINES)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -212,8 +212,10 @@ def test_wb09_without_the_csrf_value_nothing_is_done(cast, asha):
     with nothing_changes():
         page = expect(403, asha.post(f"{desk_of(cast.ben)}{row.pk}/remove/"))
         assert "load the page again" in page.content.decode()
+        assert page["X-Request-Id"] in page.content.decode()
         problem = asha.post(challenge_of(cast.ben), {}, content_type="application/json")
         assert expect(403, problem).json()["code"] == "forbidden"
+        assert problem.json()["reference"] == problem["X-Request-Id"]
         expect(403, asha.post("/sign-out/"))
         expect(403, Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "x"}))
 
@@ -259,6 +261,7 @@ def test_a_database_that_is_away_is_503_in_both_forms(cast, asha):
     answer = asha.get(desk_of(cast.ben))
     assert answer.status_code == 503
     assert b"not available at the moment" in answer.content
+    assert answer["X-Request-Id"] in answer.content.decode()
 
 
 def test_wb31_a_fault_of_ours_is_500_without_a_trace(cast, asha, settings):
@@ -270,3 +273,4 @@ def test_wb31_a_fault_of_ours_is_500_without_a_trace(cast, asha, settings):
     expect(500, answer)
     assert "Traceback" not in answer.content.decode()
     assert answer.json()["title"] == "The service is not available at the moment"
+    assert answer.json()["reference"] == answer["X-Request-Id"]

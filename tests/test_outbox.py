@@ -12,7 +12,8 @@ from django.db import transaction
 
 from tests.commands import database_url, environment, eventually, running
 from tests.smtp import mail_server
-from wardkey.base import clock
+from tests.test_mistakes import what_is_logged
+from wardkey.base import clock, request_id
 from wardkey.notifications import messages, outbox
 from wardkey.notifications.models import OutboxMessage
 from wardkey.notifications.outbox import Addressee
@@ -134,15 +135,20 @@ def test_a_message_written_twice_is_one_file(db, folder):
     assert len(list(folder.iterdir())) == 1
 
 
-def test_ft17_a_message_that_was_refused_waits_and_is_tried_again(db, smtp, caplog):
-    decide()
+def test_ft17_a_message_that_was_refused_waits_and_is_tried_again(db, smtp):
+    """What the log says of it has the id of the request that decided it."""
+    with request_id.following("0a1b2c3d4e5f"):
+        decide()
     smtp.answer = b"451 later"
-    assert outbox.deliver_due() == 1
-    assert "dependency.down: mail" in caplog.text
-    assert outbox.deliver_due() == 0
-    smtp.answer = b"250 accepted"
-    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+    with what_is_logged() as lines:
         assert outbox.deliver_due() == 1
+        assert outbox.deliver_due() == 0
+        smtp.answer = b"250 accepted"
+        with clock.standing_at(clock.now() + timedelta(minutes=2)):
+            assert outbox.deliver_due() == 1
+    assert "[0a1b2c3d4e5f] dependency.down: mail" in lines.getvalue()
+    [row] = OutboxMessage.objects.all()
+    assert f"[0a1b2c3d4e5f] message {row.pk} (access_pass_used) sent" in lines.getvalue()
     assert list(smtp.accepted.values()) == [1]
     assert unsent() == 0
 

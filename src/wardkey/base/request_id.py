@@ -2,6 +2,8 @@
 
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 _current: ContextVar[str] = ContextVar("request_id", default="")
@@ -23,3 +25,13 @@ def _fresh() -> str:
 
 def current() -> str:
     return _current.get()
+
+
+@contextmanager
+def following(request_id: str) -> Iterator[None]:
+    """The worker does what a request decided: its lines in the log have that request's id."""
+    before = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(before)

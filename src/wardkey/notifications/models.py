@@ -7,7 +7,8 @@ from django.db.models import Q
 class OutboxMessage(models.Model):
     """A message that was decided in a transaction, and is sent after it by the worker.
 
-    `id` is also the Message-ID, so that a message sent twice is seen to be one.
+    `id` is also the Message-ID, so that a message sent twice is seen to be one. `request_id` is of
+    the request that decided it; empty where the worker did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -15,6 +16,7 @@ class OutboxMessage(models.Model):
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=10)
     parameters = models.JSONField()
+    request_id = models.CharField(max_length=32, blank=True, db_default="")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import translation
 
-from ..base import clock
+from ..base import clock, request_id
 from . import mail, messages
 from .models import OutboxMessage
 
@@ -39,6 +39,7 @@ def put(
             address=addressee.address,
             language=addressee.language,
             parameters=parameters,
+            request_id=request_id.current(),
             created_at=now,
             due_at=now,
         )
@@ -51,12 +52,16 @@ def deliver_due(*, at_most: int = 100) -> int:
     due = OutboxMessage.objects.filter(
         sent_at=None, given_up_at=None, due_at__lte=clock.now()
     ).order_by("due_at")[:at_most]
-    return sum(_deliver(row) for row in due)
+    return sum(_deliver_leased(row) for row in due if _lease(row))
 
 
-def _deliver(row: OutboxMessage) -> bool:
-    if not _lease(row):
-        return False
+def _deliver_leased(row: OutboxMessage) -> int:
+    with request_id.following(row.request_id):
+        _deliver(row)
+    return 1
+
+
+def _deliver(row: OutboxMessage) -> None:
     try:
         _send(row)
     except OSError as error:
@@ -69,7 +74,7 @@ def _deliver(row: OutboxMessage) -> bool:
         _give_up_or_wait(row)
     else:
         OutboxMessage.objects.filter(pk=row.pk).update(sent_at=clock.now())
-    return True
+        log.info("message %s (%s) sent", row.pk, row.kind)
 
 
 def _send(row: OutboxMessage) -> None:

@@ -92,13 +92,18 @@ def as_problem(mistake: Mistake, told: tuple[str, str] | None = None) -> HttpRes
         "title": title,
         "detail": detail,
         "field": mistake.details.get("field", ""),
-        "reference": mistake.reference,
+        "reference": mistake.reference or _reference_of_a_fault(mistake),
     }
     body = {name: value for name, value in body.items() if value}
     problem = JsonResponse(body, status=mistake.status, content_type="application/problem+json")
     if allow := mistake.details.get("allow"):
         problem["Allow"] = allow
     return with_waiting_time(problem, mistake)
+
+
+def _reference_of_a_fault(mistake: Mistake) -> str:
+    """By which the log has more than the person can be told."""
+    return request_id.current() if mistake.status >= 500 or mistake.reason == "csrf" else ""
 
 
 def as_page(request: HttpRequest, mistake: Mistake) -> HttpResponse:

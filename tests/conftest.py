@@ -47,6 +47,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  these read settings
 from django.test import TransactionTestCase  # noqa: E402
 
+from wardkey.base import dependencies  # noqa: E402
 from wardkey.people.passwords import Argon2id  # noqa: E402
 
 # What a hash costs is asked where it matters, with `hashes_in_earnest`; elsewhere they are cheap.
@@ -90,6 +91,12 @@ def refuse_network(event, arguments):
 
 
 sys.addaudithook(refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known_of_other_machines():
+    """What is told once in a process is told once in a test."""
+    dependencies.forget()
 
 
 def depends_on_the_database(item):

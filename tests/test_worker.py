@@ -14,7 +14,7 @@ from wardkey.ceremonies import pending
 from wardkey.ceremonies.models import PendingCeremony, Purpose
 from wardkey.notifications import messages, outbox
 from wardkey.notifications.models import OutboxMessage
-from wardkey.operating import worker
+from wardkey.operating import rounds, worker
 from wardkey.organisations import tree
 from wardkey.people.models import Person
 from wardkey.reports.models import DailyCount
@@ -55,7 +55,7 @@ def start_worker(transactional_db, tmp_path):
 def working(transactional_db, settings, tmp_path, monkeypatch):
     """The worker's loop in a thread of the tests', so that its database can be taken away."""
     settings.MAIL_FOLDER = str(tmp_path / "mail")
-    monkeypatch.setattr(worker, "AFTER_A_FAILURE", 0.1)
+    monkeypatch.setattr(rounds, "AFTER_A_FAILURE", 0.1)
     stop = threading.Event()
 
     def work():

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from ..audit import events, log
-from ..base import clock
+from ..base import clock, dependencies
 from . import id_tokens, telling
 from .models import LogoutNotice
 
@@ -25,6 +25,8 @@ ATTEMPTS = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 # Of one round; the worker does nothing else meanwhile.
 CLIENTS_AT_ONCE, NOTICES_A_CLIENT, ROUND_SECONDS = 10, 20, 12
+
+TO_DO = "Look at its logout address, and the certificate there; it is told again for an hour or so."
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +87,7 @@ def _told(posts: list[tuple[uuid.UUID, str, dict[str, str]]]) -> dict[uuid.UUID,
         try:
             heard[notice_id] = telling.tell(address, fields)
         except (OSError, HTTPException, ValueError) as error:
-            logger.warning("a client was not told of a logout: %s", type(error).__name__)
+            logger.info("a client was not told of a logout: %s", type(error).__name__)
             return {each: heard.get(each, False) for each, _address, _fields in posts}
     return heard
 
@@ -101,7 +103,12 @@ def _settled(batch: list[LogoutNotice], answered: Future[dict[uuid.UUID, bool]])
             _record(notice, told_at=clock.now())
         else:
             _wait_or_give_up(notice)
-    return all(heard.values())
+    name = f"application {batch[0].client_id}"
+    if all(heard.values()):
+        dependencies.up(name)
+        return True
+    dependencies.down(name, "it does not hear of logouts.", to_do=TO_DO)
+    return False
 
 
 def _wait_or_give_up(notice: LogoutNotice) -> None:

@@ -15,6 +15,7 @@ from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -61,8 +62,11 @@ def download(url: str = PUBLISHED_AT) -> bytes:
     """At most 32 MiB, over https. Raises BlobRefused and OSError."""
     if not url.startswith("https://"):
         raise BlobRefused("address")
-    with urlopen(Request(url), timeout=TIMEOUT_SECONDS) as response:  # noqa: S310  https, above
-        return response.read(LARGEST_BLOB + 1)
+    try:
+        with urlopen(Request(url), timeout=TIMEOUT_SECONDS) as response:  # noqa: S310  https, above
+            return response.read(LARGEST_BLOB + 1)
+    except HTTPException as error:
+        raise OSError(f"no answer as HTTP has it ({type(error).__name__})") from error
 
 
 def trusted_root(bundle: bytes, *, sha256: str = ROOT_SHA256) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
@@ -13,8 +14,13 @@ from django.core.mail.message import EmailMessage as DjangoMessage
 from .messages import Message
 
 
+class Unreachable(OSError):
+    """The mail server is not there, shows another certificate, or lets us not in."""
+
+
 def send(*, message_id: uuid.UUID, address: str, message: Message) -> None:
-    """Raises OSError (smtplib's errors are such) where the message did not leave."""
+    """Raises OSError (smtplib's errors are such) where the message did not leave; Unreachable where
+    no message would have."""
     header = f"<{message_id}@{settings.RELYING_PARTY_ID}>"
     if settings.MAIL_FOLDER:
         _write(Path(settings.MAIL_FOLDER), header=header, address=address, message=message)
@@ -38,10 +44,19 @@ def _write(folder: Path, *, header: str, address: str, message: Message) -> None
 
 def _hand_to_smtp(*, header: str, address: str, message: Message) -> None:
     connection = get_connection("django.core.mail.backends.smtp.EmailBackend")
-    DjangoMessage(
-        subject=message.subject,
-        body=message.body,
-        to=[address],
-        headers={"Message-ID": header},
-        connection=connection,
-    ).send()
+    try:
+        connection.open()
+    except OSError as error:
+        raise Unreachable(f"{type(error).__name__}: {error}") from error
+    try:
+        DjangoMessage(
+            subject=message.subject,
+            body=message.body,
+            to=[address],
+            headers={"Message-ID": header},
+            connection=connection,
+        ).send()
+    finally:
+        # Once it was accepted it is sent, however the server takes leave.
+        with suppress(OSError):
+            connection.close()

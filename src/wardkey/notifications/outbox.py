@@ -12,12 +12,13 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import translation
 
-from ..base import clock, request_id
+from ..base import clock, dependencies, request_id
 from . import mail, messages
 from .models import OutboxMessage
 
-LEASE = timedelta(minutes=5)
+LEASE, UNREACHABLE = timedelta(minutes=5), timedelta(minutes=1)
 ATTEMPTS = 10
+TO_DO = "Messages wait for it: see the server, its certificate, and WARDKEY_SMTP_HOST."
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,15 @@ def put(
 
 
 def deliver_due(*, at_most: int = 100) -> int:
-    """Send what is due; returns how many were tried."""
+    """Send what is due; returns how many were tried; none where there is no server."""
     due = OutboxMessage.objects.filter(
         sent_at=None, given_up_at=None, due_at__lte=clock.now()
     ).order_by("due_at")[:at_most]
-    return sum(_deliver_leased(row) for row in due if _lease(row))
+    try:
+        return sum(_deliver_leased(row) for row in due if _lease(row))
+    except mail.Unreachable as error:
+        dependencies.down("mail", str(error), to_do=TO_DO)
+        return 0
 
 
 def _deliver_leased(row: OutboxMessage) -> int:
@@ -64,6 +69,10 @@ def _deliver_leased(row: OutboxMessage) -> int:
 def _deliver(row: OutboxMessage) -> None:
     try:
         _send(row)
+    except mail.Unreachable:
+        log.info("message %s (%s) waits for a mail server", row.pk, row.kind)
+        _wait_for_the_server(row)
+        raise
     except OSError as error:
         told = "dependency.down: mail: message %s (%s) not sent: %s"
         log.warning(told, row.pk, row.kind, type(error).__name__)
@@ -75,6 +84,7 @@ def _deliver(row: OutboxMessage) -> None:
     else:
         OutboxMessage.objects.filter(pk=row.pk).update(sent_at=clock.now())
         log.info("message %s (%s) sent", row.pk, row.kind)
+        dependencies.up("mail")
 
 
 def _send(row: OutboxMessage) -> None:
@@ -90,6 +100,13 @@ def _lease(row: OutboxMessage) -> bool:
         OutboxMessage.objects.filter(pk=row.pk, sent_at=None, due_at__lte=now).update(
             due_at=now + LEASE, attempts=F("attempts") + 1
         )
+    )
+
+
+def _wait_for_the_server(row: OutboxMessage) -> None:
+    """It was not tried: that counts as none of the ten."""
+    OutboxMessage.objects.filter(pk=row.pk).update(
+        due_at=clock.now() + UNREACHABLE, attempts=F("attempts") - 1
     )
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from ..audit import log as trail
-from ..base import clock
+from ..base import clock, dependencies
 from ..keymodels import mds
 from ..keymodels.refresh import Refreshed, freshness, is_half_read, refresh
 
@@ -19,6 +19,8 @@ REASONS = {
     "no_root": f"FIDO's root certificate is not in {mds.SYSTEM_BUNDLE}.",
     "rollback": "This BLOB is older than the one that was taken in before.",
 }
+
+TO_DO = "Let this machine reach WARDKEY_METADATA_URL, or bring the BLOB: `wardkey mds refresh`."
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ def take_in_daily() -> None:
     try:
         taken = take_in(None, by=trail.SYSTEM)
     except ValueError as error:
-        logger.warning("dependency.down: metadata: %s What was known stays in force.", error)
+        dependencies.down("metadata", f"{error} What was known stays in force.", to_do=TO_DO)
     else:
+        dependencies.up("metadata")
         logger.info("metadata no. %s: %s key models", taken.number, taken.models_read)

@@ -1,20 +1,15 @@
 """What happens without anybody asking, until the worker is told to stop.
 
-Every chore comes round by itself and may be done by several workers at once. One that fails, for
-want of a database or for a fault of ours, is logged and comes round again; the others go on.
+Every chore comes round by itself and may be done by several workers at once. What asks other
+machines has a thread of its own, and so has the sealing: a slow one keeps nothing else waiting.
 """
 
 import logging
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-
-from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from ..audit import checkpoints, sealer
 from ..audit.events import ATTEMPT, CHANGE
-from ..base import tracing
+from ..base import dependencies, tracing
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
@@ -31,50 +26,53 @@ from ..reports.overview import coverage
 from ..sessions import first_answers
 from ..signin import resetting, throttle
 from . import metadata
+from .rounds import SECOND, Chore, Stopping, beside, go_round
 
-SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86_400.0
-AFTER_A_FAILURE = 10 * SECOND
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MESSAGES_AT_A_TIME = 5
 TOLD_EVERY = 15 * SECOND
-
-Stopping = Callable[[], bool]
+TO_CHECKPOINTS = "See where WARDKEY_CHECKPOINT_URL and _FOLDER lead; they leave when it answers."
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Chore:
-    """`every` in seconds; `due` on the monotonic clock; `told` is how it went."""
-
-    name: str
-    work: Callable[[], object]
-    every: float
-    due: float = 0.0
-    told: chores.Told = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.told = chores.Told(name=self.name, every=self.every)
-
-
 def run(*, stopping: Stopping) -> None:
-    """Returns within a second of `stopping`, or when what was begun is done: five messages,
-    or the makes of a hundred keys."""
+    """Returns within seconds of `stopping`, or when what was begun is done: the makes of a hundred
+    keys, at most. What waits for another machine is left behind (rounds.py)."""
     tracing.begin()
     log.info("the worker has started")
-    usual = usual_chores(stopping=stopping)
-    told = [chore.told for chore in usual]
-    _go_round([*usual, Chore("tell", partial(chores.write_down, told), every=TOLD_EVERY)], stopping)
+    alone, line = chores_of_their_own(stopping=stopping), chores_in_line(stopping=stopping)
+    told = [chore.told for chore in (*alone, *line)]
+    tell = Chore("tell", partial(chores.write_down, told), every=TOLD_EVERY)
+    with beside([[chore] for chore in alone], stopping):
+        go_round([*line, tell], stopping)
     tracing.end()
     log.info("the worker has stopped")
 
 
 def usual_chores(*, stopping: Stopping) -> list[Chore]:
+    return [*chores_of_their_own(stopping=stopping), *chores_in_line(stopping=stopping)]
+
+
+def chores_of_their_own(*, stopping: Stopping) -> list[Chore]:
+    """Each in a thread: those that wait for other machines, and one for which nobody is to wait."""
     return [
         Chore("send_messages", partial(deliver, stopping=stopping), every=SECOND),
-        Chore("send_password_links", partial(send_links, stopping=stopping), every=SECOND),
         Chore("seal_the_audit_trail", partial(seal, stopping=stopping), every=SECOND),
-        Chore("sign_checkpoints", checkpoints.make_due, every=MINUTE),
         Chore("send_checkpoints_away", push_checkpoints, every=10 * SECOND),
+        Chore("take_in_metadata", metadata.take_in_daily, every=HOUR),
+        Chore(
+            "tell_applications_of_logouts",
+            partial(log_out_of_clients, stopping=stopping),
+            every=2 * SECOND,
+        ),
+    ]
+
+
+def chores_in_line(*, stopping: Stopping) -> list[Chore]:
+    return [
+        Chore("send_password_links", partial(send_links, stopping=stopping), every=SECOND),
+        Chore("sign_checkpoints", checkpoints.make_due, every=MINUTE),
         Chore("announce_policy", partial(announce, stopping=stopping), every=10 * SECOND),
         Chore("remind_of_roles", partial(remind_of_roles, stopping=stopping), every=DAY),
         Chore("import_people", partial(import_people, stopping=stopping), every=SECOND),
@@ -89,16 +87,10 @@ def usual_chores(*, stopping: Stopping) -> list[Chore]:
         Chore("forget_failures", throttle.forget_old, every=HOUR),
         Chore("forget_batches", partial(forget_batches, stopping=stopping), every=HOUR),
         Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
-        Chore("take_in_metadata", metadata.take_in_daily, every=HOUR),
         Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
         Chore("lapse_waiting_keys", lapsing.lapse, every=5 * MINUTE),
         Chore("prove_keys_again", partial(prove_keys, stopping=stopping), every=5 * MINUTE),
         Chore("move_on", partial(move_on, stopping=stopping), every=10 * SECOND),
-        Chore(
-            "tell_applications_of_logouts",
-            partial(log_out_of_clients, stopping=stopping),
-            every=2 * SECOND,
-        ),
         Chore(
             "look_at_all_logins", partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE
         ),
@@ -107,14 +99,6 @@ def usual_chores(*, stopping: Stopping) -> list[Chore]:
         Chore("forget_requests_of_devices", devices_of_clients.forget_old, every=HOUR),
         Chore("forget_proofs_of_applications", client_proof.forget_old_assertions, every=HOUR),
     ]
-
-
-def _go_round(all_of_them: list[Chore], stopping: Stopping) -> None:
-    while not stopping():
-        for chore in all_of_them:
-            if chore.due <= time.monotonic() and not stopping():
-                _do(chore)
-        time.sleep(_seconds_until_due(all_of_them))
 
 
 def deliver(*, stopping: Stopping) -> None:
@@ -137,7 +121,9 @@ def push_checkpoints() -> None:
     try:
         checkpoints.push_due()
     except OSError as error:
-        log.warning("dependency.down: checkpoints: none leaves this machine: %s", error)
+        dependencies.down("checkpoints", f"none leaves this machine: {error}", to_do=TO_CHECKPOINTS)
+    else:
+        dependencies.up("checkpoints")
 
 
 def prove_keys(*, stopping: Stopping) -> None:
@@ -195,27 +181,3 @@ def log_out_of_clients(*, stopping: Stopping) -> None:
 def look_at_all_logins(*, stopping: Stopping) -> None:
     while not stopping() and ended.note_overlooked():
         pass
-
-
-def _seconds_until_due(all_of_them: list[Chore]) -> float:
-    """A second at most, so that nobody who stops the worker waits longer for it."""
-    wait = min(chore.due for chore in all_of_them) - time.monotonic()
-    return min(max(0.0, wait), SECOND)
-
-
-def _do(chore: Chore) -> None:
-    pause, began = chore.every, time.monotonic()
-    try:
-        close_old_connections()
-        with tracing.chore(chore.name):
-            chore.work()
-        chore.told.did(time.monotonic() - began)
-    except (DatabaseError, InterfaceError) as error:
-        pause = max(pause, AFTER_A_FAILURE)
-        chore.told.failed(time.monotonic() - began)
-        log.warning("the database does not answer: %s", str(error).partition("\n")[0])
-    except Exception:
-        pause = max(pause, AFTER_A_FAILURE)
-        chore.told.failed(time.monotonic() - began)
-        log.exception("a chore failed: %s", chore.name)
-    chore.due = time.monotonic() + pause

@@ -5,22 +5,23 @@ answer has a line for each hash that begins so: the rest of it, a colon, how oft
 """
 
 import hashlib
-import logging
 import unicodedata
+from functools import partial
 from http.client import HTTPException
 from typing import IO
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
+from ..base import dependencies
+from ..base.deadlines import within
 from ..base.errors import Unavailable
 
-logger = logging.getLogger(__name__)
-
 PREFIX = 5
-TIMEOUT_SECONDS = 2  # somebody waits
+TIMEOUT_SECONDS = 1.5  # in all, looking up its name included: somebody waits
 LARGEST_ANSWER = 1024 * 1024
 COME_AGAIN = 60  # seconds
+TO_DO = "No password can be chosen until WARDKEY_BREACHED_PASSWORDS_URL answers, or is empty."
 
 
 class _NowhereElse(HTTPRedirectHandler):
@@ -44,11 +45,17 @@ def _answer(prefix: str) -> str:
     address = f"{settings.BREACHED_PASSWORDS_URL.rstrip('/')}/{prefix}"
     request = Request(address, headers={"Add-Padding": "true", "User-Agent": "wardkey"})  # noqa: S310  https, by `wardkey check`
     try:
-        with build_opener(_NowhereElse).open(request, timeout=TIMEOUT_SECONDS) as response:
-            return _read(response)
+        answer = within(TIMEOUT_SECONDS, partial(_asked, request))
     except (OSError, HTTPException, ValueError) as error:
-        logger.warning("dependency.down: breached passwords: %s", type(error).__name__)
+        dependencies.down("breached passwords", type(error).__name__, to_do=TO_DO)
         raise Unavailable("breached_passwords", retry_after=COME_AGAIN) from error
+    dependencies.up("breached passwords")
+    return answer
+
+
+def _asked(request: Request) -> str:
+    with build_opener(_NowhereElse).open(request, timeout=TIMEOUT_SECONDS) as response:
+        return _read(response)
 
 
 def _read(response: IO[bytes]) -> str:

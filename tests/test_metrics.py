@@ -12,6 +12,8 @@ from tests.served import asked, served
 from tests.test_health import migrations_away
 from wardkey.audit import events, log
 from wardkey.base import clock, counting
+from wardkey.clients import signing_keys
+from wardkey.clients.models import SigningKey
 from wardkey.notifications import messages, outbox
 from wardkey.operating import worker
 from wardkey.reports import chores
@@ -61,12 +63,14 @@ def test_it_tells_how_the_portal_is_by_as_many_queries_for_many_as_for_few(
 ):
     scraped()  # reads the migrations' files, once
     outbox.put(messages.access_pass_used, to=[], name="Ben", when="today")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         before = scraped()
     assert before["wardkey_database_up"] == 1
     assert before["wardkey_pending_migrations"] == 0
     assert before["wardkey_outbox_messages"] == before["wardkey_audit_unsealed_entries"] == 0
     assert before["wardkey_metadata_stale"] == 1
+    assert before["wardkey_metadata_until_timestamp_seconds"] == 0
+    assert before["wardkey_signing_key_until_timestamp_seconds"] == 0
 
     ben = [outbox.Addressee("ben@northside.example", "en-gb")] * 30
     outbox.put(messages.access_pass_used, to=ben, name="Ben", when="today")
@@ -79,7 +83,7 @@ def test_it_tells_how_the_portal_is_by_as_many_queries_for_many_as_for_few(
     chores.write_down([chore.told for chore in each])
     with (
         clock.standing_at(clock.now() + timedelta(seconds=40)),
-        django_assert_num_queries(8),
+        django_assert_num_queries(9),
     ):
         after = scraped()
     assert after["wardkey_outbox_messages"] == 30
@@ -89,6 +93,9 @@ def test_it_tells_how_the_portal_is_by_as_many_queries_for_many_as_for_few(
     assert 39 < after["wardkey_clock_apart_seconds"] < 60
     assert after['wardkey_chore_failures{chore="send_messages"}'] == 1
     assert after['wardkey_chore_last_run_seconds{chore="seal_the_audit_trail"}'] == 0.25
+    sealing = '{chore="seal_the_audit_trail"}'
+    following = after[f"wardkey_chore_next_timestamp_seconds{sealing}"]
+    assert following - after[f"wardkey_chore_succeeded_timestamp_seconds{sealing}"] == 1
     assert len([name for name in after if name.startswith("wardkey_chore_every")]) == len(each)
 
 
@@ -172,11 +179,19 @@ def test_the_page_for_people_says_what_to_do(cast):
     for each in told:
         each.did(0.1)
     chores.write_down(told)
-    assert "It does all of it." in root.get("/admin/health/").content.decode()
+    signing_keys.signing_key()
+    page = root.get("/admin/health/").content.decode()
+    for words in ("It does all of it.", "Every 5 minutes", "Every day", "There is nothing yet."):
+        assert words in page
+    assert "<strong>Late</strong>" not in page
+    assert "the worker makes the next one." in page
+    SigningKey.objects.update(signs_from=clock.now() - signing_keys.SIGNS_FOR)
     told[0].failed(0.1)
     chores.write_down(told)
     with clock.standing_at(clock.now() + timedelta(seconds=40)):
         page = root.get("/admin/health/").content.decode()
     assert "Late, or failing: send_messages." in page
+    assert page.count("<strong>Late</strong>") == 1
+    assert "for rotate_signing_keys" in page
     assert "Mend the time service" in page
     expect(403, signed_in(cast.asha).get("/admin/health/"))

@@ -3,9 +3,11 @@
 signing_key    the newest that can be unsealed; the first is made when it is asked for
 public_keys    of all that ever signed: their halves are read out of what is sealed, so that
                nobody who only writes to the database can put in one of their own
+made_at        of when the newest is; it signs for as long as its secret key is there
 """
 
 import hashlib
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
@@ -24,6 +26,10 @@ def signing_key() -> Ed25519PrivateKey:
 
 def public_keys() -> list[bytes]:
     return [key.public_key().public_bytes_raw() for key in _private_keys()]
+
+
+def made_at() -> datetime | None:
+    return CheckpointKey.objects.order_by("-made_at").values_list("made_at", flat=True).first()
 
 
 def _private_keys() -> list[Ed25519PrivateKey]:

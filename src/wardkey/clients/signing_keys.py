@@ -4,12 +4,14 @@
     published            the public half of each that signs, will sign, or lately signed
     rotate               a new one: published at once, signing a day later
     rotate_where_due     the worker: every 90 days
+    rotation             since when the newest signs, and when the next one should
     rotate_at_once       the operator, where a key may have been seen by others
 
 A key stays published until the last that it signed has run out, so that clients that look at the
 keys anew only once a day miss nothing, at either end.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -30,6 +32,12 @@ STAYS = timedelta(hours=1)
 
 _unsealed: dict[str, RSAKey] = {}
 _lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    signs_from: datetime
+    until: datetime
 
 
 def signing_key() -> RSAKey:
@@ -99,8 +107,15 @@ def _followed_by(newer: SigningKey) -> SigningKey:
 
 def rotate_where_due() -> bool:
     """Two workers at once make two keys, of which the later one stays."""
-    newest = SigningKey.objects.filter(gone_at=None).order_by("-signs_from").first()
-    if newest is None or clock.now() - newest.signs_from < SIGNS_FOR - AHEAD:
+    newest = rotation()
+    if newest is None or clock.now() < newest.until - AHEAD:
         return False
     rotate(by=log.SYSTEM)
     return True
+
+
+def rotation() -> Rotation | None:
+    """None where no application has asked for anything signed yet."""
+    begins = SigningKey.objects.filter(gone_at=None).order_by("-signs_from")
+    newest = begins.values_list("signs_from", flat=True).first()
+    return Rotation(newest, newest + SIGNS_FOR) if newest else None

@@ -3,13 +3,14 @@
     Told          of one chore, by the worker that does it
     write_down    what was told, by one statement
     all_told      how each chore stands
+    next_run      when it comes round again
 
 With several workers a row has what the last of them said.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..base import clock
 from .models import ChoreRun
@@ -55,3 +56,7 @@ def write_down(told: Iterable[Told]) -> None:
 
 def all_told() -> list[ChoreRun]:
     return list(ChoreRun.objects.order_by("name"))
+
+
+def next_run(chore: ChoreRun) -> datetime:
+    return chore.tried_at + timedelta(seconds=chore.every)

@@ -18,6 +18,7 @@ from ..audit import checkpoints
 from ..audit.models import TABLES
 from ..base import clock
 from ..bulk.models import UNDER_WAY, PeopleImport, State
+from ..clients import signing_keys
 from ..keymodels.refresh import Freshness, freshness
 from ..notifications.models import OutboxMessage
 from . import chores
@@ -44,6 +45,7 @@ class Standing:
     sealing: checkpoints.Standing
     imports: int
     metadata: Freshness
+    signing: signing_keys.Rotation | None
 
 
 def standing() -> Standing:
@@ -63,6 +65,7 @@ def standing() -> Standing:
         sealing=checkpoints.standing(),
         imports=_imports_waiting(),
         metadata=freshness(),
+        signing=signing_keys.rotation(),
     )
 
 

@@ -5,7 +5,7 @@ names a person, a key or an organisation. A database that is away is an answer t
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from hmac import compare_digest
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from ..base import counting
 from ..base.errors import NotFound
+from ..reports import chores
 from ..reports.standing import Standing, standing
 from .gate import needs_no_session
 
@@ -84,6 +85,16 @@ def _of_the_installation(told: Standing) -> Iterator[GaugeMetricFamily]:
         "When FIDO's metadata was last taken in; 0 for never.",
         _seconds(told.metadata.fetched_at),
     )
+    yield _gauge(
+        "metadata_until_timestamp_seconds",
+        "When its successor is due; 0 where there is none.",
+        _midnight(told.metadata.next_update),
+    )
+    yield _gauge(
+        "signing_key_until_timestamp_seconds",
+        "When the key that signs for applications should have a successor; 0 where there is none.",
+        _seconds(told.signing.until if told.signing else None),
+    )
 
 
 def _of_what_waits(told: Standing) -> Iterator[GaugeMetricFamily]:
@@ -123,13 +134,15 @@ def _of_chores(told: Standing) -> Iterator[GaugeMetricFamily]:
     )
     every = _of_each("chore_every_seconds", "How often a chore comes round.")
     seconds = _of_each("chore_last_run_seconds", "How long its last run took.")
+    following = _of_each("chore_next_timestamp_seconds", "When it comes round again.")
     failures = _of_each("chore_failures", "Its failures since it was last done.")
     for chore in told.chores:
         succeeded.add_metric([chore.name], _seconds(chore.succeeded_at))
         every.add_metric([chore.name], chore.every)
         seconds.add_metric([chore.name], chore.seconds)
+        following.add_metric([chore.name], chores.next_run(chore).timestamp())
         failures.add_metric([chore.name], chore.failures)
-    yield from (succeeded, every, seconds, failures)
+    yield from (succeeded, every, seconds, following, failures)
 
 
 def _gauge(name: str, told: str, value: float) -> GaugeMetricFamily:
@@ -142,6 +155,10 @@ def _of_each(name: str, told: str) -> GaugeMetricFamily:
 
 def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
+
+
+def _midnight(day: date | None) -> float:
+    return datetime.combine(day, time.min, UTC).timestamp() if day else 0.0
 
 
 def _age(since: datetime | None, at: datetime) -> float:

@@ -12,6 +12,8 @@ from tests.guessing import block
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
+from wardkey.operating import worker
+from wardkey.reports import chores
 from wardkey.signin.models import Limit
 from wardkey.signin.source import network_of
 
@@ -91,6 +93,13 @@ def portal_health(scene: Scene) -> Iterator[str]:
     root_at(scene, "/admin/health/")
     expect(scene.page.get_by_text("start wardkey worker")).to_be_visible()
     yield "no worker, no checkpoints"
+    told = [chore.told for chore in worker.usual_chores(stopping=lambda: False)]
+    for each in told:
+        each.did(0.1)
+    told[0].failed(0.1)
+    chores.write_down(told)
+    scene.page.reload()
+    yield "a worker, one of whose chores is late"
 
 
 def tokens_to_replace(scene: Scene) -> Iterator[str]:

@@ -1,15 +1,18 @@
-"""PostgreSQL is stopped, killed, made read-only, or gives a transaction up: people are told so, no
-change is there by halves, and all goes on when it is back.
+"""PostgreSQL is stopped, killed, made read-only, out of room, or gives a transaction up: people are
+told so, no change is there by halves, and all goes on when it is back.
 
 A cluster of this test's own, whatever database the others run on: what is promised to somebody is
 on its disk (`synchronous_commit`). The portal is this process, in a thread whose connections lead
 there.
 """
 
+import itertools
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from django.db import close_old_connections, connection, connections, transaction
@@ -75,6 +78,22 @@ def stopped(folder) -> Iterator[None]:
     postgres.start(folder, options=KEPT_PROMISES)
 
 
+@contextmanager
+def small_disk(folder) -> Iterator[Path]:
+    """A file system of 64 MB, in memory. Only root may make one."""
+    disk = folder / "small"
+    disk.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", f"wardkey-{folder.name}", str(disk)], check=True
+    )
+    try:
+        shutil.chown(disk, postgres.OWNER, postgres.OWNER)
+        yield disk
+    finally:
+        # PostgreSQL has files open there until its cluster is stopped.
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
 def test_ft02_ft06_ft09_ft14_nothing_is_there_by_halves_and_all_goes_on(cluster):
     migrated_by_two(cluster)
     in_the_portal(lambda: walk(cluster))
@@ -108,6 +127,7 @@ def walk(folder):
     read_only(asha, cast, blue)
     given_up(asha, cast, blue)
     killed_under_load(folder, cast, asha)
+    no_room(folder, cast, asha)
 
 
 def gone_meanwhile(folder, cast, asha, blue):
@@ -135,7 +155,7 @@ def gone_meanwhile(folder, cast, asha, blue):
 
 
 def read_only(asha, cast, blue):
-    """A standby that took over by halves, or a disk that is full."""
+    """A standby that took over by halves."""
     only_read("on")
     with nothing_changes():
         expect(503, rename(asha, cast.ben, blue[1], "Red"))
@@ -210,3 +230,43 @@ def killed_under_load(folder, cast, asha):
     for name, last in zip(names, told, strict=True):
         assert name in (last, last + 1), "the last one may have been kept and not told"
     assert len(changes("key.renamed")) - begun == sum(names)
+
+
+def no_room(folder, cast, asha):
+    """The disk of all tables and indexes is full. Its log (WAL) lies elsewhere: without room for
+    that PostgreSQL itself stops."""
+    holder, key = cast.ben, SecurityKey.objects.filter(holder=cast.ben).first()
+    begun = len(changes("key.renamed"))
+    told = itertools.count(1)
+    postmaster = (folder / "data" / "postmaster.pid").read_text()
+    with small_disk(folder) as disk:
+        move_all_to(disk)
+        with ExitStack() as ballast:
+            fill(disk, ballast)
+            eventually(lambda: rename(asha, holder, key, f"Full {next(told)}").status_code == 503)
+            last = next(told) - 2
+            assert TOLD in rename(asha, holder, key, "Never").text
+            eventually(lambda: Visitor(Browser()).enter_password(cast.wil).status_code == 503)
+            assert len(changes("key.renamed")) - begun == last
+            assert SecurityKey.objects.get(pk=key.pk).nickname in (f"Full {last}", key.nickname)
+            for page in ("/admin/people/", desk_of(holder), "/readyz"):
+                expect(200, asha.get(page))
+        expect(302, rename(asha, holder, key, "Room again"))
+        expect(302, Visitor(Browser()).enter_password(cast.wil))
+        connection.close()
+    assert (folder / "data" / "postmaster.pid").read_text() == postmaster
+
+
+def move_all_to(disk: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
+        for kind in ("TABLE", "INDEX"):
+            cursor.execute(f"ALTER {kind} ALL IN TABLESPACE pg_default SET TABLESPACE small")
+
+
+def fill(disk: Path, until: ExitStack) -> None:
+    ballast = disk / "ballast"
+    until.callback(ballast.unlink)
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))

@@ -145,16 +145,6 @@ def test_wb21_a_relying_party_id_cannot_change_under_registered_keys(cast, monke
     assert list(checks.faults_of_database()) == []
 
 
-def test_a_new_database_is_migrated_and_then_found_well(tmp_path):
-    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
-    refused = wardkey("check", **own)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "Run `wardkey migrate`" in refused.stderr
-    assert wardkey("migrate", **own).returncode == 0
-    found = wardkey("check", **own)
-    assert (found.returncode, found.stdout) == (0, "Nothing is wrong.\n")
-
-
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -166,3 +166,27 @@ def test_both_units_take_as_much_from_the_machine_away():
     assert portal.replace("portal", "worker").replace("wardkey serve", "wardkey worker") == worker
     for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n"):
         assert line in portal
+
+
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]"
+    r"|WARDKEY_(?:SECRET_KEY|OLD_SECRET_KEYS|METRICS_SECRET|SMTP_PASSWORD)=[^\s\"'{…]"
+    r"|AGE-SECRET-KEY-1[A-Z0-9]|postgres(?:ql)?://\w+:[^@\s{]+@"
+)
+KEPT_ELSEWHERE = re.compile(
+    r"\.(sqlite3|pem|key|env|eml|checkpoint)$|(^|/)(demo\.json|secret-key|\.)"
+)
+
+
+def test_sc08_neither_wheel_nor_container_carries_a_secret(made):
+    """What a process keeps, and what it is given, is in none of the files."""
+    [wheel] = made[0].glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        told = {name: file.read(name).decode("latin-1") for name in file.namelist()}
+    assert [name for name in told if KEPT_ELSEWHERE.search(name)] == []
+    assert [name for name, text in told.items() if SECRETS.search(text)] == []
+    assert SECRETS.search("WARDKEY_SECRET_KEY=aB3"), "such a line would be found"
+    container = (ROOT / "packaging" / "Containerfile").read_text()
+    assert re.findall(r"^COPY .*", container, re.MULTILINE) == ["COPY dist/ /tmp/dist/"]
+    given = re.findall(r"\b([A-Z_]+)=", container) + re.findall(r"^ARG (\w+)", container, re.M)
+    assert set(given) == {"WARDKEY_LISTEN", "WARDKEY_STATIC_FOLDER"}

@@ -22,6 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from .. import settings as operators
 from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
+from . import seen_by_others
 from .restore import putting_back
 
 Settings = ModuleType | SimpleNamespace
@@ -36,7 +37,12 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def faults() -> list[str]:
-    return [*faults_of_settings(operators), *faults_of_interpreter(), *faults_of_database()]
+    return [
+        *faults_of_settings(operators),
+        *faults_of_interpreter(),
+        *seen_by_others.faults(),
+        *faults_of_database(),
+    ]
 
 
 def faults_of_settings(settings: Settings) -> Iterator[str]:

@@ -57,9 +57,16 @@ def with_portal(command: Callable[..., None]) -> Callable[..., None]:
     def run(**words: object) -> None:
         with refusals_in_words():
             django.setup()
+            _keep_from_others()
             command(**words)
 
     return run
+
+
+def _keep_from_others() -> None:
+    from .seen_by_others import keep_from_others
+
+    keep_from_others()
 
 
 def safe(command: Callable[..., None]) -> Callable[..., None]:

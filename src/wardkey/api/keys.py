@@ -5,7 +5,6 @@ public key as it is.
 """
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,11 +26,10 @@ from .pages import Cursor, Limit, page_of, position_in
 from .people import person_in
 from .recognition import ApiToken
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..keys.models import SecurityKey
-    from ..people.models import Person
 
 router = Router(tags=["Keys"])
 KEYS = "/{uuid:person_id}/keys"
@@ -182,7 +180,7 @@ def rename_key(
 ) -> dict:
     """Another nickname. Scope `keys:write`."""
     holder = person_in(request, person_id, Act.MANAGE_KEYS)
-    with _as_seen(holder, key_id, if_match):
+    with as_seen(if_match, _told, while_it_is, holder, key_id):
         key = upkeep.rename_key(
             asker=request.asker, holder=holder, key_id=key_id, nickname=fields.nickname
         )
@@ -203,7 +201,7 @@ def remove_key(
     """Removed, and its sessions end. The removal can be undone on the pages for 24 hours, unless it
     was stolen. Scope `keys:write`."""
     holder = person_in(request, person_id, Act.MANAGE_KEYS)
-    with _as_seen(holder, key_id, if_match):
+    with as_seen(if_match, _told, while_it_is, holder, key_id):
         upkeep.remove_key(
             asker=request.asker,
             holder=holder,
@@ -225,7 +223,7 @@ def suspend_key(
 ) -> dict:
     """It opens nothing until somebody resumes it. Scope `keys:write`."""
     holder = person_in(request, person_id, Act.SUSPEND_KEYS)
-    with _as_seen(holder, key_id, if_match):
+    with as_seen(if_match, _told, while_it_is, holder, key_id):
         key = losses.suspend_key(
             asker=request.asker, holder=holder, key_id=key_id, reason=Reason(fields.reason)
         )
@@ -242,17 +240,11 @@ def resume_key(
 ) -> dict:
     """It works again, unless its unit is lost. Scope `keys:write`."""
     holder = person_in(request, person_id, Act.RESUME_KEYS)
-    with _as_seen(holder, key_id, if_match):
+    with as_seen(if_match, _told, while_it_is, holder, key_id):
         key = losses.resume_key(
             asker=request.asker, holder=holder, key_id=key_id, also_require=require_at_hand
         )
     return _tagged(response, key)
-
-
-def _as_seen(holder: "Person", key_id: uuid.UUID, if_match: str) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_it_is(holder, key_id, lambda key: is_one_of(if_match, _told(key)))
 
 
 def _tagged(response: HttpResponse, key: "SecurityKey") -> dict:

@@ -3,7 +3,6 @@ as a platform administrator. Closing one, which moves people, is done on the pag
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..organisations.models import Organisation as Row
@@ -114,7 +113,7 @@ def rename_organisation(
 ) -> dict:
     """Another name or code. Scope `organisations:write`, of an application."""
     found = organisation_administered_by(request.asker, code, Act.MANAGE_ORGANISATIONS)
-    with _as_seen(found, if_match):
+    with as_seen(if_match, _told, while_it_is, found):
         changed = organisations.rename(
             asker=request.asker,
             organisation=found,
@@ -148,16 +147,10 @@ def _stepped(
     step: Callable[..., None],
 ) -> dict:
     found = organisation_administered_by(request.asker, code, Act.MANAGE_ORGANISATIONS)
-    with _as_seen(found, if_match):
+    with as_seen(if_match, _told, while_it_is, found):
         step(asker=request.asker, organisation=found)
     found.refresh_from_db(fields=["status"])
     return _tagged(response, found)
-
-
-def _as_seen(organisation: "Row", if_match: str) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_it_is(organisation, lambda seen: is_one_of(if_match, _told(seen)))
 
 
 def _tagged(response: HttpResponse, organisation: "Row") -> dict:

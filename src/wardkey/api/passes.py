@@ -2,7 +2,6 @@
 checks first who asks for it."""
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +16,7 @@ from ..signin import ending_passes
 from .people import person_in
 from .recognition import ApiToken
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..people.models import Person
@@ -59,15 +58,9 @@ def list_passes(request: HttpRequest, response: HttpResponse, person_id: uuid.UU
 def end_passes(request: HttpRequest, person_id: uuid.UUID, if_match: IfMatch = "") -> Status:
     """All that the person has, with the logins that they opened. Scope `passes:write`."""
     person = person_in(request, person_id, Act.END_SESSIONS)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, _told, while_they_are, person.pk):
         ending_passes.end_passes(asker=request.asker, person=person)
     return Status(204, None)
-
-
-def _as_seen(person: "Person", if_match: str) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_they_are(person.pk, lambda seen: is_one_of(if_match, _told(seen)))
 
 
 def _told(person: "Person") -> dict:

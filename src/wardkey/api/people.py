@@ -5,7 +5,6 @@ Nobody is let in by that: whoever was added here is invited on the pages.
 """
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +24,7 @@ from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..people.models import Person as Row
@@ -160,7 +159,7 @@ def change_person(
 ) -> dict:
     """Another name, address or first day. The user name stays. Scope `people:write`."""
     person = person_in(request, person_id, Act.ADD_PEOPLE)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, told, while_they_are, person.pk):
         person = changing.change_person(
             asker=request.asker, person=person, **fields.model_dump(exclude_none=True)
         )
@@ -177,7 +176,7 @@ def move_person(
 ) -> dict:
     """To another organisation of the same branch, with their tokens. Scope `people:write`."""
     person = person_in(request, person_id, Act.LET_PEOPLE_GO)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, told, while_they_are, person.pk):
         person = moving_within.move_within(
             asker=request.asker, person=person, organisation=fields.organisation
         )
@@ -194,12 +193,6 @@ def take_on_person(request: HttpRequest, response: HttpResponse, fields: TakingO
         organisation=_place(request, fields.organisation),
     )
     return _tagged(response, person_with_home(mover.person.pk) or mover.person)
-
-
-def _as_seen(person: "Row", if_match: str) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_they_are(person.pk, lambda seen: is_one_of(if_match, told(seen)))
 
 
 def _tagged(response: HttpResponse, person: "Row") -> dict:

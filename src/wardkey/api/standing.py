@@ -1,7 +1,6 @@
 """Where a person stands between joining and leaving, and what changes it."""
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +17,7 @@ from ..sessions.scopes import Scope
 from .people import person_in
 from .recognition import ApiToken
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..people.models import Person
@@ -68,7 +67,7 @@ def suspend_person(
 ) -> dict:
     """From this moment nothing lets them in. Scope `people:write`."""
     person = person_in(request, person_id, Act.SUSPEND_PEOPLE)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, _told, while_they_are, person.pk):
         suspension.suspend(asker=request.asker, person=person)
     return _tagged(response, _anew(person))
 
@@ -79,7 +78,7 @@ def resume_person(
 ) -> dict:
     """They may log in again, with what they had. Scope `people:write`."""
     person = person_in(request, person_id, Act.SUSPEND_PEOPLE)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, _told, while_they_are, person.pk):
         suspension.resume(asker=request.asker, person=person)
     return _tagged(response, _anew(person))
 
@@ -95,7 +94,7 @@ def mark_leaver(
     """Roles and logins end at once; the account closes 30 days after the last day. Said again, the
     day and the decisions about keys are others. Scope `people:write`."""
     person = person_in(request, person_id, Act.LET_PEOPLE_GO)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, _told, while_they_are, person.pk):
         leaving.mark_leaver(
             asker=request.asker,
             person=person,
@@ -114,15 +113,9 @@ def take_back_leaver_mark(
 ) -> dict:
     """They stay. Roles that ended do not come back. Scope `people:write`."""
     person = person_in(request, person_id, Act.LET_PEOPLE_GO)
-    with _as_seen(person, if_match):
+    with as_seen(if_match, _told, while_they_are, person.pk):
         leaving.take_back_mark(asker=request.asker, person=person)
     return _tagged(response, _anew(person))
-
-
-def _as_seen(person: "Person", if_match: str) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_they_are(person.pk, lambda seen: is_one_of(if_match, _told(seen)))
 
 
 def _anew(person: "Person") -> "Person":

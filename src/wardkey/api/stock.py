@@ -6,8 +6,8 @@ registered on it.
 
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +28,12 @@ from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
 from .serial_numbers import Holder, holder_told
 from .strictness import Shape
-from .tags import IfMatch, give_tag, is_one_of
+from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
     from ..inventory.models import Box as BoxRow
     from ..inventory.models import Unit as Row
     from ..people.access import Asker
-    from ..people.models import Person
 
 router = Router(tags=["Stock"])
 READ = ApiToken(Scope.STOCK_READ, Act.SEE_STOCK)
@@ -196,7 +195,8 @@ def issue_unit(
     `stock:write`."""
     unit_administered(request.asker, unit_id, Act.KEEP_STOCK)
     holder = custody.holder_named(request.asker, fields.username)
-    with _as_seen(request, unit_id, if_match, beside=holder):
+    seen = partial(_seen, request)
+    with as_seen(if_match, seen, while_it_is, unit_id, asker=request.asker, beside=holder):
         unit = custody.issue(asker=request.asker, unit_id=unit_id, holder=holder)
     return _tagged(request, response, unit)
 
@@ -211,7 +211,8 @@ def hand_on_unit(
 ) -> dict:
     """It belongs to another organisation within reach. Scope `stock:write`."""
     unit_administered(request.asker, unit_id, Act.KEEP_STOCK)
-    with _as_seen(request, unit_id, if_match):
+    seen = partial(_seen, request)
+    with as_seen(if_match, seen, while_it_is, unit_id, asker=request.asker):
         unit = custody.hand_on(asker=request.asker, unit_id=unit_id, code=fields.organisation)
     return _tagged(request, response, unit)
 
@@ -240,22 +241,10 @@ def step_unit(
 ) -> dict:
     """What became of it. 409 where it is in no state for that. Scope `stock:write`."""
     unit_administered(request.asker, unit_id, Act.KEEP_STOCK)
-    with _as_seen(request, unit_id, if_match):
+    seen = partial(_seen, request)
+    with as_seen(if_match, seen, while_it_is, unit_id, asker=request.asker):
         unit = STEPS[fields.step](asker=request.asker, unit_id=unit_id)
     return _tagged(request, response, unit)
-
-
-def _as_seen(
-    request: HttpRequest, unit_id: uuid.UUID, if_match: str, *, beside: "Person | None" = None
-) -> AbstractContextManager:
-    if not if_match:
-        return nullcontext()
-    return while_it_is(
-        unit_id,
-        lambda seen: is_one_of(if_match, _seen(request, seen)),
-        asker=request.asker,
-        beside=beside,
-    )
 
 
 def _tagged(request: HttpRequest, response: HttpResponse, unit: "Row") -> dict:

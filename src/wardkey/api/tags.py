@@ -2,11 +2,14 @@
 
 give_tag    the tag of what is told
 is_one_of   whether If-Match names it
+as_seen     around a deed that is only done while its record is as the caller saw it
 """
 
 import hashlib
 import json
-from typing import Annotated
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Annotated, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
@@ -30,6 +33,20 @@ def is_one_of(if_match: str, told: dict) -> bool:
     """A weak tag never matches."""
     named = [each.strip() for each in if_match.split(",")]
     return "*" in named or _tag_of(told) in named
+
+
+def as_seen(
+    if_match: str,
+    told: Callable[[Any], dict],
+    while_it_is: Callable[..., AbstractContextManager],
+    *record: object,
+    **more: object,
+) -> AbstractContextManager:
+    """`while_it_is` is that of the record's room, which locks it; nothing is where the caller named
+    no version."""
+    if not if_match:
+        return nullcontext()
+    return while_it_is(*record, lambda seen: is_one_of(if_match, told(seen)), **more)
 
 
 def _tag_of(told: dict) -> str:

@@ -97,7 +97,7 @@ def test_an_auditor_judges_their_own_export_and_every_fault_in_it_is_found(cast,
     places = [of_changes[0], of_changes[-1], *chance.sample(of_changes, PLANTED)]
     for number, at in enumerate(places):
         for plant in ALL if number < 2 else [chance.choice(ALL)]:
-            found = list(verify_export.faults(plant(lines, at, entries), keys, []))
+            found = list(verify_export.faults(plant(lines, at, entries), keys, [], []))
             assert found, (plant.__name__, at)
             told = json.loads(lines[at])
             named = {value for each in found for value in each.values() if isinstance(value, int)}

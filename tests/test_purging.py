@@ -159,13 +159,13 @@ def require_an_honest_export(kept, tmp_path):
     assert (len(purges), len(attempts)) == (2, 3)
     for left_out in (*purges, *attempts):
         rest = [line for line in lines if line != left_out]
-        assert list(verify_export.faults(rest, keys, [])), left_out
+        assert list(verify_export.faults(rest, keys, [], [])), left_out
     forged = json.loads(purges[0])
     forged["entry"] = forged["entry"].replace("numbers ", "numbers 1-9 ")
     told = tree.leaf_hash(sealer.leaf(forged["number"], forged["entry"].encode()))
     forged["hash"] = base64.b64encode(told).decode()
     with pytest.raises(ValueError, match="no signature"):
-        list(verify_export.faults([lines[0], json.dumps(forged)], keys, []))
+        list(verify_export.faults([lines[0], json.dumps(forged)], keys, [], []))
     whole = CliRunner().invoke(cli.main, ["audit", "export", "--all"])
     assert (whole.exit_code, "--stream change" in whole.output) == (1, True)
 

@@ -2,9 +2,9 @@
 
     python3 verify_export.py EXPORT --key KEYS [--checkpoint FILE …]
 
-KEYS is what `wardkey audit key` printed; a FILE is a checkpoint that you kept. Prints a line of
-JSON for each fault. Exit status 0: every entry is as it was sealed and none is left out; 1: not so;
-2: something cannot be read. It follows RFC 9162, RFC 8032, C2SP signed-note and tlog-checkpoint.
+KEYS is what `wardkey audit key` printed; a FILE is a checkpoint or an export that you kept. Prints
+a line of JSON for each fault. Exit status 0: the entries that it names are as they were sealed, and
+none of them is left out; 1: not so; 2: something cannot be read. See RFC 9162 and 8032, and C2SP.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from pathlib import Path
+from typing import NamedTuple
 
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -25,6 +26,7 @@ NEUTRAL = (0, 1, 1, 0)
 
 _bytes = partial(base64.b64decode, validate=True)
 Point = tuple[int, int, int, int]  # X, Y, Z, T of §5.1.4
+Texts = list[str]
 
 
 def added(one: Point, other: Point) -> Point:
@@ -40,8 +42,7 @@ def times(number: int, point: Point) -> Point:
     return added(doubled, point) if number & 1 else doubled
 
 
-def point_of(encoded: bytes) -> Point | None:
-    """RFC 8032 §5.1.3."""
+def point_of(encoded: bytes) -> Point | None:  # §5.1.3
     y = int.from_bytes(encoded, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
     if len(encoded) != 32 or y >= PRIME:
@@ -70,51 +71,34 @@ def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
     return all((left[at] * right[2] - right[at] * left[2]) % PRIME == 0 for at in (0, 1))
 
 
-def digest(told: bytes) -> bytes:
-    """Of 0 and a leaf, or of 1 and two nodes (§2.1.1)."""
+def digest(told: bytes) -> bytes:  # of 0 and a leaf, or of 1 and two nodes (§2.1.1)
     return hashlib.sha256(told).digest()
 
 
-def sides(at: int, last: int, path: Iterable[bytes]) -> list[tuple[bytes, bool]] | None:
-    """Which hashes of a proof stand left. None: it has not as many as it must (§2.1.3.2)."""
-    told = []
-    for each in path:
-        if last == 0:
-            return None
-        is_left = bool(at & 1) or at == last
-        told.append((each, is_left))
-        while is_left and not at & 1 and at:
-            at, last = at >> 1, last >> 1
-        at, last = at >> 1, last >> 1
-    return None if last else told
+def root_by(told: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """§2.1.3, from the root down. Whatever the path has too much or too little makes another."""
+    if size == 1:
+        return b"" if index or path else told
+    half, beside = 1 << (size - 1).bit_length() - 1, b"".join(path[-1:])
+    if index < half:
+        return digest(b"\1" + root_by(told, index, half, path[:-1]) + beside)
+    return digest(b"\1" + beside + root_by(told, index - half, size - half, path[:-1]))
 
 
-def root_by(told: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes | None:
-    steps = sides(index, size - 1, path)
-    for each, is_left in steps or []:
-        told = digest(b"\1" + each + told) if is_left else digest(b"\1" + told + each)
-    return told if steps is not None and index < size else None
+def roots_by(known: bytes, earlier: int, size: int, path: list[bytes]) -> tuple[bytes, bytes]:
+    """§2.1.4, alike: of both trees. `known` is the earlier root, where this is its subtree."""
+    if earlier == size:
+        node = b"".join(path) or known
+        return node, node
+    half, beside = 1 << (size - 1).bit_length() - 1, b"".join(path[-1:])
+    if earlier <= half:
+        old, new = roots_by(known, earlier, half, path[:-1])
+        return old, digest(b"\1" + new + beside)
+    old, new = roots_by(b"", earlier - half, size - half, path[:-1])
+    return digest(b"\1" + beside + old), digest(b"\1" + beside + new)
 
 
-def is_continued(earlier: "Checkpoint", later: "Checkpoint", path: list[bytes]) -> bool:
-    """§2.1.4.2."""
-    if earlier.size == later.size:
-        return not path and earlier.root == later.root
-    path = path if earlier.size & (earlier.size - 1) else [earlier.root, *path]
-    if not path or not 0 < earlier.size < later.size:
-        return False
-    at, last = earlier.size - 1, later.size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    steps, old, new = sides(at, last, path[1:]), path[0], path[0]
-    for each, is_left in steps or []:
-        old = digest(b"\1" + each + old) if is_left else old
-        new = digest(b"\1" + each + new) if is_left else digest(b"\1" + new + each)
-    return steps is not None and (old, new) == (earlier.root, later.root)
-
-
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     origin: str
     size: int
     root: bytes
@@ -122,8 +106,7 @@ class Checkpoint:
     numbers: bytes
 
 
-def checkpoint_in(note: str, keys: list[str]) -> Checkpoint:
-    """Raises ValueError, as the next two."""
+def checkpoint_in(note: str, keys: list[str]) -> Checkpoint:  # ValueError, as the next two
     origin, size, root, about = signed_lines(note, keys)[:4]
     _organisations, organisations, numbers = about.split(" ")
     return Checkpoint(origin, int(size), _bytes(root), int(organisations), _bytes(numbers))
@@ -138,7 +121,6 @@ def signed_lines(note: str, keys: list[str]) -> list[str]:
 
 
 def purged_in(note: str, organisation: int, keys: list[str]) -> list[list[int]]:
-    """The numbers of attempts that an entry says were purged."""
     origin, rule, whose, numbers = signed_lines(note, keys)
     if (origin[-8:], rule[:7], whose) != ("/attempt", "purged ", f"organisation {organisation}"):
         raise ValueError("a purge is not of this organisation's attempts")
@@ -170,11 +152,17 @@ class Stream:
     purges: list[list[int]] = field(default_factory=list)
     proved: set[Checkpoint] = field(default_factory=set)
 
+    def __str__(self) -> str:
+        return "{code}, {stream}: {} to {} of {entries}.\n".format(*self.asked(), **self.heading)
+
+    def asked(self) -> tuple[int, int]:  # the first and the last number that are to be there
+        return self.heading.get("from", 1), self.heading.get("until", self.heading["entries"])
+
     def begun(self) -> Iterator[dict]:
         told, head = self.heading, self.checkpoint
         leaf = digest(b"\0%d %d\n" % (told["organisation"], told["entries"]))
-        path = map(_bytes, told["path"])
-        if root_by(leaf, told["index"], head.organisations, path) != head.numbers:
+        hashes = [*map(_bytes, told["path"])]
+        if root_by(leaf, told["index"], head.organisations, hashes) != head.numbers:
             yield self._fault("how many entries there are is not what was signed")
         if not head.origin.endswith(f"/audit/{told['stream']}"):
             yield self._fault("the checkpoint is of another stream")
@@ -184,7 +172,10 @@ class Stream:
             return self.continued(line, keys)
         if line["line"] == "entry":
             return self.entered(line, keys)
-        return self._placed(line["level"], line["number"] << line["level"], _bytes(line["hash"]))
+        if line["line"] == "hash":
+            first = line["number"] << line["level"]
+            return self._placed(line["level"], first, _bytes(line["hash"]))
+        raise ValueError(line["line"])
 
     def entered(self, line: dict, keys: list[str]) -> Iterator[dict]:
         named = {"place": line["place"], "number": line["number"]}
@@ -196,17 +187,19 @@ class Stream:
         elif told["code"] == "audit.purged":
             self.purges += purged_in(told["parameters"]["note"], told["organisation"], keys)
         fault = "not the next number: removed or reordered"
+        if line["number"] <= self.number:
+            yield self._fault(fault, **named)
         yield from self._missing(line["number"] - 1, fault, **named)
         self.number = line["number"]
         yield from self._placed(0, line["place"], hashed, **named)
 
     def _missing(self, until: int, fault: str, **named: object) -> Iterator[dict]:
-        """Unless an earlier stream says that the numbers up to there were purged."""
-        number = self.number + 1
-        for first, last in self.purged if number <= until else ():
+        begins, ends = self.asked()
+        number, until = max(begins, self.number + 1), min(ends, until)
+        for first, last in self.purged if number <= until else ():  # as an earlier stream says
             if first <= number <= last:
                 number = min(last, until) + 1
-        if number != until + 1:
+        if number <= until:
             yield self._fault(fault, **named, **{"from": number, "until": until})
 
     def _placed(self, level: int, first: int, told: bytes, **named: object) -> Iterator[dict]:
@@ -219,16 +212,17 @@ class Stream:
         self.nodes.append((level, told))
 
     def ended(self) -> Iterator[dict]:
-        yield from self._missing(self.heading["entries"], "the last entries are missing")
+        yield from self._missing(self.asked()[1], "the last entries are missing")
         hashes = [told for _level, told in reversed(self.nodes)] or [digest(b"")]
         root = reduce(lambda right, left: digest(b"\1" + left + right), hashes)
         if (self.place, root) != (self.checkpoint.size, self.checkpoint.root):
             yield self._fault("the entries are not those of the checkpoint")
 
     def continued(self, line: dict, keys: list[str]) -> Iterator[dict]:
-        earlier = checkpoint_in(line["checkpoint"], keys)
-        is_ours = earlier.origin == self.checkpoint.origin
-        if is_ours and is_continued(earlier, self.checkpoint, [*map(_bytes, line["path"])]):
+        earlier, head = checkpoint_in(line["checkpoint"], keys), self.checkpoint
+        roots, path = (earlier.root, head.root), [*map(_bytes, line["path"])]
+        is_before = earlier.origin == head.origin and 0 < earlier.size <= head.size
+        if is_before and roots_by(earlier.root, earlier.size, head.size, path) == roots:
             self.proved.add(earlier)
         else:
             yield self._fault("does not begin with what was signed before", size=earlier.size)
@@ -236,7 +230,7 @@ class Stream:
     def judged_by(self, kept: Checkpoint) -> Iterator[dict]:
         if kept.origin != self.checkpoint.origin or kept in self.proved | {self.checkpoint}:
             return
-        told = "not proved to begin with your checkpoint: export it with --since"
+        told = "not proved to begin with your checkpoint: export it with --since, or name that file"
         if kept.size >= self.checkpoint.size:
             told = "not what your checkpoint signs: cut off, or exported before it"
         yield self._fault(told, size=kept.size)
@@ -245,8 +239,7 @@ class Stream:
         return {"fault": fault, "stream": self.heading["stream"], **more}
 
 
-def wrong_in(told: dict, clear: dict, organisation: int) -> str:
-    """Of an entry that is as it was sealed: whose it is, and the personal values beside it."""
+def wrong_in(told: dict, clear: dict, organisation: int) -> str:  # of an entry as it was sealed
     if told["organisation"] != organisation:
         return "of another organisation"
     for name, kept in clear.items():
@@ -257,9 +250,8 @@ def wrong_in(told: dict, clear: dict, organisation: int) -> str:
     return ""
 
 
-def faults(lines: Iterable[str], keys: list[str], kept: list[str]) -> Iterator[dict]:
+def faults(lines: Iterable[str], keys: Texts, kept: Texts, streams: list[Stream]) -> Iterator[dict]:
     checkpoints = [checkpoint_in(note, keys) for note in kept]
-    streams: list[Stream] = []
     for line in map(json.loads, lines):
         if line["line"] == "stream":
             purged = sorted(streams[-1].purges) if streams else []
@@ -275,23 +267,31 @@ def faults(lines: Iterable[str], keys: list[str], kept: list[str]) -> Iterator[d
         yield {"fault": "the stream is missing", "stream": missing}
 
 
+def notes_in(path: Path) -> list[str]:  # of a checkpoint, or of an export
+    with path.open(encoding="utf-8") as lines:
+        told = [line for line in lines if line[:10] != '{"line": "' or line[10:16] == "stream"]
+    is_export = told[0].startswith("{")
+    return [json.loads(line)["checkpoint"] for line in told] if is_export else ["".join(told)]
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("export", type=Path)
     asked.add_argument("--key", type=Path, required=True)
     asked.add_argument("--checkpoint", type=Path, action="append", default=[])
     told = asked.parse_args()
-    found = 0
+    found, streams = 0, list[Stream]()
     try:
         keys = told.key.read_text().split()
-        kept = [path.read_text() for path in told.checkpoint]
+        kept = [note for path in told.checkpoint for note in notes_in(path)]
         with told.export.open(encoding="utf-8") as lines:
-            for fault in faults(lines, keys, kept):
+            for fault in faults(lines, keys, kept, streams):
                 found = 1
                 sys.stdout.write(f"{json.dumps(fault)}\n")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         sys.stderr.write(f"It cannot be read: {error}\n")
         return 2
+    sys.stderr.writelines(map(str, streams))
     sys.stderr.write("Damaged.\n" if found else "Nothing is wrong, and nothing is missing.\n")
     return found
 

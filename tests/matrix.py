@@ -39,6 +39,10 @@ MATRIX = {
     "shared_computer": Line(ADMINISTRATORS, IN_VIEW, {"shared": "yes"}),
     "audit": Line(READERS),
     "audit_export": Line(READERS),
+    "audit_proofs": Line(READERS),
+    "audit_proofs_file": Line(READERS),
+    "audit_verifier": Line(READERS),
+    "audit_keys": Line(READERS),
     "evidence": Line(READERS),
     "evidence_pack": Line(
         READERS, IN_VIEW, {"day-day": "31", "day-month": "1", "day-year": "2026"}

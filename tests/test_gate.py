@@ -231,7 +231,7 @@ ONLY_FORMS = {
     *("import_apply", "import_cancel", "import_invite"),
     *("keys_export", "audit_export", "evidence_pack", "exceptions_file", "without_token_file"),
     "person_api_token_end",
-    *("lift_limit", "overview_file"),
+    *("lift_limit", "overview_file", "audit_proofs_file"),
     "language",
     "sign_out",
     "sign_in_key_later",

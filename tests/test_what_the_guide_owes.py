@@ -42,12 +42,13 @@ SAY_ALL = {
     *("range_or_list", "range_number", "range_unlike", "range_backwards", "range_too_large"),
     "stock_username",
     *("redirect_uris", "logout_redirect_uris", "logout_uri", "jwks", "assurance", "use_decision"),
-    *("user_code", "application_roles", "evidence_day"),
+    *("user_code", "application_roles", "evidence_day", "earlier_file", "backwards"),
     *("nobody_pasted", "too_many_pasted", "nobody_chosen", "too_many_chosen", "serial_in_batch"),
 }
 SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),
     *(("conflict", f"policy_{reason}") for reason in ("same_day", "counts", "excepted")),
+    *(("conflict", "nothing_sealed"), ("conflict", "trail_damaged")),
     *(("conflict", "not_joined"), ("sign_in_refused", "pass_stopped")),
     *(("too_large", ""), ("unsupported_content_type", "")),
     *(("conflict", "too_many_api_tokens"), ("conflict", "too_many_applications")),

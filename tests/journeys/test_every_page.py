@@ -32,6 +32,7 @@ NO_PAGES = {
     "import_cancel",
     "import_invite",
     *("keys_export", "audit_export", "evidence_pack", "exceptions_file"),
+    *("audit_proofs_file", "audit_verifier", "audit_keys"),
     *("overview_file", "without_token_file"),
     "person_api_token_end",
     "import_report",

@@ -4,6 +4,8 @@ signing_key    the newest that can be unsealed; the first is made when it is ask
 public_keys    of all that ever signed: their halves are read out of what is sealed, so that
                nobody who only writes to the database can put in one of their own
 made_at        of when the newest is; it signs for as long as its secret key is there
+public_lines   the same as C2SP signed notes have them: the file of keys that auditors keep
+fingerprint    of that file: to be compared by another way than that by which it came
 """
 
 import hashlib
@@ -13,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from ..base import clock, sealing
-from . import events, log
+from . import events, log, notes
+from .events import ATTEMPT, CHANGE
 from .models import CheckpointKey
 
 PURPOSE = "checkpoint key"
@@ -30,6 +33,20 @@ def public_keys() -> list[bytes]:
 
 def made_at() -> datetime | None:
     return CheckpointKey.objects.order_by("-made_at").values_list("made_at", flat=True).first()
+
+
+def public_lines() -> str:
+    """A line a key and stream; empty before the first checkpoint."""
+    keys = public_keys()
+    return "".join(
+        f"{notes.public_line(stream, key)}\n" for key in keys for stream in (CHANGE, ATTEMPT)
+    )
+
+
+def fingerprint() -> str:
+    """SHA-256 in hex, as `sha256sum` tells it; empty where there is no key yet."""
+    lines = public_lines()
+    return hashlib.sha256(lines.encode()).hexdigest() if lines else ""
 
 
 def _private_keys() -> list[Ed25519PrivateKey]:

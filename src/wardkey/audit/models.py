@@ -40,6 +40,11 @@ class Entry(models.Model):
             models.Index(fields=["organisation_id", "-at"], name="%(class)s_by_organisation"),
             models.Index(fields=["actor_id", "-at"], name="%(class)s_by_actor"),
             models.Index(fields=["id"], condition=Q(leaf_index=None), name="%(class)s_unsealed"),
+            models.Index(
+                fields=["organisation_id", "number"],
+                condition=Q(number__isnull=False),
+                name="%(class)s_by_number",
+            ),
         ]
 
 

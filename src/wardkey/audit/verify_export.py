@@ -292,7 +292,7 @@ def main() -> int:
         sys.stderr.write(f"It cannot be read: {error}\n")
         return 2
     sys.stderr.writelines(map(str, streams))
-    sys.stderr.write("Damaged.\n" if found else "Nothing is wrong, and nothing is missing.\n")
+    sys.stderr.write("Damaged.\n" if found else "Nothing is wrong, and none of these is missing.\n")
     return found
 
 

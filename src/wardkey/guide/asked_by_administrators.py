@@ -228,9 +228,14 @@ ASSESSOR = Question(
         _("It says how many people had a token, and who was let off by an exception."),
         _("It also says who left, how soon they could not get in any more, and who had a role."),
         _("The list of exceptions shows who is let off now, why, and who agreed to it."),
+        _("The audit trail can be downloaded with proofs. Another computer can then check it."),
     ),
     reader=Reader.ADMINISTRATOR,
-    see=(See(_("Evidence pack"), "evidence"), See(_("Exceptions"), "exceptions_register")),
+    see=(
+        See(_("Evidence pack"), "evidence"),
+        See(_("Exceptions"), "exceptions_register"),
+        See(_("Download with proofs"), "audit_proofs"),
+    ),
     also=_("audit auditor inspection coverage leavers register exceptions compliance report"),
 )
 

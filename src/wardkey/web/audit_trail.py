@@ -27,7 +27,7 @@ CHOICES = ("person", "what", "since", "until")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest first."""
-    wanted = _wanted(request.GET, zone=request.asker.organisation.time_zone)
+    wanted = wanted_from(request.GET, zone=request.asker.organisation.time_zone)
     entries = told(reading.of_organisation(request.asker.organisation_id, wanted))
     standing = checkpoints.standing()  # before there is an entry of this view
     note_viewed(request.asker)
@@ -47,7 +47,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """A POST, since whoever takes the trail away is in it."""
     form = form_of(request, *CHOICES)
-    wanted = _wanted(form, zone=request.asker.organisation.time_zone)
+    wanted = wanted_from(form, zone=request.asker.organisation.time_zone)
     lines = trail_file(request.asker, wanted)
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"audit-trail-{request.asker.organisation.code}.csv"
@@ -63,7 +63,7 @@ def my_history(request: HttpRequest) -> HttpResponse:
     return render(request, "keys/history.jinja", {"entries": shown})
 
 
-def _wanted(fields: Mapping[str, str], *, zone: str) -> Wanted:
+def wanted_from(fields: Mapping[str, str], *, zone: str) -> Wanted:
     """The days are the organisation's, and the last is in."""
     since, until = _day(fields, "since"), _day(fields, "until")
     return Wanted(

@@ -147,6 +147,20 @@ WORDS: dict[tuple[str, str], object] = {
     ("invalid_input", "organisation"): _(
         "There is no such code among your organisation and those below it."
     ),
+    ("invalid_input", "earlier_file"): _(
+        "The portal knows no checkpoint of a file with this name. Enter the name as it was when "
+        "you downloaded it, or nothing. If it is right, tell the operator: the trail may have been "
+        "cut off, or come from an older backup."
+    ),
+    ("invalid_input", "backwards"): _("Enter a last day that is not before the first."),
+    ("conflict", "nothing_sealed"): _(
+        "Nothing of this organisation is sealed yet. Try again in a minute; if that does not help, "
+        "tell the operator that the worker may have stopped."
+    ),
+    ("conflict", "trail_damaged"): _(
+        "The audit trail is not what was signed, so nothing was downloaded. Tell the operator at "
+        "once: somebody may have changed it, or it comes from an older backup."
+    ),
     ("invalid_input", "date"): _("Enter a date: day, month and year in numbers."),
     ("invalid_input", "start"): _("The first day must be within a year from today."),
     ("invalid_input", "last_day"): _("The last day must be today or within a year from today."),

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.cast import PASSWORD, decide
 from tests.doors import signed_in
 from tests.guessing import block
+from wardkey.audit import checkpoint_keys
 from wardkey.base import clock
 from wardkey.keymodels.models import ModelUnderReview
 from wardkey.keymodels.review import GRACE
@@ -33,6 +34,15 @@ def audit(scene: Scene) -> Iterator[str]:
     yield "with entries"
     scene.asha_at("/admin/audit/?person=nobody")
     yield "with nothing that fits"
+
+
+def audit_proofs(scene: Scene) -> Iterator[str]:
+    scene.asha_at("/admin/audit/")
+    scene.page.get_by_role("link", name="Download with proofs").click()
+    yield "before there is a key that signs"
+    checkpoint_keys.signing_key()
+    scene.asha_at("/admin/audit/proofs/")
+    yield "as it is"
 
 
 def evidence(scene: Scene) -> Iterator[str]:
@@ -215,6 +225,7 @@ VISITS = [
     administration,
     address_limit,
     audit,
+    audit_proofs,
     evidence,
     token_station,
     shared_computer,

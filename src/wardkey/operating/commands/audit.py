@@ -135,11 +135,12 @@ def purge(*, before: datetime, yes: bool) -> None:
 @audit.command()
 @with_portal
 def key() -> None:
-    """Print the public keys of checkpoints, as C2SP signed notes have them: a line a stream."""
-    from ...audit import checkpoint_keys, notes
-    from ...audit.events import ATTEMPT, CHANGE
+    """Print the public keys of checkpoints, as C2SP signed notes have them: a line a stream.
+
+    Their fingerprint goes to standard error: tell it auditors who downloaded the keys.
+    """
+    from ...audit import checkpoint_keys
 
     checkpoint_keys.signing_key()
-    for public in checkpoint_keys.public_keys():
-        for stream in (CHANGE, ATTEMPT):
-            click.echo(notes.public_line(stream, public))
+    click.echo(checkpoint_keys.public_lines(), nl=False)
+    click.echo(f"SHA-256 of these lines: {checkpoint_keys.fingerprint()}", err=True)

@@ -1,23 +1,38 @@
 """An organisation's part of the audit trail, with what proves it: for `audit/verify_export.py`.
 
-    export    lines of JSON, as docs/audit-trail.md has them
-
-Of the entries of others there are hashes alone, of as large subtrees as there are none of the
-organisation's own in: with these anybody computes the root that the checkpoint signs.
+export          the operator's, of all that has happened by now
+own_export      whoever may read the trail: of all that is sealed by now, or of some days
 """
 
-import base64
 import json
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from ...audit import checkpoints, events, log, notes, sealer, tiles, tree, verifying
-from ...audit.models import TABLES, ChangeEntry
-from ...organisations.models import Organisation
+from ...audit import checkpoints, events, log, sealer, verifying
+from ...audit.events import ATTEMPT, CHANGE
+from ...audit.models import TABLES, Checkpoint
+from ...base.errors import Conflict, InvalidInput
 from ...organisations.tree import organisation_by_code
+from ...people.access import Asker, require_still_allowed
+from ...people.administrators import Act
+from .proved import ALL, Begun, NothingSealed, Part, begun
+from .viewed import note_viewed
 
-ROWS_AT_A_TIME = 2000
+EXPORT = "export"
+# As the files are named; a browser adds (1) to the second of one name.
+NAMED = re.compile(r"(?:^|-)(?P<change>\d{1,12})-(?P<attempt>\d{1,12})(?: ?\(\d+\))?(?:\.jsonl)?$")
+BLOCK = 65_536  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`name` is the file's, by which a later one goes on from it; `blocks` are UTF-8."""
+
+    name: str
+    blocks: Iterator[bytes]
 
 
 def export(code: str, *, since: Sequence[str] = ()) -> Iterator[str]:
@@ -27,96 +42,78 @@ def export(code: str, *, since: Sequence[str] = ()) -> Iterator[str]:
     organisation = organisation_by_code(code)
     if organisation is None:
         raise ValueError("organisation")
-    earlier = verifying.heads_in(since)
+    verifying.heads_in(since)
     log.record(
-        events.AUDIT_VIEWED,
-        actor=log.OPERATOR,
-        organisation_id=organisation.pk,
-        seen="export",
+        events.AUDIT_VIEWED, actor=log.OPERATOR, organisation_id=organisation.pk, seen=EXPORT
     )
-    purges = ChangeEntry.objects.filter(
-        organisation_id=organisation.pk, code=events.AUDIT_PURGED.code
-    )
-    known = purges.count()
     for stream in TABLES:
         sealer.seal_all(stream)
-        of_stream = zip(earlier, since, strict=True)
-        given = [(head, note) for head, note in of_stream if head.stream == stream]
-        for line in _Exporting(stream, organisation).lines(given):
+    of_streams = [begun(stream, organisation) for stream in TABLES]
+    yield from _lines(of_streams, ALL, since)
+    of_streams[0].require_no_purge_since()
+
+
+def own_export(asker: Asker, part: Part = ALL, *, earlier: str = "") -> Export:
+    """Of the organisation in view. `earlier` is the name of a file that the reader has. Raises
+    Conflict (nothing_sealed, trail_damaged), InvalidInput (earlier_file, backwards)."""
+    organisation = asker.organisation
+    assert organisation is not None  # noqa: S101  act and view go together
+    if part.since and part.before and part.before <= part.since:
+        raise InvalidInput("backwards", field="until")
+    since = _checkpoints_of(earlier)
+    try:
+        of_streams = [begun(stream, organisation) for stream in TABLES]
+    except NothingSealed as error:
+        raise Conflict("nothing_sealed") from error
+    except (checkpoints.Damaged, KeyError) as error:
+        raise Conflict("trail_damaged") from error
+    with transaction.atomic():
+        require_still_allowed(asker, Act.READ_TRAIL)
+        note_viewed(asker, stream=EXPORT)
+    sizes = "-".join(str(each.size) for each in of_streams)
+    name = f"audit-trail-{organisation.code}-{sizes}.jsonl"
+    return Export(name, _blocks(_lines_until_purged(of_streams, part, since)))
+
+
+def _checkpoints_of(earlier: str) -> list[str]:
+    if not earlier:
+        return []
+    named = NAMED.search(earlier.strip())
+    if named is None:
+        raise InvalidInput("earlier_file", field="earlier")
+    known = [
+        Checkpoint.objects.filter(stream=stream, size=named[stream]).first()
+        for stream in (CHANGE, ATTEMPT)
+    ]
+    if None in known:
+        raise InvalidInput("earlier_file", field="earlier")
+    return [row.note for row in known if row]
+
+
+def _lines(of_streams: Sequence[Begun], part: Part, since: Sequence[str]) -> Iterator[str]:
+    for each in of_streams:
+        for line in each.lines(part, since):
             yield json.dumps(line, ensure_ascii=False)
-    if purges.count() != known:
-        raise ValueError("Entries were purged meanwhile: this export is not whole. Export again.")
 
 
-class _Exporting:
-    def __init__(self, stream: str, organisation: Organisation) -> None:
-        self.stream, self.organisation = stream, organisation
-        self.subtree = tiles.subtree_of(stream)
-
-    def lines(self, earlier: list[tuple[notes.Head, str]]) -> Iterator[dict]:
-        with transaction.atomic():
-            row = checkpoints.make(self.stream)
-            counted = checkpoints.numbers_of(self.stream)
-        yield self._heading(row.note, counted)
-        for head, note in earlier:
-            if 0 < head.size <= row.size:
-                path = tree.consistency_proof(head.size, row.size, self.subtree)
-                yield {"line": "consistency", "checkpoint": note, "path": _texts(path)}
-        yield from self._proved(row.size)
-
-    def _heading(self, note: str, counted: list[tuple[int, int]]) -> dict:
-        organisation = self.organisation
-        ids = [pk for pk, _entries in counted]
-        if organisation.pk not in ids:
-            raise ValueError(
-                f"{organisation.code} has no entry of the stream {self.stream} yet: there is"
-                " nothing to prove."
-            )
-        at = ids.index(organisation.pk)
-        hashes = tiles.subtree_in(checkpoints.hashes_of(counted))
-        return {
-            "line": "stream",
-            "stream": self.stream,
-            "checkpoint": note,
-            "organisation": organisation.pk,
-            "code": organisation.code,
-            "name": organisation.name,
-            "entries": counted[at][1],
-            "index": at,
-            "path": _texts(tree.inclusion_proof(at, len(counted), hashes)),
-        }
-
-    def _proved(self, size: int) -> Iterator[dict]:
-        entries = TABLES[self.stream].objects.filter(
-            organisation_id=self.organisation.pk, leaf_index__lt=size
-        )
-        rows = entries.order_by("leaf_index").values_list(
-            "leaf_index", "number", "canonical", "clear"
-        )
-        first = 0
-        for leaf_index, number, canonical, clear in rows.iterator(chunk_size=ROWS_AT_A_TIME):
-            place = leaf_index or 0  # those that have none were not asked for
-            yield from self._beside(first, place)
-            first = place + 1
-            yield {
-                "line": "entry",
-                "place": place,
-                "number": number,
-                "entry": bytes(canonical).decode(),
-                "clear": clear,
-                "hash": _text(self.subtree(0, place)),
-            }
-        yield from self._beside(first, size)
-
-    def _beside(self, first: int, end: int) -> Iterator[dict]:
-        for level, number in tree.complete(first, end):
-            told = _text(self.subtree(level, number))
-            yield {"line": "hash", "level": level, "number": number, "hash": told}
+def _lines_until_purged(
+    of_streams: Sequence[Begun], part: Part, since: Sequence[str]
+) -> Iterator[str]:
+    """The verifier reads no file to whose end somebody purged."""
+    yield from _lines(of_streams, part, since)
+    try:
+        of_streams[0].require_no_purge_since()
+    except ValueError as error:
+        yield json.dumps({"line": str(error)})
 
 
-def _text(told: bytes) -> str:
-    return base64.b64encode(told).decode()
-
-
-def _texts(path: list[bytes]) -> list[str]:
-    return [_text(each) for each in path]
+def _blocks(lines: Iterator[str]) -> Iterator[bytes]:
+    """A line at a time would be sent by a call to the system each."""
+    waiting, length = [], 0
+    for line in lines:
+        waiting += [line, "\n"]
+        length += len(line)
+        if length >= BLOCK:
+            yield "".join(waiting).encode()
+            waiting, length = [], 0
+    yield "".join(waiting).encode()

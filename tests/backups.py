@@ -26,8 +26,8 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(cli.main, [str(word) for word in words])
 
 
-def back_up(folder: Path) -> Result:
-    done = run("backup", folder)
+def back_up(folder: Path, *more: object) -> Result:
+    done = run("backup", folder, *more)
     assert done.exit_code == 0, done.output
     return done
 

@@ -2,7 +2,9 @@
 
 import json
 import stat
+from pathlib import Path
 
+import pyrage
 import pytest
 from django.db import connection
 
@@ -25,6 +27,7 @@ def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, 
     [made] = changes("backup.made")
     assert (made.parameters["backup"], made.actor["kind"]) == (manifest.id, "operator")
 
+    the_encrypted_one_names_nobody(tmp_path)
     (tmp_path / "second.part").mkdir()
     for taken, words in {
         "first": "overwrites nothing",
@@ -33,7 +36,7 @@ def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, 
     }.items():
         refused = run("backup", tmp_path / taken)
         assert (refused.exit_code, words in refused.output) == (1, True), refused.output
-    assert len(changes("backup.made")) == 1
+    assert len(changes("backup.made")) == 2
     assert manifest == manifests.read(tmp_path / "first")
 
     # Also when there is another secret key, as long as the one of then is given beside it.
@@ -45,6 +48,35 @@ def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, 
     files["manifest.json"].write_text(json.dumps(changed))
     with pytest.raises(ValueError, match="somebody changed it"):
         manifests.read(tmp_path / "first")
+
+
+def the_encrypted_one_names_nobody(tmp_path):
+    """PR08: each of those to whom it is opens it, and what it says is what is there."""
+    keys = [pyrage.x25519.Identity.generate() for _each in range(2)]
+    named = tmp_path / "recipients"
+    named.write_text(f"# whoever restores\n\n{keys[1].to_public()}\n")
+    back_up(tmp_path / "sealed", "--encrypt-to", keys[0].to_public(), "--recipients", named)
+    files = {path.name: path.read_bytes() for path in (tmp_path / "sealed").iterdir()}
+    data = files[data_name()]
+    assert set(files) == {"manifest.json", "change.checkpoint", "attempt.checkpoint", data_name()}
+    assert not [name for name, told in files.items() if b"northside.example" in told]
+    beside = Path(connection.settings_dict["NAME"]).resolve().parent
+    assert not list(beside.glob(".wardkey-backup-*"))
+    for key in keys:
+        clear = pyrage.decrypt(data, [key])
+        assert clear.startswith((b"SQLite format 3", b"PGDMP"))
+    for words, given in {
+        "is no recipient": ["--encrypt-to", "age1nobody"],
+        "names no recipient": ["--recipients", tmp_path / "nobody"],
+    }.items():
+        (tmp_path / "nobody").touch()
+        refused = run("backup", tmp_path / "third", *given)
+        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+        assert not (tmp_path / "third").exists()
+
+
+def data_name():
+    return f"{copies.file_name()}.age"
 
 
 def test_what_fails_leaves_no_folder_behind(cast_for_threads, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyrage
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -62,10 +63,15 @@ class Lost:
         return browser.finish(begun, soft_key.sign(begun["public_key"], ORIGIN)).status_code
 
 
+IDENTITY = pyrage.x25519.Identity.generate()
+ENCRYPTED = ("--encrypt-to", IDENTITY.to_public())
+
+
 @pytest.fixture
-def lost(cast_for_threads, tmp_path) -> Lost:
-    """Copied while Eve works. Then Ben's token is lost, Hal dismissed, Wil suspended, and Olu gets
-    a first token; of all that the export tells. Last Dev's token is removed, of which it does not.
+def lost(cast_for_threads, tmp_path, request) -> Lost:
+    """Copied, as the test's parameter says, while Eve works. Then Ben's token is lost, Hal
+    dismissed, Wil suspended, and Olu gets a first token; of all that the export tells. Last Dev's
+    token is removed, of which it does not.
     """
     cast, folder = cast_for_threads, tmp_path / "copy"
     asha, eve, priya = (signed_in_now(each) for each in (cast.asha, cast.eve, cast.priya))
@@ -73,7 +79,7 @@ def lost(cast_for_threads, tmp_path) -> Lost:
     for name, key in keys.items():
         expect(200, half_signed_in_now(getattr(cast, name)).use(*key))
     with working(eve, eve.own_key[1].pk) as names:
-        back_up(folder)
+        back_up(folder, *getattr(request, "param", ()))
         answered = len(names)
     assert answered > 2
     remove(asha, cast.ben, keys["ben"])
@@ -103,9 +109,12 @@ def restored(url, lost, *more):
     return done.stdout
 
 
-def test_ft16_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
-    """On a blank host, with real tokens; before that, whatever is wrong is refused there, and
-    leaves it blank."""
+@pytest.mark.parametrize("lost", [ENCRYPTED], indirect=True, ids=["encrypted"])
+def test_ft16_pr08_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
+    """On a blank host, with real tokens, by whoever holds the key of its encryption; before that,
+    whatever is wrong is refused there, and leaves it blank."""
+    identity = tmp_path / "identity"
+    identity.write_text(f"# made by age-keygen\n{IDENTITY}\n")
     with blank(tmp_path, "again") as url:
         with looking_at(url):
             for words, refused in what_is_refused(lost, tmp_path):
@@ -113,7 +122,8 @@ def test_ft16_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
                 assert words in refused.output
                 assert not connection.introspection.table_names()
         kept = [word for path in lost.kept for word in ("--checkpoint", path)]
-        told = restored(url, lost, "--replay", lost.since, "--report", tmp_path / "report", *kept)
+        with_all = ["--replay", lost.since, "--report", tmp_path / "report", *kept]
+        told = restored(url, lost, "--identity", identity, *with_all)
         for words in ("key.removed: 1", "role.ended: 1", "person.suspended: 1", "Asleep: 4"):
             assert words in told
         with looking_at(url):
@@ -156,11 +166,21 @@ def what_is_refused(lost, tmp_path):
     settings.SECRET_KEY = "another secret key, as after a careless installation"
     yield "another secret key", replayed(lost.since)
     settings.SECRET_KEY = given
-    data = lost.folder / copies.file_name()
+    data = lost.folder / f"{copies.file_name()}.age"
     whole = data.read_bytes()
-    data.write_bytes(whole[:-1] + b"?")
-    yield "is not what was backed up", replayed(lost.since)
+    for damaged in (whole[:-1] + b"?", whole[:-1000]):
+        data.write_bytes(damaged)
+        yield "is not what was backed up", replayed(lost.since)
     data.write_bytes(whole)
+    yield "give --identity FILE", replayed(lost.since)
+    other = tmp_path / "other"
+    other.write_text(str(pyrage.x25519.Identity.generate()))
+    yield (
+        "was not encrypted to what --identity holds",
+        run("restore", lost.folder, "--replay", lost.since, "--identity", other),
+    )
+    other.write_text(str(ENCRYPTED[1]))
+    yield "is no identity", run("restore", lost.folder, "--identity", other)
 
 
 def the_trail_goes_on(lost):

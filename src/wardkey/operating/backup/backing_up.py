@@ -10,6 +10,7 @@ renamed when all of it is on the disk.
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import connection
@@ -17,18 +18,19 @@ from django.db import connection
 from ...audit import checkpoints, events, log, sealer
 from ...audit.models import TABLES
 from ...base import clock
-from . import copies, manifests
+from . import copies, encrypting, manifests
 from .manifests import Manifest
 
 
-def back_up(folder: Path) -> Manifest:
-    """Raises ValueError where there is such a folder, OSError."""
+def back_up(folder: Path, *, whom: Sequence[object] = ()) -> Manifest:
+    """`whom` are the recipients to whom the data is encrypted (encrypting.py); where there are none
+    it is as it is. Raises ValueError where there is such a folder, OSError."""
     part = folder.with_name(f"{folder.name}.part")
     _require_free(folder, part)
     _sign_the_trail()
     part.mkdir(mode=0o700)
     try:
-        manifest = _copied_into(part)
+        manifest = _copied_into(part, whom)
         part.rename(folder)
         _keep(folder.parent)
     except BaseException:
@@ -57,12 +59,12 @@ def _sign_the_trail() -> None:
         checkpoints.make(stream)
 
 
-def _copied_into(folder: Path) -> Manifest:
-    data = _new_file(folder / copies.file_name())
+def _copied_into(folder: Path, whom: Sequence[object]) -> Manifest:
+    data = _new_file(folder / f"{copies.file_name()}{encrypting.ENDING if whom else ''}")
     with copies.taking() as copy:
         made_at = log.microseconds(clock.now())
         contents = manifests.here()
-        made_with = copy(data)
+        made_with = copy(data, encrypting.sealing(whom))
     manifest = Manifest(
         id=str(uuid.uuid4()),
         made_at=made_at,

@@ -1,10 +1,12 @@
 """The data of a backup: a copy of the whole database as one moment had it.
 
     taking       while it is open, everything that is read is of that one moment; hands out `copy`
-    Copied       what came of it
+    run_tool     one of PostgreSQL's client programs
+    fed          the same, which is given what it reads
 
 SQLite has its online backup; PostgreSQL has pg_dump, which is given our own snapshot. Neither
-makes anybody who writes wait.
+makes anybody who writes wait. A copy goes through a `Pour`, which may encrypt it: pg_dump writes
+into a pipe, and SQLite, which cannot, into a file beside the database for as long as it takes.
 """
 
 import os
@@ -12,13 +14,18 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any, NoReturn
 
 from django.db import connection, transaction
 
-Copy = Callable[[Path], str]  # into this file, which is there and empty; says what made it
+from .encrypting import Pour
+
+# Into this file, which is there and empty; without a `Pour`, as it is. Says what made it.
+Copy = Callable[[Path, Pour | None], str]
 
 NAMES = {"sqlite": "portal.sqlite3", "postgresql": "portal.dump"}
 
@@ -46,7 +53,25 @@ def _of_sqlite() -> Iterator[Copy]:
             cursor.execute("ROLLBACK")
 
 
-def _copy_sqlite(target: Path) -> str:
+def _copy_sqlite(target: Path, pour: Pour | None) -> str:
+    if pour is None:
+        _copy_pages(target)
+    else:
+        _copy_sqlite_through(pour, target)
+    return f"SQLite {sqlite3.sqlite_version}"
+
+
+def _copy_sqlite_through(pour: Pour, target: Path) -> None:
+    """Beside the database nobody sees more in a copy than there is already; where backups lie,
+    others may."""
+    own = Path(connection.settings_dict["NAME"]).resolve().parent
+    with tempfile.NamedTemporaryFile(dir=own, prefix=".wardkey-backup-") as beside:
+        _copy_pages(Path(beside.name))
+        with target.open("wb") as backup:
+            pour(beside, backup)
+
+
+def _copy_pages(target: Path) -> None:
     copy = sqlite3.connect(target)
     try:
         # All pages at once: by parts it would begin anew whenever somebody has written.
@@ -57,7 +82,6 @@ def _copy_sqlite(target: Path) -> str:
         raise OSError(f"SQLite gave up: {error}") from error
     finally:
         copy.close()
-    return f"SQLite {sqlite3.sqlite_version}"
 
 
 @contextmanager
@@ -68,8 +92,15 @@ def _of_postgresql() -> Iterator[Copy]:
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
 
-        def copy(target: Path) -> str:
-            run_tool("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        def copy(target: Path, pour: Pour | None) -> str:
+            into = pour or shutil.copyfileobj
+            with target.open("wb") as backup:
+                run_tool(
+                    "pg_dump",
+                    "--format=custom",
+                    f"--snapshot={snapshot}",
+                    reads=lambda dump: into(dump, backup),
+                )
             return made_with
 
         yield copy
@@ -90,19 +121,55 @@ def require_tool(name: str) -> str:
     return told.strip()
 
 
-def run_tool(name: str, *words: str) -> None:
-    """Raises OSError with what it said."""
-    # What is not there is told by name; what is, was found on the operator's own PATH.
-    done = subprocess.run(
-        [name, "--no-password", *words],
-        env={**os.environ, **_connection_in_words()},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip().partition("\n")[0] or f"status {done.returncode}"
-        raise OSError(f"{name} gave up: {said}")
+def run_tool(name: str, *words: str, reads: Callable[[IO[bytes]], object]) -> None:
+    """`reads` takes what it writes. Raises OSError with what it said."""
+    with _running(name, words, stdout=subprocess.PIPE) as tool:
+        reads(tool.stdout)
+
+
+def fed(name: str, *words: str, writes: Callable[[IO[bytes]], object]) -> None:
+    """`writes` gives it what it reads. Raises OSError with what it said."""
+    with _running(name, words, stdin=subprocess.PIPE) as tool:
+        writes(tool.stdin)
+
+
+@contextmanager
+def _running(
+    name: str, words: tuple[str, ...], *, stdin: int | None = None, stdout: int | None = None
+) -> Iterator[Any]:
+    """A subprocess.Popen."""
+    with tempfile.TemporaryFile() as said:
+        # What is not there is told by name; what is, was found on the operator's own PATH.
+        tool = subprocess.Popen(
+            [name, "--no-password", *words],
+            env={**os.environ, **_connection_in_words()},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=said,
+        )
+        try:
+            yield tool
+        except BaseException:
+            tool.kill()  # half of what it was to read is not all of it
+            if _ended(tool) > 0:
+                _raise_what_it_said(name, tool.returncode, said)
+            raise
+        if _ended(tool):
+            _raise_what_it_said(name, tool.returncode, said)
+
+
+def _ended(tool: subprocess.Popen) -> int:
+    for pipe in (tool.stdin, tool.stdout):
+        if pipe is not None:
+            with suppress(OSError):  # it gave up before it had read all, and says why
+                pipe.close()
+    return tool.wait()
+
+
+def _raise_what_it_said(name: str, status: int, said: IO[bytes]) -> NoReturn:
+    said.seek(0)
+    line = said.read().decode(errors="replace").strip().partition("\n")[0]
+    raise OSError(f"{name} gave up: {line or f'status {status}'}")
 
 
 def _connection_in_words() -> dict[str, str]:

@@ -9,15 +9,29 @@ from ..in_words import with_portal
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--encrypt-to",
+    "whom",
+    multiple=True,
+    help="Encrypt the data to whoever holds this key's other half: age1… or a public SSH key.",
+)
+@click.option(
+    "--recipients",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same, of a file that has one a line.",
+)
 @with_portal
-def backup(*, folder: Path) -> None:
+def backup(*, folder: Path, whom: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Copy the whole portal into FOLDER, which is made; people go on working meanwhile.
 
     The secret key is not in it: keep that elsewhere. Exit status 0: all of it is on the disk.
     """
-    from ..backup import backing_up
+    from ..backup import backing_up, encrypting
 
-    manifest = backing_up.back_up(folder.absolute())
+    recipients = encrypting.recipients(whom, files)
+    manifest = backing_up.back_up(folder.absolute(), whom=recipients)
     told = manifest.contents
     entries = sum(tree["size"] for tree in told.trees.values())
     click.echo(

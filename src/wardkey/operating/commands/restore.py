@@ -32,6 +32,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="The newest that had left the machine: then no newer export was overlooked.",
 )
 @click.option(
+    "--identity",
+    "identities",
+    multiple=True,
+    type=FILE,
+    help="The key of an encrypted backup: what `age-keygen` wrote, or a private SSH key.",
+)
+@click.option(
     "--complete",
     is_flag=True,
     help="You vouch that the portal did nothing after the last export (or the backup, without one):"
@@ -48,6 +55,7 @@ def restore(
     folder: Path,
     exports: tuple[Path, ...],
     kept: tuple[Path, ...],
+    identities: tuple[Path, ...],
     complete: bool,
     report: Path | None,
 ) -> None:
@@ -56,10 +64,11 @@ def restore(
     Exit status 0: done; 1: refused, or done with a trail that was damaged before, each fault of
     which is a line of JSON.
     """
+    from ..backup import encrypting
     from ..restore import restoring
 
     flow = restoring.restore_complete if complete else restoring.restore
-    restored = flow(folder, exports, kept)
+    restored = flow(folder, exports, kept, encrypting.identities(identities))
     if report is not None:
         _write_report(report, restored)
     for fault in restored.faults:

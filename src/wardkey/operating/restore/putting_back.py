@@ -8,14 +8,17 @@ The mark of what is not finished is a table: with SQLite it is in the file befor
 database, with PostgreSQL it is there before the first row.
 """
 
-import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from django.db import connection
 
 from ..backup import copies
+
+Written = Callable[[IO[bytes]], object]  # a backup's data, into an open file or a pipe
 
 MARK = "wardkey_restore_unfinished"
 
@@ -33,19 +36,21 @@ def require_tools() -> None:
         copies.require_tool("pg_restore")
 
 
-def put_back(data: Path) -> None:
+def put_back(data: Written) -> None:
     if connection.vendor == "postgresql":
         _into_postgresql(data)
     else:
         _into_sqlite(data)
 
 
-def _into_sqlite(data: Path) -> None:
+def _into_sqlite(data: Written) -> None:
     connection.close()
     target = Path(connection.settings_dict["NAME"])
     part = target.with_name(f"{target.name}.part")
-    shutil.copyfile(data, part)
+    part.touch()
     part.chmod(0o600)
+    with part.open("wb") as file:
+        data(file)
     copy = sqlite3.connect(part)
     try:
         copy.execute(f"CREATE TABLE {MARK} (begun INTEGER)")
@@ -59,19 +64,19 @@ def _into_sqlite(data: Path) -> None:
     part.replace(target)
 
 
-def _into_postgresql(data: Path) -> None:
+def _into_postgresql(data: Written) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {MARK} (begun integer)")
     name = quote(str(connection.settings_dict["NAME"]), safe="")
     try:
-        copies.run_tool(
+        copies.fed(
             "pg_restore",
             "--single-transaction",
             "--exit-on-error",
             "--no-owner",
             "--no-privileges",
             f"--dbname=postgresql:///{name}",
-            str(data),
+            writes=data,
         )
     except OSError:
         finish()  # nothing of it is there

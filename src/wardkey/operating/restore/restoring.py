@@ -24,7 +24,7 @@ from ...audit.faults import Fault
 from ...audit.folding import frontier_in
 from ...audit.models import TABLES
 from ...organisations.models import Organisation
-from ..backup import manifests
+from ..backup import encrypting, manifests
 from ..backup.manifests import Manifest
 from . import asleep, cutting_off, putting_back, replaying
 from .replaying import Replayed
@@ -51,21 +51,27 @@ class Restored:
         return max(self.export.until, self.manifest.made_at)
 
 
-def restore(folder: Path, exports: Sequence[Path], kept: Sequence[Path]) -> Restored:
+def restore(
+    folder: Path, exports: Sequence[Path], kept: Sequence[Path], own: Sequence[object] = ()
+) -> Restored:
     """Whoever was put out after the end of the exports is not known: everybody sleeps. `kept` are
-    checkpoints that had left the machine: nothing of what they count may be missing."""
-    return _restored(folder, exports, kept, afterwards=asleep.put_to_sleep)
+    checkpoints that had left the machine: nothing of what they count may be missing. `own` are the
+    identities that open an encrypted backup."""
+    return _restored(folder, exports, kept, own, afterwards=asleep.put_to_sleep)
 
 
-def restore_complete(folder: Path, exports: Sequence[Path], kept: Sequence[Path]) -> Restored:
+def restore_complete(
+    folder: Path, exports: Sequence[Path], kept: Sequence[Path], own: Sequence[object] = ()
+) -> Restored:
     """The operator vouches that the portal did nothing after the exports' end: nobody sleeps."""
-    return _restored(folder, exports, kept, afterwards=lambda: 0)
+    return _restored(folder, exports, kept, own, afterwards=lambda: 0)
 
 
 def _restored(
     folder: Path,
     exports: Sequence[Path],
     kept: Sequence[Path],
+    own: Sequence[object],
     *,
     afterwards: Callable[[], int],
 ) -> Restored:
@@ -73,8 +79,10 @@ def _restored(
     _require_fitting(manifest)
     putting_back.require_blank()
     export = _judged(manifest, exports, kept)
-    _require_whole(folder, manifest)
-    putting_back.put_back(folder / manifest.data)
+    data = folder / manifest.data
+    _require_whole(data, manifest)
+    encrypting.require_opens(data, own)
+    putting_back.put_back(encrypting.opening(data, own))
     call_command("migrate", interactive=False, verbosity=0)
     signed = [tree["checkpoint"] for tree in manifest.contents.trees.values()]
     faults = list(verifying.faults(verifying.heads_in([note for note in signed if note])))
@@ -127,8 +135,7 @@ def _judged(manifest: Manifest, exports: Sequence[Path], kept: Sequence[Path]) -
     return export
 
 
-def _require_whole(folder: Path, manifest: Manifest) -> None:
-    data = folder / manifest.data
+def _require_whole(data: Path, manifest: Manifest) -> None:
     if not data.is_file() or manifests.sha256_of(data) != manifest.sha256:
         raise ValueError(
             f"{data} is not what was backed up: a disk or somebody changed it. Take another backup."

@@ -54,7 +54,7 @@ check: setup .venv/.development # style, types, imports, migrations and the hous
 	$(FOR_CHECKS) $(BIN)/python -m tools.locking_migrations
 	$(FOR_CHECKS) $(BIN)/python -m tools.openapi
 
-bench: setup .venv/.development # measure against floors and peers (ONLY=signin, …; PEOPLE= for ONLY=scale)
+bench: setup .venv/.development # measure against floors and peers (ONLY=signin, …; PEOPLE= for ONLY=scale; ONLY=peer beside privacyIDEA)
 	@PEOPLE=$(PEOPLE) $(BIN)/python -m bench $(ONLY)
 
 fill: setup .venv/.development # fill the empty database of DATABASE_URL with two million people (ARGS="--people 100000" for fewer)
@@ -123,6 +123,7 @@ lock: # choose versions anew and rewrite the lock files (needs uv)
 	uv pip compile $(LOCK) --constraint requirements/development.txt --group release \
 		--output-file requirements/release.txt
 	uv pip compile $(LOCK) --group node --output-file requirements/node.txt
+	uv pip compile $(LOCK) --group peer --output-file requirements/peer.txt
 	uv pip compile $(LOCK) --no-deps --constraint requirements/portal.txt --group fido2-source \
 		--output-file requirements/fido2-source.txt
 

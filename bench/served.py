@@ -5,13 +5,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECONDS = 30
+SECONDS = 60
 WARDKEY = str(Path(sys.executable).with_name("wardkey"))
 
 
@@ -30,7 +29,7 @@ def answers_at(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as response:
             return response.status == 200
-    except (urllib.error.URLError, ConnectionError):
+    except OSError:
         return False
 
 

@@ -2,19 +2,27 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from operator import attrgetter
 
 import pytest
 from django.db import connections
 
 from tests.doors import registered, signed_in
-from wardkey.base import codes
+from wardkey.base import clock, codes
 from wardkey.base.prepared import Prepared
 from wardkey.keys.models import USABLE, SecurityKey
 from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, TO_ASK_OF, TO_CHOOSE_FROM
-from wardkey.people.models import Person
+from wardkey.organisations.models import PolicyValue
+from wardkey.organisations.policy import questions_about
+from wardkey.people.administrators import holding_at
+from wardkey.people.grants import OF_TWO
+from wardkey.people.models import Person, RoleGrant
 from wardkey.people.queries import BY_USERNAME
 from wardkey.sessions.lifetime import BY_SECRET
 from wardkey.sessions.models import Session
+
+SECOND = timedelta(seconds=1)
 
 
 def read(row):
@@ -43,6 +51,32 @@ def test_they_read_the_same(cast):
     of_ben = SecurityKey.objects.filter(holder=cast.ben)
     same(TO_CHOOSE_FROM(cast.ben.pk), of_ben.filter(state__in=USABLE).only(*CHOSEN_BY))
     same(TO_ASK_OF(key.pk, cast.ben.pk), of_ben.filter(pk=key.pk).only("holder", *ASKED_BY))
+    above_the_ward = cast.ward.ids_from_root
+    same(
+        questions_about(3)(clock.now(), *above_the_ward),
+        PolicyValue.objects.filter(organisation__in=above_the_ward),
+    )
+
+
+def test_roles_that_ended_or_have_not_begun_are_not_among_those_that_hold(cast):
+    now, two = clock.now(), sorted([cast.asha.pk, cast.nina.pk])
+    grants = RoleGrant.objects.select_related("organisation").filter(person_id__in=two)
+    for ends_at, hold in [(None, 2), (now + SECOND, 2), (now, 1), (now - SECOND, 1)]:
+        grants.filter(person=cast.nina).update(ends_at=ends_at)
+        found = sorted(OF_TWO(*two, now), key=attrgetter("pk"))
+        same(found, holding_at(grants, now).order_by("pk"))
+        assert len(found) == hold
+    grants.update(starts_at=now + SECOND, ends_at=None)
+    assert OF_TWO(*two, now) == []
+
+
+def test_policy_of_before_it_was_decided_and_of_elsewhere_is_not_asked(cast):
+    ids = cast.ward.ids_from_root
+    first = PolicyValue.objects.earliest("starts_at").starts_at
+    assert questions_about(3)(first - SECOND, *ids) == []
+    assert {row.organisation_id for row in questions_about(1)(clock.now(), cast.north.pk)} == {
+        cast.north.pk
+    }
 
 
 def test_what_is_not_there_or_somebody_elses_is_not_found(cast):

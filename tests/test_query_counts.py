@@ -253,7 +253,7 @@ def test_who_may_act_on_whom_costs_two_queries_at_any_depth(cast, depth):
     key = registered(asha, deep)[1]
     expect(200, asha.get(page))
     asked = queries(asha, page)
-    assert sum(ASKS in sql for sql in asked) == 1
+    assert len(list(filter(ASKS.search, asked))) == 1
     assert len(asked) <= AT_MOST
     with CaptureQueriesContext(connection) as captured:
         expect(302, asha.submit(f"{page}{key.pk}/edit/", nickname="Green"))

@@ -4,7 +4,8 @@ For the ORM to write a query down takes several times as long as a database take
 sign-in asks six such questions (docs/adr/0023-questions-written-down-once.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from threading import local
 from typing import Any
 
@@ -14,35 +15,46 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 
+Choose = Callable[..., QuerySet]
+
 
 class Prepared:
     """The rows of a query in which the fields named in `by` have the values that it is called with.
+    Where that is not all that is asked, `chosen` chooses the rows: it is called with all of them
+    and with what stands for each value, of which it may make use more than once.
 
     Not for questions that lock: whether that is allowed is asked when a query is written down.
     """
 
-    def __init__(self, rows: QuerySet, *by: str) -> None:
+    def __init__(self, rows: QuerySet, *by: str, chosen: Choose | None = None) -> None:
         if rows.query.select_for_update:
             raise ValueError("a question that locks is written down each time")
-        self._rows, self._by = rows, by
+        self._rows, self._by, self._chosen = rows, by, chosen or partial(_with_the_same, by)
         self._of_this_thread = local()  # as its connection is
 
     def __call__(self, *values: object) -> list[Any]:
         here = self._of_this_thread
         if not hasattr(here, "written"):
-            here.written = _Written(self._rows, self._by, connections[DEFAULT_DB_ALIAS])
+            here.written = _Written(
+                self._rows, self._by, self._chosen, connections[DEFAULT_DB_ALIAS]
+            )
         return list(here.written.rows_with(values))
 
 
 class _Written:
     """What Django's ModelIterable finds out anew for each query."""
 
-    def __init__(self, rows: QuerySet, by: Sequence[str], connection: BaseDatabaseWrapper) -> None:
-        marks = {name: object() for name in by}
-        asked = rows.filter(**{name: RawSQL("%s", [mark]) for name, mark in marks.items()})
+    def __init__(
+        self, rows: QuerySet, by: Sequence[str], chosen: Choose, connection: BaseDatabaseWrapper
+    ) -> None:
+        marks = [object() for _name in by]
+        asked = chosen(rows, *(RawSQL("%s", [mark]) for mark in marks))
         compiler = asked.query.get_compiler(connection=connection)
         self._sql, self._parameters = compiler.as_sql()
-        self._fields = {self._parameters.index(marks[name]): _field(rows, name) for name in by}
+        self._fields = [_field(rows, name) for name in by]
+        self._places = [
+            (at, marks.index(each)) for at, each in enumerate(self._parameters) if each in marks
+        ]
         columns = [column for column, _sql, _alias in compiler.select]
         own = compiler.klass_info["select_fields"]
         self._own = slice(own[0], own[-1] + 1)
@@ -68,11 +80,19 @@ class _Written:
     def _with_values(
         self, values: Sequence[object], connection: BaseDatabaseWrapper
     ) -> list[object]:
-        """In the places of the marks, which stand in the order of the SQL."""
+        """In the places of the marks."""
+        prepared = [
+            field.get_db_prep_value(value, connection)
+            for field, value in zip(self._fields, values, strict=True)
+        ]
         parameters = list(self._parameters)
-        for (place, field), value in zip(self._fields.items(), values, strict=True):
-            parameters[place] = field.get_db_prep_value(value, connection)
+        for place, nth in self._places:
+            parameters[place] = prepared[nth]
         return parameters
+
+
+def _with_the_same(by: Sequence[str], rows: QuerySet, *marks: RawSQL) -> QuerySet:
+    return rows.filter(**dict(zip(by, marks, strict=True)))
 
 
 def _field(rows: QuerySet, name: str) -> Field:

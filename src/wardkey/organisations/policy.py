@@ -16,10 +16,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cache, partial, reduce
 from itertools import accumulate
+from operator import or_
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from ..base import clock
+from ..base.prepared import Prepared
 from . import policy_values
 from .models import Organisation, PolicyValue
 from .policy_values import VALUES, YES, Chosen, Value
@@ -92,8 +97,19 @@ def policy_of(organisation: Organisation) -> Policy:
 def decisions_for(organisation: Organisation) -> Decisions:
     """Those of the organisation and of all above it, as far as they count today."""
     ids = organisation.ids_from_root
-    rows = PolicyValue.objects.filter(organisation_id__in=ids, starts_at__lte=clock.now())
-    return Decisions(rows)
+    return Decisions(questions_about(len(ids))(clock.now(), *ids))
+
+
+@cache
+def questions_about(how_many: int) -> Prepared:
+    """Asked at each request, of as many as a branch is deep."""
+
+    def chosen(rows: QuerySet, now: RawSQL, *ids: RawSQL) -> QuerySet:
+        any_of_them = reduce(or_, (Q(organisation=each) for each in ids))
+        return rows.filter(any_of_them, starts_at__lte=now)
+
+    by = ["starts_at", *["organisation"] * how_many]
+    return Prepared(PolicyValue.objects.all(), *by, chosen=chosen)
 
 
 def chosen_in(organisation: Organisation, decisions: Decisions) -> dict[str, Chosen]:

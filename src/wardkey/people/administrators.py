@@ -5,9 +5,11 @@ is_beside           a role on another branch, neither below nor above
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import Enum
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from ..base import clock
 from ..organisations.models import Organisation
@@ -250,8 +252,11 @@ def platform_administrators() -> list[Person]:
 
 def current(rows: QuerySet) -> QuerySet:
     """Those of memberships or role grants that hold at this moment."""
-    now = clock.now()
-    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+    return holding_at(rows, clock.now())
+
+
+def holding_at(rows: QuerySet, moment: datetime | RawSQL) -> QuerySet:
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
 
 def grants_for(

@@ -14,12 +14,27 @@ import uuid
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
+from ..base import clock
+from ..base.prepared import Prepared
 from ..organisations.models import Status as OrganisationStatus
-from .administrators import RANK, current
+from .administrators import RANK, current, holding_at
 from .models import Role, RoleGrant
 
 GrantsOfEach = dict[uuid.UUID, list[RoleGrant]]  # by holder; those who hold none are in it
+
+
+def _of_two(rows: QuerySet, one: RawSQL, other: RawSQL, now: RawSQL) -> QuerySet:
+    return holding_at(rows.filter(Q(person=one) | Q(person=other)), now)
+
+
+# Each request asks of whoever sent it, and of whom its page is about.
+OF_TWO = Prepared(
+    RoleGrant.objects.select_related("organisation"),
+    *("person", "person", "starts_at"),
+    chosen=_of_two,
+)
 
 
 def role_grants_of(person_id: uuid.UUID) -> list[RoleGrant]:
@@ -47,7 +62,10 @@ def _giving(person_id: uuid.UUID) -> dict:
 def grants_of_each(person_ids: Iterable[uuid.UUID]) -> GrantsOfEach:
     """With one query, in no order."""
     people = set(person_ids)
-    return _by_holder(people, RoleGrant.objects.filter(person_id__in=people))
+    if not 1 <= len(people) <= 2:
+        return _by_holder(people, current(RoleGrant.objects.filter(person_id__in=people)))
+    one, other = min(people), max(people)
+    return _among(people, OF_TWO(one, other, clock.now()))
 
 
 def grants_beside_locked(*, asker_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> GrantsOfEach:
@@ -59,12 +77,16 @@ def grants_beside_locked(*, asker_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
     stays = Q(pk__in=current(locked).order_by("pk"))
     people = {asker_id, *person_ids}
     rows = RoleGrant.objects.filter(stays | ~Q(**gives_rights), person_id__in=people)
-    return _by_holder(people, rows)
+    return _by_holder(people, current(rows))
 
 
 def _by_holder(people: Iterable[uuid.UUID], rows: QuerySet[RoleGrant]) -> GrantsOfEach:
+    return _among(people, rows.select_related("organisation"))
+
+
+def _among(people: Iterable[uuid.UUID], rows: Iterable[RoleGrant]) -> GrantsOfEach:
     grants: GrantsOfEach = {id: [] for id in people}
-    for grant in current(rows).select_related("organisation"):
+    for grant in rows:
         grants[grant.person_id].append(grant)
     return grants
 

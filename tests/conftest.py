@@ -8,7 +8,6 @@ import gc
 import os
 import sys
 import tempfile
-from collections import Counter
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,8 @@ sys.dont_write_bytecode = False
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="wardkey-tests-")
 MATERIAL = Path(__file__).resolve().parents[2] / "shared"
+HERE = Path(__file__).resolve().parent
+WALKS = HERE / "journeys"  # all that asks for a browser
 ALONE = Path(__file__).with_name("on_sqlite_alone.txt")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
@@ -117,13 +118,45 @@ PASSES = {
 }
 
 
-HALVES = {"one": 0, "other": 1}
+HALVES = ["one", "other"]
+# Seconds of a processor on SQLite, of those where their length tells too little.
+DEAR = {
+    "test_the_matrix.py": 40,
+    "test_demo_command.py": 36,
+    "test_foreign_ids.py": 26,
+    "test_fuzzed.py": 22,
+    "test_enrol.py": 21,
+    "test_killed_at_every_statement.py": 20,
+    "test_gate.py": 19,
+    "test_running_document.py": 17,
+    "test_release.py": 13,
+    "test_hostile_bytes.py": 13,
+    "test_query_counts.py": 12,
+    "test_guessing_from_an_address.py": 12,
+    "test_every_word_is_translatable.py": 11,
+    "test_enrol_list.py": 10,
+}
+BYTES_A_SECOND = 3200
 
 
-def half_of_the_files(half, items):
-    """By turns, from the one with the most tests on: two halves of about the same length."""
-    by_length = Counter(item.path for item in items).most_common()
-    return {path for path, _tests in by_length[HALVES[half] :: 2]}
+def seconds_of(path):
+    if WALKS in path.parents:
+        return 0
+    return DEAR.get(path.name, path.stat().st_size / BYTES_A_SECOND)
+
+
+@cache
+def halves():
+    """From the dearest on, each file to the half that has less to do yet."""
+    halves = {half: set() for half in HALVES}
+    for path in sorted(HERE.rglob("test_*.py"), key=lambda path: (-seconds_of(path), path)):
+        min(halves.values(), key=lambda half: sum(map(seconds_of, half))).add(path)
+    return halves
+
+
+def is_in_half(path, half):
+    # Whoever names a file that is called otherwise gets it once, too.
+    return path in halves()[half] or (half == HALVES[0] and path not in halves()[HALVES[1]])
 
 
 def is_chosen(item):
@@ -139,16 +172,25 @@ def on_sqlite_alone():
 def pytest_addoption(parser):
     for option in PASSES:
         parser.addoption(option, action="store_true", help="one pass of `make test`")
-    parser.addoption("--half", choices=list(HALVES), help="of that pass, by files")
+    parser.addoption("--half", choices=HALVES, help="of that pass, by files")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """What another pass runs is not even imported, which would cost each pass ten seconds."""
+    if collection_path.suffix != ".py":
+        return None
+    if config.getoption("--browser-only"):
+        return WALKS not in collection_path.parents or None
+    half = config.getoption("--half")
+    return (bool(half) and not is_in_half(collection_path, half)) or None
 
 
 def pytest_collection_modifyitems(config, items):
     for option, belongs in PASSES.items():
         if config.getoption(option):
             keep(belongs, config, items)
-    if half := config.getoption("--half"):
-        files = half_of_the_files(half, items)
-        keep(lambda item: item.path in files, config, items)
+    if half := config.getoption("--half"):  # also of the files that were named
+        keep(lambda item: is_in_half(item.path, half), config, items)
     # Whoever names files or words gets all that they named on both.
     everything = config.args_source is config.ArgsSource.TESTPATHS and not config.option.keyword
     if config.getoption("--database-only") and everything:

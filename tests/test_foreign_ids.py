@@ -128,8 +128,9 @@ def told(answer, names):
     """Status, address and body, without what was asked for, references, each form's secret, and
     the seconds until the login rests."""
     text = f"{answer.get('Location', '')} {answer.text}"
-    for name in names:  # whole: a reference of random figures may have a short one in it
-        text = re.sub(rf"\b{re.escape(name)}\b", "NAME", text)
+    for name in names:
+        if name in text:  # whole: a reference of random figures may have a short one in it
+            text = re.sub(rf"\b{re.escape(name)}\b", "NAME", text)
     return answer.status_code, re.sub(
         r'(value="\w{64}"|"reference": "[^"]*"|\b[0-9a-f]{12}\b|data-seconds="\d+")', "OWN", text
     )

@@ -119,7 +119,8 @@ PASSES = {
 
 
 HALVES = ["one", "other"]
-# Seconds of a processor on SQLite, of those where their length tells too little.
+# Seconds of a processor on SQLite, of those where their length tells too little. A second is about
+# as much as `BYTES_A_SECOND` of any other; whole numbers, so that each pass comes to the same sums.
 DEAR = {
     "test_the_matrix.py": 40,
     "test_demo_command.py": 36,
@@ -139,18 +140,19 @@ DEAR = {
 BYTES_A_SECOND = 3200
 
 
-def seconds_of(path):
+def cost_of(path):
+    """In bytes."""
     if WALKS in path.parents:
         return 0
-    return DEAR.get(path.name, path.stat().st_size / BYTES_A_SECOND)
+    return DEAR[path.name] * BYTES_A_SECOND if path.name in DEAR else path.stat().st_size
 
 
 @cache
 def halves():
     """From the dearest on, each file to the half that has less to do yet."""
     halves = {half: set() for half in HALVES}
-    for path in sorted(HERE.rglob("test_*.py"), key=lambda path: (-seconds_of(path), path)):
-        min(halves.values(), key=lambda half: sum(map(seconds_of, half))).add(path)
+    for path in sorted(HERE.rglob("test_*.py"), key=lambda path: (-cost_of(path), path)):
+        min(halves.values(), key=lambda half: sum(map(cost_of, half))).add(path)
     return halves
 
 
@@ -186,6 +188,9 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
+    # Once Playwright's loop runs in this thread, what is beside it has a connection of its own, and
+    # a child would go on with one that its parent left open: nothing comes after the walks.
+    items.sort(key=walks_in_a_browser)
     for option, belongs in PASSES.items():
         if config.getoption(option):
             keep(belongs, config, items)

@@ -192,8 +192,7 @@ def ended(act: Callable, *, point: int) -> int:
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.event)
 def test_ft04_ft05_the_change_and_its_entry_or_neither(deed, cast_for_threads, tmp_path):
-    """In a thread of its own, and before any test walks in a browser: the tests' thread has two
-    connections beside its loop, and a child would go on with one that its parent left open."""
+    """In a thread of its own: its children have no connection that the tests' thread left open."""
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(how_often_killed, deed, cast_for_threads, tmp_path).result() > 2
 

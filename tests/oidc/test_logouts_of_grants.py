@@ -6,7 +6,7 @@ import pytest
 
 from tests.doors import desk_of, expect, half_signed_in, signed_in
 from tests.keymodels.catalogue import CATALOGUE, key_of, take_in
-from tests.oidc.rp import app, came_back, told
+from tests.oidc.rp import app, came_back, told, userinfo
 from tests.oidc.test_logging_out import listening, work
 from tests.oidc.test_looking_after_clients import posted_form
 from tests.oidc.test_proving_more import waits, with_key
@@ -27,10 +27,15 @@ def test_oi26_a_token_shown_in_a_session_that_another_opened_is_told_of_when_it_
         rota = app(cast.north, logout_uri=address)
         page = waits(dev, rota.asks(dev, acr_values="phrh"))
         dev.own_key = better, row
-        expect(200, rota.exchange(came_back(dev.get(page))["code"]))
+        given = expect(200, rota.exchange(came_back(dev.get(page))["code"])).json()
+        expect(200, userinfo(given["access_token"]))
         work()
         assert heard == []
         expect(302, root.submit(f"{desk_of(cast.dev)}{row.pk}/suspend/", reason="precaution"))
+        expect(302, root.submit(f"{desk_of(cast.dev)}{row.pk}/resume/"))
+        expect(401, userinfo(given["access_token"]))
+        again = came_back(rota.asks(dev, acr_values="phrh", prompt="none"))
+        assert "error" in again, "what was proved with it revives as little"
         work()
         work()
         [text] = heard

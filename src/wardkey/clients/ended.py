@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ..base import clock
 from ..keys.models import SecurityKey, State
@@ -37,7 +37,7 @@ def note_ended() -> int:
 
 def note_overlooked() -> int:
     """How many sessions and grants there were."""
-    ended = _note(_that_ended()[:AT_MOST]) + _end_of_keys(_stopped().values("pk"))
+    ended = _note(_that_ended()[:AT_MOST]) + _end_of_keys(Q(key_id__isnull=False))
     return ended + _end_of_visits()
 
 
@@ -104,19 +104,18 @@ def _noted(session_id: uuid.UUID) -> bool:
 
 def _end_of_stopped_keys() -> int:
     """Those that changed lately first, so that no database begins with all that is alive."""
-    lately = _stopped().filter(state_since__gte=clock.now() - LATELY)
+    lately = SecurityKey.objects.filter(state_since__gte=clock.now() - LATELY)
     ids = list(lately.values_list("pk", flat=True))
     starts = range(0, len(ids), KEYS_AT_ONCE)
-    return sum(_end_of_keys(ids[start : start + KEYS_AT_ONCE]) for start in starts)
+    return sum(_end_of_keys(Q(key_id__in=ids[start : start + KEYS_AT_ONCE])) for start in starts)
 
 
-def _stopped() -> QuerySet[SecurityKey]:
-    return SecurityKey.objects.exclude(state=State.ACTIVE)
-
-
-def _end_of_keys(ids: list[uuid.UUID] | QuerySet) -> int:
-    """Of sessions that go on: they were opened in another way, and the key was shown in them."""
-    found = list(Grant.objects.filter(ended_at=None, key_id__in=ids)[:AT_MOST])
+def _end_of_keys(which: Q) -> int:
+    """Of sessions that go on: they were opened in another way, and the key was shown in them. It
+    is in use no more, or again."""
+    stopped = ~Q(state=State.ACTIVE) | Q(state_since__gt=OuterRef("made_at"))
+    since = SecurityKey.objects.filter(stopped, pk=OuterRef("key_id"))
+    found = list(Grant.objects.filter(which, Exists(since), ended_at=None)[:AT_MOST])
     for grant in found:
         endings.end_grant(grant, reason="key_stopped")
     return len(found)

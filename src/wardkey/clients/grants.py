@@ -6,8 +6,6 @@ is_let_in             and its person still speaks for the organisation, which le
 live_grants_of        somebody's, for their own page
 """
 
-import uuid
-
 from django.db.models import Q
 
 from ..base import clock, codes
@@ -47,7 +45,7 @@ def still_stands(grant: Grant) -> bool:
         return False
     if any(each.status != Status.ACTIVE for each in organisations):
         return False
-    return session_stands(grant.session, grant.person) and _key_is_in_use(grant.key_id)
+    return session_stands(grant.session, grant.person) and _key_is_in_use(grant)
 
 
 def is_let_in(grant: Grant) -> bool:
@@ -63,10 +61,12 @@ def session_stands(session: Session, person: Person) -> bool:
     return is_the_same and person.may_sign_in and not lifetime.ran_out(session)
 
 
-def _key_is_in_use(key_id: uuid.UUID | None) -> bool:
-    if key_id is None:
+def _key_is_in_use(grant: Grant) -> bool:
+    """And was all the time: one that was stopped, and started again, revives nothing."""
+    if grant.key_id is None:
         return True
-    return SecurityKey.objects.filter(pk=key_id, state=State.ACTIVE).exists()
+    active = SecurityKey.objects.filter(pk=grant.key_id, state=State.ACTIVE)
+    return active.filter(state_since__lte=grant.made_at).exists()
 
 
 def live_grants_of(person: Person) -> list[Grant]:

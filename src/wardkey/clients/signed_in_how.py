@@ -48,14 +48,17 @@ class Facts:
 
 
 def facts_of(session: Session) -> Facts:
-    """A proof given with a key that was stopped since counts for nothing. What was proved with a
+    """A proof given with a key that was stopped since counts for nothing, also once it is in use
+    again. What was proved with a
     key is as old as that key's own answer: a password that was typed since makes it no younger."""
     proofs = _proofs_in(session)
     in_use = _keys_in_use([session.key_id, *(proof.key_id for proof in proofs)])
     answered = [(proof.key_id, proof.proven_at) for proof in proofs]
     for key_id, at in [*answered, (session.key_id, session.started_at)]:
-        if key_id in in_use:
-            return _with_key(in_use[key_id], at)
+        key = in_use.get(key_id)
+        # What ends with its key need not be asked since when that one is in use.
+        if key and (key_id == session.key_id or key.state_since <= at):
+            return _with_key(key, at)
     at = max([session.started_at, *(at for key_id, at in answered if key_id is None)])
     if session.level == Level.PASSWORD:
         return Facts(at=at, assurance=Assurance.PASSWORD, amr=["pwd"])

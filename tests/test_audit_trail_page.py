@@ -1,10 +1,8 @@
 """The page *Audit trail*: filtered, taken away as a file, and how far the sealing is."""
 
 import csv
-import hashlib
 import json
-import subprocess
-import sys
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -18,16 +16,16 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.test_audit_export import ALL
+from tests.programs import V1, program
 from tests.test_sealing import seal_all
 from wardkey.audit import checkpoints, events, log, purging, verifying
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
 from wardkey.base import clock
+from wardkey.keys.models import SecurityKey
 from wardkey.people.models import Person
 from wardkey.reports.trail.file import COLUMNS
 
 PAGE, FILE = "/admin/audit/", "/admin/audit/trail.csv"
-PROOFS = "/admin/audit/proofs/"
 
 
 def page(browser, **asked):
@@ -82,6 +80,28 @@ def test_an_auditor_finds_what_happened_by_person_kind_and_day(cast, happened):
         expect(400, olu.submit(FILE, until=day))
 
 
+def test_what_became_of_one_token_is_found_from_its_page(cast, happened):
+    """Over its life: by whoever may read the trail, also when it is removed."""
+    blue = SecurityKey.objects.get(nickname="=Blue")
+    registered(happened, cast.ben, "Red")
+    expect(302, happened.submit(f"{desk_of(cast.ben)}{blue.pk}/edit/", nickname="Azure"))
+    address = f"{PAGE}?key={blue.pk}"
+    assert address in happened.get(desk_of(cast.ben)).text
+    assert address not in signed_in(cast.hal).get(desk_of(cast.ben)).text
+    expect(302, happened.submit(f"{desk_of(cast.ben)}{blue.pk}/remove/", reason="broken"))
+    olu = signed_in(cast.olu)
+    of_blue = page(olu, key=blue.pk)
+    assert "Entries of one token alone." in of_blue
+    told = [row["code"] for row in rows(olu, key=blue.pk)]
+    assert told == ["key.removed", "key.renamed", "key.registered"]
+    assert ("Red" in of_blue, "Azure" in of_blue) == (False, True)
+    assert len(rows(olu, key=blue.pk, what="key.renamed")) == 1
+    southern = SecurityKey.objects.get(nickname="Southern")
+    for other in (southern.pk, uuid.uuid4()):
+        assert "Choose otherwise" in page(olu, key=other)
+    expect(404, olu.get(PAGE, {"key": "blue"}))
+
+
 def test_events_are_chosen_by_words_without_a_script(cast, happened):
     page = signed_in(cast.olu).get("/admin/audit/").text
     assert 'list="events"' in page
@@ -114,8 +134,9 @@ def wrong_names():
 def test_au08_an_entry_says_who_acted_by_the_name_that_they_had(cast, happened):
     """The name is another's by now."""
     olu = signed_in(cast.olu)
-    Person.objects.filter(pk=cast.asha.pk).update(name="Asha Holm")
-    Person.objects.filter(pk=cast.dev.pk).update(name="Asha Rao")
+    hr = program(cast.north, cast.priya, "people:write")
+    for person, name in ((cast.asha, "Asha Holm"), (cast.dev, "Asha Rao")):
+        expect(200, hr.send("patch", f"{V1}/people/{person.pk}", {"name": name}))
     [told] = rows(olu, person="ben@north.example", what="key.registered")
     assert (told["by_id"], told["by"]) == (str(cast.asha.pk), "Asha Rao")
     assert told["by_today"] == "Asha Holm"
@@ -175,106 +196,3 @@ def test_au16_everybody_sees_what_became_of_their_own_tokens_and_of_no_other(cas
     for words in ("Secret", "Login refused", "Next step", "Person added"):
         assert words not in told
     assert "/me/history/" in expect(200, ben.get(MINE)).content.decode()
-
-
-def downloaded(browser, **asked):
-    answer = expect(200, browser.submit(PROOFS + "trail.jsonl", **asked))
-    name = answer["Content-Disposition"].partition('filename="')[2].rstrip('"')
-    return name, b"".join(answer.streaming_content).decode()
-
-
-def kept(browser, folder, address):
-    answer = expect(200, browser.get(PROOFS + address))
-    (folder / address).write_bytes(answer.content)
-    return answer.content.decode()
-
-
-def verified(folder, name, *more):
-    """As the page says it, in a folder that has what was downloaded."""
-    command = [sys.executable, "-I", "verify_export.py", name, "--key", "wardkey-keys.txt", *more]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_an_auditor_downloads_their_trail_with_proofs_and_verifies_it_elsewhere(
-    cast, happened, tmp_path
-):
-    olu = signed_in(cast.olu)
-    assert "Nothing of this organisation is sealed yet" in olu.submit(PROOFS + "trail.jsonl").text
-    page(olu)
-    seal_all()
-    earlier, text = downloaded(olu)
-    (tmp_path / earlier).write_text(text)
-    assert "Southern" not in text
-    assert not any(
-        str(each.uid) in text
-        for each in ChangeEntry.objects.exclude(organisation_id=cast.ben.home_id)
-    )
-    told = kept(olu, tmp_path, "wardkey-keys.txt")
-    kept(olu, tmp_path, "verify_export.py")
-    assert hashlib.sha256(told.encode()).hexdigest() in olu.get(PROOFS).text
-    code, found, said = verified(tmp_path, earlier)
-    assert (code, found) == (0, ""), said
-    changes = ChangeEntry.objects.filter(organisation_id=cast.ben.home_id).count()
-    assert f"NORTH, change: 1 to {changes} of {changes}.\n" in said
-    registered(happened, cast.ben, "Later")
-    seal_all()
-    name, text = downloaded(olu, earlier=f"{earlier.removesuffix('.jsonl')} (1).jsonl")
-    assert text.count('"consistency"') == 2
-    (tmp_path / name).write_text(text)
-    assert verified(tmp_path, name, "--checkpoint", earlier)[:2] == (0, "")
-    lines = text.splitlines()
-    entries = [at for at, line in enumerate(lines) if json.loads(line)["line"] == "entry"]
-    for plant in ALL:
-        (tmp_path / "planted").write_text("\n".join(plant(lines, entries[2], entries)))
-        assert verified(tmp_path, "planted")[0] == 1, plant.__name__
-    for unknown in ("report.jsonl", "audit-trail-NORTH-1-999999.jsonl"):
-        assert (
-            "knows no checkpoint"
-            in expect(400, olu.submit(PROOFS + "trail.jsonl", earlier=unknown)).text
-        )
-    views = AttemptEntry.objects.filter(code="audit.viewed", actor_id=str(cast.olu.pk))
-    assert sum(b'"seen":"export"' in bytes(each.canonical) for each in views) == 2
-
-
-def test_some_days_are_proved_with_the_entry_beside_them(cast, tmp_path):
-    """What was purged of them is told by a note of later days."""
-    for days in (300, 299, 250, 200, 10):
-        with clock.standing_at(clock.now() - timedelta(days=days)):
-            told = {"old": {"nickname": f"of {days}"}, "new": {"nickname": "x"}}
-            about = {"actor": log.SYSTEM, "organisation_id": cast.ben.home_id}
-            log.record(events.KEY_RENAMED, **about, **told)
-            log.record(events.SIGNED_OUT, **about)
-    olu = signed_in(cast.olu)
-    today = clock.today(cast.ben.home.time_zone)
-
-    def ago(days):
-        return today - timedelta(days=days)
-
-    seal_all()
-    assert list(purging.purge(ago(280))) == [2]
-    seal_all()
-    for name in ("wardkey-keys.txt", "verify_export.py"):
-        kept(olu, tmp_path, name)
-    ranges = ({"since": ago(11)}, {"until": ago(240)}, {"since": ago(299), "until": ago(240)})
-    for asked in ranges:
-        name, text = downloaded(olu, **asked)
-        (tmp_path / name).write_text(text)
-        code, found, said = verified(tmp_path, name)
-        assert (code, found) == (0, ""), (asked, said)
-    told = [number for number in (300, 299, 250, 200, 10) if f'"of {number}"' in text]
-    assert told == [300, 299, 250, 200], "those beside it too"
-    heading, *rest = text.splitlines()
-    entries = [line for line in rest if '"key.renamed' in line]
-    (tmp_path / "less").write_text(text.replace(f"{entries[1]}\n", ""))
-    code, found, _said = verified(tmp_path, "less")
-    assert (code, json.loads(found.partition("\n")[0])["number"]) == (
-        1,
-        json.loads(heading)["from"] + 2,
-    )
-    expect(400, olu.submit(PROOFS + "trail.jsonl", since=today, until=ago(1)))
-    begun = expect(200, olu.submit(PROOFS + "trail.jsonl")).streaming_content
-    assert list(purging.purge(ago(240))) == [1]
-    (tmp_path / "begun").write_bytes(b"".join(begun))
-    code, _found, said = verified(tmp_path, "begun")
-    assert (code, "Entries were purged meanwhile" in said) == (2, True)

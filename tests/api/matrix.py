@@ -131,4 +131,5 @@ API_MATRIX = {
     ("get", "/api/v1/policy"): Cell(READERS, "policy", IN_VIEW),
     ("get", "/api/v1/overview"): Cell(READERS, "audit", IN_VIEW),
     ("get", "/api/v1/audit-entries"): Cell(READERS, "audit", IN_VIEW),
+    ("get", "/api/v1/audit-entries/proofs"): Cell(READERS, "audit", IN_VIEW),
 }

@@ -26,6 +26,7 @@ API_ROUTES = {
     "api_get_policy": "api/v1/policy",
     "api_get_overview": "api/v1/overview",
     "api_list_audit_entries": "api/v1/audit-entries",
+    "api_download_audit_entries_with_proofs": "api/v1/audit-entries/proofs",
     "api_list_units": "api/v1/units",
     "api_get_unit": "api/v1/units/<uuidstr:unit_id>",
     "api_receive_box": "api/v1/boxes",

@@ -1,5 +1,6 @@
 """What else a program reads: passes, organisations, roles, policy, the trail, the overview."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import decide, issue_pass
 from tests.doors import expect
 from tests.programs import V1, keys_of, program, refused
+from tests.test_sealing import seal_all
 from wardkey.base import clock
 from wardkey.reports.overview import coverage
 
@@ -93,6 +95,16 @@ def test_az27_the_trail_is_the_organisation_s_own_page_by_page(cast, priya):
     denied, *_seen = items(priya, "/audit-entries", stream="attempt")
     assert (denied["code"], denied["facts"]["reason"]) == ("act.refused", "")
     refused(400, "invalid_input", priya.get(f"{V1}/audit-entries", {"stream": "x"}))
+    one = seen[0]["facts"]["key"]
+    of_one = items(priya, "/audit-entries", key=one, limit=1)
+    assert [each["facts"]["new_nickname"] for each in of_one] == ["Key 2"]
+    refused(409, "conflict", priya.get(f"{V1}/audit-entries/proofs"))
+    seal_all()
+    naive = {"since": "2026-01-01T00:00:00"}
+    refused(400, "invalid_input", priya.get(f"{V1}/audit-entries/proofs", naive))
+    answer = expect(200, priya.get(f"{V1}/audit-entries/proofs"))
+    lines = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert {line["line"] for line in lines} == {"stream", "entry", "hash"}
 
 
 def test_the_overview_adds_up_what_was_counted(cast, priya):

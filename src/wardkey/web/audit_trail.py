@@ -1,5 +1,6 @@
 """The audit trail of the organisation in view, as a page and as a file; and of one's own tokens."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..audit import checkpoints, purging
 from ..base import clock
-from ..base.errors import InvalidInput
+from ..base.errors import InvalidInput, NotFound
 from ..people.administrators import Act
 from ..reports.trail import reading
 from ..reports.trail.file import trail_file
@@ -20,7 +21,7 @@ from .bodies import form_of
 from .gate import administrator_page
 from .history_words import events_in_words, told
 
-CHOICES = ("person", "what", "since", "until")
+CHOICES = ("person", "what", "since", "until", "key")
 
 
 @administrator_page(Act.READ_TRAIL)
@@ -71,7 +72,16 @@ def wanted_from(fields: Mapping[str, str], *, zone: str) -> Wanted:
         code=fields.get("what", "").strip(),
         since=clock.start_of(since, zone) if since else None,
         before=clock.start_of(until + timedelta(days=1), zone) if until else None,
+        key_id=_key(fields.get("key", "").strip()),
     )
+
+
+def _key(value: str) -> uuid.UUID | None:
+    """Raises NotFound, as for one that there never was."""
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _day(fields: Mapping[str, str], name: str) -> date | None:

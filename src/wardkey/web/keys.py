@@ -42,6 +42,7 @@ def key_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "beside": _beside(desk, listed.kept),
         "may_note": desk.asker.may(Act.KEEP_STOCK),
         "may_report_unit": desk.asker.may(Act.REPORT_UNITS_LOST),
+        "may_read_trail": not desk.is_own and desk.asker.may(Act.READ_TRAIL),
     }
     return render(request, "keys/list.jinja", context)
 

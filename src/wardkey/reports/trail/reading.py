@@ -16,6 +16,7 @@ from ...audit import log
 from ...audit.events import CHANGE
 from ...audit.models import AttemptEntry, ChangeEntry, Entry
 from ...base.text import canonical_name
+from ...keys.models import SecurityKey
 from ...organisations.models import Organisation
 from ...people.models import Person
 from ...sessions.queries import application_names
@@ -49,19 +50,23 @@ class Happening:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Of a trail: what a person of that user name did, or what was done to them; what has this
-    code, or one below it (`key` has `key.removed`); from `since`, to before `before`."""
+    code, or one below it (`key` has `key.removed`); from `since`, to before `before`; what names
+    one key: `fits` finds it among its holder's entries, since no index has it."""
 
     username: str = ""
     code: str = ""
     since: datetime | None = None
     before: datetime | None = None
+    key_id: uuid.UUID | None = None
 
     def entries(self) -> Q:
         which = Q()
+        if self.key_id:
+            key = SecurityKey.objects.filter(pk=self.key_id).only("holder_id").first()
+            which &= _about_or_by(key.holder_id if key else None)
         if self.username:
             person = Person.objects.filter(username_key=canonical_name(self.username)).first()
-            known = person.pk if person else None
-            which &= Q(holder_id=known, holder_id__isnull=False) | Q(actor_id=str(known))
+            which &= _about_or_by(person.pk if person else None)
         if self.code:
             code = canonical_name(self.code)
             which &= Q(code=code) | Q(code__startswith=f"{code}.")
@@ -70,6 +75,13 @@ class Wanted:
         if self.before:
             which &= Q(at__lt=self.before)
         return which
+
+    def fits(self, entry: Entry) -> bool:
+        return self.key_id is None or str(self.key_id).encode() in bytes(entry.canonical)
+
+
+def _about_or_by(person_id: uuid.UUID | None) -> Q:
+    return Q(holder_id=person_id, holder_id__isnull=False) | Q(actor_id=str(person_id))
 
 
 ALL = Wanted()
@@ -90,39 +102,55 @@ def of_own_keys(person_id: uuid.UUID) -> list[Happening]:
 
 
 def of_organisation(organisation_id: int | None, wanted: Wanted = ALL) -> list[Happening]:
-    return _told(Q(organisation_id=organisation_id) & wanted.entries())
+    return _told(Q(organisation_id=organisation_id) & wanted.entries(), wanted)
 
 
 def each_of_organisation(organisation_id: int | None, wanted: Wanted) -> Iterator[Happening]:
     """All of them, stream by stream, however many."""
     which = Q(organisation_id=organisation_id) & wanted.entries()
     for table in (ChangeEntry, AttemptEntry):
-        rows = table.objects.filter(which).iterator(chunk_size=ROWS_AT_A_TIME)
+        rows = filter(wanted.fits, table.objects.filter(which).iterator(chunk_size=ROWS_AT_A_TIME))
         while some := list(islice(rows, ROWS_AT_A_TIME)):
             names = _names(some)
             yield from (_happening(entry, names) for entry in some)
 
 
 def page_of_organisation(
-    organisation_id: int | None, *, stream: str, before: int | None, at_most: int
+    organisation_id: int | None,
+    *,
+    stream: str,
+    before: int | None,
+    at_most: int,
+    key_id: uuid.UUID | None = None,
 ) -> list[tuple[int, Happening]]:
     """Of one stream, the newest first, each with the number that the page after it asks for."""
     entries: QuerySet = (ChangeEntry if stream == CHANGE else AttemptEntry).objects.all()
     entries = entries.filter(organisation_id=organisation_id)
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    newest = list(entries.order_by("-pk")[:at_most])
+    if key_id is None:
+        newest = list(entries.order_by("-pk")[:at_most])
+    else:
+        # By time, as the index of a person's entries has them, and then by number.
+        wanted = Wanted(key_id=key_id)
+        found = filter(wanted.fits, entries.filter(wanted.entries()).iterator())
+        newest = sorted(found, key=lambda entry: entry.pk, reverse=True)[:at_most]
     names = _names(newest)
     return [(entry.pk, _happening(entry, names)) for entry in newest]
 
 
-def _told(which: Q) -> list[Happening]:
-    entries: Iterable[Entry] = chain(
-        ChangeEntry.objects.filter(which)[:AT_MOST], AttemptEntry.objects.filter(which)[:AT_MOST]
-    )
+def _told(which: Q, wanted: Wanted = ALL) -> list[Happening]:
+    tables = (ChangeEntry, AttemptEntry)
+    entries = chain.from_iterable(_newest(table.objects.filter(which), wanted) for table in tables)
     newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:AT_MOST]
     names = _names(newest)
     return [_happening(entry, names) for entry in newest]
+
+
+def _newest(entries: QuerySet, wanted: Wanted) -> Iterable[Entry]:
+    if wanted.key_id is None:
+        return entries[:AT_MOST]
+    return islice(filter(wanted.fits, entries.iterator(chunk_size=ROWS_AT_A_TIME)), AT_MOST)
 
 
 def _names(entries: list[Entry]) -> dict[str, str]:

@@ -70,7 +70,8 @@ def test_an_auditor_finds_what_happened_by_person_kind_and_day(cast, happened):
     assert "Ancient" in page(olu, what="KEY.renamed\0")
     for nothing in ("ke", "\0", "%"):
         assert "Choose otherwise" in page(olu, what=nothing)
-    assert "Choose otherwise" in page(olu, person="nobody@north.example")
+    for nobody in ("nobody@north.example", "\0", "Eve Carter"):
+        assert "Choose otherwise" in page(olu, person=nobody)
     today = clock.today(cast.ben.home.time_zone)
     assert "Ancient" not in page(olu, since=today.isoformat())
     until = page(olu, until=(today - timedelta(days=1)).isoformat())
@@ -139,6 +140,21 @@ def test_au08_an_entry_says_who_acted_by_the_name_that_they_had(cast, happened):
         expect(200, hr.send("patch", f"{V1}/people/{person.pk}", {"name": name}))
     [told] = rows(olu, person="ben@north.example", what="key.registered")
     assert (told["by_id"], told["by"]) == (str(cast.asha.pk), "Asha Rao")
+    by_asha = rows(olu, person="asha@north.example")
+    assert rows(olu, person="asha holm") == by_asha, "by the name of today"
+    by_either = rows(olu, person="Asha Rao")
+    assert len(by_asha) < len(by_either), "and who is called so today"
+    assert [row for row in by_either if row in by_asha] == by_asha, "by the one of before"
+    query = {"person": "Asha Holm", "stream": "change"}
+    reader = program(cast.north, cast.priya, "audit:read")
+    listed = expect(200, reader.get(f"{V1}/audit-entries", query)).json()["items"]
+    assert "key.registered" in {each["code"] for each in listed}
+    assert {each["actor"]["id"] for each in listed if each["code"] == "key.registered"} == {
+        str(cast.asha.pk)
+    }
+    southern = program(cast.south, cast.cara, "audit:read")
+    listed = expect(200, southern.get(f"{V1}/audit-entries", query)).json()
+    assert listed["items"] == []
     assert told["by_today"] == "Asha Holm"
     assert "Asha Rao (today Asha Holm)" in page(olu, what="key.registered")
     seal_all()

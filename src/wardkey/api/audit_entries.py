@@ -12,6 +12,7 @@ from ..people.administrators import Act
 from ..reports.trail import reading
 from ..reports.trail.audit_export import own_export
 from ..reports.trail.proved import Part
+from ..reports.trail.reading import Wanted
 from ..reports.trail.viewed import note_viewed
 from ..sessions.scopes import Scope
 from .pages import LONGEST, Cursor, Limit, page_of, position_in
@@ -67,6 +68,14 @@ def list_audit_entries(
     key: Annotated[
         uuid.UUID | None, Query(description="the id of a key: only what names it, over its life")
     ] = None,
+    person: Annotated[
+        str,
+        Query(
+            max_length=LONGEST,
+            description="a user name, or a whole name that somebody has or had here: what they "
+            "did, or what was done to them",
+        ),
+    ] = "",
     cursor: Cursor = "",
     limit: Limit = 20,
 ) -> dict:
@@ -78,7 +87,7 @@ def list_audit_entries(
         stream=stream,
         before=int(before) if before else None,
         at_most=limit + 1,
-        key_id=key,
+        wanted=Wanted(person=person.strip(), key_id=key),
     )
     note_viewed(request.asker, stream=stream)
     items = [_told(happening) for _number, happening in found]

@@ -49,7 +49,19 @@ class Entry(models.Model):
 
 
 class ChangeEntry(Entry):
-    """Acts that changed something. Kept for years."""
+    """Acts that changed something. Kept for years. Who was called otherwise is found by an index
+    of these entries alone."""
+
+    class Meta(Entry.Meta):
+        abstract = False
+        indexes = [
+            *Entry.Meta.indexes,
+            models.Index(
+                fields=["organisation_id"],
+                condition=Q(code="person.changed"),
+                name="changeentry_of_new_names",
+            ),
+        ]
 
 
 class AttemptEntry(Entry):

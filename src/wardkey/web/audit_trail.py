@@ -68,7 +68,7 @@ def wanted_from(fields: Mapping[str, str], *, zone: str) -> Wanted:
     """The days are the organisation's, and the last is in."""
     since, until = _day(fields, "since"), _day(fields, "until")
     return Wanted(
-        username=fields.get("person", "").strip(),
+        person=fields.get("person", "").strip(),
         code=fields.get("what", "").strip(),
         since=clock.start_of(since, zone) if since else None,
         before=clock.start_of(until + timedelta(days=1), zone) if until else None,

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from ...audit import log
+from ...audit import events, log
 from ...audit.events import CHANGE
 from ...audit.models import AttemptEntry, ChangeEntry, Entry
 from ...base.text import canonical_name
 from ...keys.models import SecurityKey
 from ...organisations.models import Organisation
-from ...people.models import Person
+from ...people.models import Membership, Person
 from ...sessions.queries import application_names
 
 AT_MOST = 100
@@ -49,24 +49,24 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of a trail: what a person of that user name did, or what was done to them; what has this
-    code, or one below it (`key` has `key.removed`); from `since`, to before `before`; what names
-    one key: `fits` finds it among its holder's entries, since no index has it."""
+    """Of a trail: what a person did who has that user name, or is or was called so, or what was
+    done to them; what has this code, or one below it (`key` has `key.removed`); from `since`, to
+    before `before`; what names one key: `fits` finds it among its holder's entries, since no index
+    has it."""
 
-    username: str = ""
+    person: str = ""
     code: str = ""
     since: datetime | None = None
     before: datetime | None = None
     key_id: uuid.UUID | None = None
 
-    def entries(self) -> Q:
-        which = Q()
+    def entries(self, organisation_id: int | None) -> Q:
+        which = Q(organisation_id=organisation_id)
         if self.key_id:
             key = SecurityKey.objects.filter(pk=self.key_id).only("holder_id").first()
-            which &= _about_or_by(key.holder_id if key else None)
-        if self.username:
-            person = Person.objects.filter(username_key=canonical_name(self.username)).first()
-            which &= _about_or_by(person.pk if person else None)
+            which &= _about_or_by([key.holder_id] if key else [])
+        if self.person:
+            which &= _about_or_by(people_called(self.person, organisation_id or 0))
         if self.code:
             code = canonical_name(self.code)
             which &= Q(code=code) | Q(code__startswith=f"{code}.")
@@ -80,8 +80,28 @@ class Wanted:
         return self.key_id is None or str(self.key_id).encode() in bytes(entry.canonical)
 
 
-def _about_or_by(person_id: uuid.UUID | None) -> Q:
-    return Q(holder_id=person_id, holder_id__isnull=False) | Q(actor_id=str(person_id))
+def _about_or_by(ids: list[uuid.UUID]) -> Q:
+    return Q(holder_id__in=ids) | Q(actor_id__in=[str(each) for each in ids])
+
+
+def people_called(told: str, organisation_id: int) -> list[uuid.UUID]:
+    """By the user name; or by the whole name: whose home the organisation is or was, and whom it
+    renamed."""
+    name = told.replace("\0", "")
+    by_username = Person.objects.filter(username_key=canonical_name(told))
+    here = Membership.objects.filter(organisation_id=organisation_id, person__name__iexact=name)
+    renamed = ChangeEntry.objects.filter(
+        organisation_id=organisation_id,
+        code=events.PERSON_CHANGED.code,
+        **{"clear__old.name__value__iexact": name},
+    )
+    # In no order: another index would be walked for it.
+    found: list[Iterable[uuid.UUID | None]] = [
+        by_username.values_list("pk", flat=True),
+        here.values_list("person_id", flat=True)[:AT_MOST],
+        renamed.order_by().values_list("holder_id", flat=True)[:AT_MOST],
+    ]
+    return sorted(set(filter(None, chain.from_iterable(found))))
 
 
 ALL = Wanted()
@@ -102,12 +122,12 @@ def of_own_keys(person_id: uuid.UUID) -> list[Happening]:
 
 
 def of_organisation(organisation_id: int | None, wanted: Wanted = ALL) -> list[Happening]:
-    return _told(Q(organisation_id=organisation_id) & wanted.entries(), wanted)
+    return _told(wanted.entries(organisation_id), wanted)
 
 
 def each_of_organisation(organisation_id: int | None, wanted: Wanted) -> Iterator[Happening]:
     """All of them, stream by stream, however many."""
-    which = Q(organisation_id=organisation_id) & wanted.entries()
+    which = wanted.entries(organisation_id)
     for table in (ChangeEntry, AttemptEntry):
         rows = filter(wanted.fits, table.objects.filter(which).iterator(chunk_size=ROWS_AT_A_TIME))
         while some := list(islice(rows, ROWS_AT_A_TIME)):
@@ -121,20 +141,20 @@ def page_of_organisation(
     stream: str,
     before: int | None,
     at_most: int,
-    key_id: uuid.UUID | None = None,
+    wanted: Wanted = ALL,
 ) -> list[tuple[int, Happening]]:
     """Of one stream, the newest first, each with the number that the page after it asks for."""
     entries: QuerySet = (ChangeEntry if stream == CHANGE else AttemptEntry).objects.all()
-    entries = entries.filter(organisation_id=organisation_id)
+    entries = entries.filter(wanted.entries(organisation_id))
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    if key_id is None:
-        newest = list(entries.order_by("-pk")[:at_most])
+    # Not by the index of numbers where it is about somebody: that would be the whole trail.
+    by = "-pk" if wanted == ALL else (F("pk") + 0).desc()
+    found = entries.order_by(by)
+    if wanted.key_id is None:
+        newest = list(found[:at_most])
     else:
-        # By time, as the index of a person's entries has them, and then by number.
-        wanted = Wanted(key_id=key_id)
-        found = filter(wanted.fits, entries.filter(wanted.entries()).iterator())
-        newest = sorted(found, key=lambda entry: entry.pk, reverse=True)[:at_most]
+        newest = list(islice(filter(wanted.fits, found.iterator(ROWS_AT_A_TIME)), at_most))
     names = _names(newest)
     return [(entry.pk, _happening(entry, names)) for entry in newest]
 

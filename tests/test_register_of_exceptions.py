@@ -9,6 +9,7 @@ from tests.cast import decide, issue_pass
 from tests.doors import expect, half_signed_in, registered, signed_in
 from tests.factors import allow, with_codes, without_keys
 from tests.policies import day_fields, in_days
+from tests.programs import V1, program
 from tests.test_appointing import give
 from tests.traces import changes
 from wardkey.audit import log
@@ -62,10 +63,12 @@ def test_the_register_tells_who_why_by_whom_until_when_and_how_it_ended(cast, pr
     assert f"/admin/people/{cast.ben.pk}/exceptions/" in page(priya)
     assert "Ended early by" not in page(olu, state="ended")  # Ward 7 is not this auditor’s
     give(cast.olu, "auditor", cast.north)
+    hr = program(cast.platform, cast.root, "people:write")
+    expect(200, hr.send("patch", f"{V1}/people/{cast.priya.pk}", {"name": "Priya Holm"}))
     told = page(signed_in(cast.olu), state="ended")
     assert "Wil Novak" in told
     assert "Northside Ward 7" in told
-    assert "Ended early by Priya Nair" in told
+    assert "Ended early by Priya Nair (today Priya Holm)" in told
     assert "Dev Malik" not in told
     everything = page(priya, state="all")
     places = [everything.index(name) for name in ("Dev Malik", "Ben Carter", "Wil Novak")]

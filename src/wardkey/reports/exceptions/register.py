@@ -30,7 +30,7 @@ from django.db.models import (
     When,
 )
 
-from ...audit import events
+from ...audit import events, log
 from ...audit.models import ChangeEntry
 from ...base import clock
 from ...deciding.standing_below import standing_at
@@ -50,11 +50,13 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Somebody ended it before its time: it was to end at `before`, and now at `ends_at`."""
+    """Somebody ended it before its time: it was to end at `before`, and now at `ends_at`. `by` is
+    what they were called then, `by_today` now, where that is not the same."""
 
     at: datetime
     by_id: str
     by: str
+    by_today: str
     before: datetime
     ends_at: datetime
 
@@ -230,10 +232,13 @@ def _endings_of(rows: list[PolicyException]) -> dict[int, list[Ending]]:
     names = _names(entry.actor_id for entry, _told in told if entry.actor_kind == "person")
     by_end: dict[tuple[uuid.UUID | None, str, datetime], list[Ending]] = defaultdict(list)
     for entry, each in told:  # the newest first
+        today = names.get(entry.actor_id, "")
+        then = entry.clear.get(log.ACTORS_NAME, {}).get("value") or today
         ending = Ending(
             at=entry.at,
             by_id=entry.actor_id,
-            by=names.get(entry.actor_id, ""),
+            by=then,
+            by_today=today if today != then else "",
             before=datetime.fromisoformat(each["old"]["ends_at"]),
             ends_at=datetime.fromisoformat(each["new"]["ends_at"]),
         )

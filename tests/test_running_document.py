@@ -13,6 +13,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from tests.commands import PATIENCE, SECRET, SOURCE, eventually, free_port
@@ -21,7 +22,9 @@ from tests.served import asked
 ROOT = SOURCE.parent
 BIN = Path(sys.executable).parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-FOR_ANOTHER_MACHINE = re.compile(r"^(git|make|cd|adduser|cp|systemctl) .*\n", re.MULTILINE)
+FOR_ANOTHER_MACHINE = re.compile(
+    r"^(git|make|cd|adduser|cp|systemctl|age-keygen) .*\n", re.MULTILINE
+)
 TYPED = ["ada@platform.example", "Ada Winterbourne", "ada@platform.example", "PLATFORM", "Platform"]
 LATER = ["nia@north.example", "Nia Newcomer", "nia@north.example", "NORTH", "Northside"]
 PASSWORD = ["violet harbour kettle"] * 2
@@ -140,7 +143,8 @@ def machine(tmp_path):
 
 def test_what_stands_there_works(machine):
     settings, backing_up, exporting = blocks("ini")
-    install, upgrade, backup, export, restore, wake = COMMANDS
+    install, upgrade, backup, sealed, export, restore, wake = COMMANDS
+    machine.own["age1…"] = str(pyrage.x25519.Identity.generate().to_public())
     machine.settle(settings)
     assert "Access pass" in machine.run(install, *TYPED, *PASSWORD)
     machine.run("wardkey create-administrator", *LATER, *PASSWORD)
@@ -153,6 +157,10 @@ def test_what_stands_there_works(machine):
         assert "max-age" in page.headers["Strict-Transport-Security"]
         eventually(lambda: list((machine.folder / "elsewhere").glob("change-*.checkpoint")))
         machine.run(backup)
+        machine.run(sealed)
+        # What is signed from here on the export need not have.
+        newest = max((machine.folder / "elsewhere").glob("change-*.checkpoint"))
+        machine.own["change-000000041277.checkpoint"] = str(newest)
         machine.run(export)
         machine.start(backing_up)
         machine.start(exporting)
@@ -168,6 +176,4 @@ def restored_elsewhere(machine, restore):
     machine.database.rename(machine.folder / "what was there")
     for each in machine.folder.glob("wardkey.sqlite3-*"):
         each.unlink()
-    newest = max((machine.folder / "elsewhere").glob("change-*.checkpoint"))
-    machine.own["change-000000041277.checkpoint"] = str(newest)
     machine.run(restore)

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -31,10 +31,12 @@ def program(name: str) -> str:
     return found
 
 
-def run(*command: str, folder: Path) -> None:
+def run(*command: str, folder: Path, at: Sequence[str] = ()) -> None:
+    """`at` is a host of hosts.py, by how one enters its network."""
     drop = ["setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups"]
     as_owner = drop if os.geteuid() == 0 else []
-    subprocess.run([*as_owner, *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    whole = [*at, *as_owner, *command]
+    subprocess.run(whole, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def make(folder: Path) -> None:
@@ -45,10 +47,10 @@ def make(folder: Path) -> None:
     run(program("initdb"), *locale, *trust, f"--pgdata={folder / 'data'}", folder=folder)
 
 
-def start(folder: Path, *, options: str = SERVER_OPTIONS) -> None:
+def start(folder: Path, *, options: str = SERVER_OPTIONS, at: Sequence[str] = ()) -> None:
     control = [program("pg_ctl"), "start", "--wait", f"--pgdata={folder / 'data'}"]
     options = f"{options} -c unix_socket_directories='{folder}'"
-    run(*control, f"--log={folder / 'log'}", f"--options={options}", folder=folder)
+    run(*control, f"--log={folder / 'log'}", f"--options={options}", folder=folder, at=at)
 
 
 def kill(folder: Path) -> None:

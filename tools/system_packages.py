@@ -2,10 +2,10 @@
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
 PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with
-mod_auth_openidc is an application to which people log in, OpenSSH signs releases, and
-pseudo-terminals are where tests type what people type. With the argument `guide`, what `make guide`
-needs: ffmpeg for its video, Pango for its PDF. Only root on a system with apt-get gets them;
-everybody else gets the sentence that says what is missing.
+mod_auth_openidc is an application to which people log in, OpenSSH signs releases, iproute2 connects
+the hosts of tests/hosts.py, and pseudo-terminals are where tests type what people type. With the
+argument `guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF. Only root on a
+system with apt-get gets them; everybody else gets the sentence that says what is missing.
 """
 
 import ctypes
@@ -48,6 +48,10 @@ def apache_is_here() -> bool:
 
 def openssh_is_here() -> bool:
     return shutil.which("ssh-keygen") is not None
+
+
+def iproute2_is_here() -> bool:
+    return any(Path(folder, "ip").is_file() for folder in ("/usr/sbin", "/sbin", "/usr/bin"))
 
 
 def pseudo_terminals_are_here() -> bool:
@@ -106,6 +110,7 @@ NEEDED = {
         "fido2-tools": fido2_tools_are_here,
         "Apache with mod_auth_openidc": apache_is_here,
         "OpenSSH": openssh_is_here,
+        "iproute2": iproute2_is_here,
         "pseudo-terminals": pseudo_terminals_are_here,
     },
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
@@ -117,6 +122,7 @@ PACKAGES = {
     # Not `apache2`, which would start a server of its own.
     "Apache with mod_auth_openidc": ["apache2-bin", "libapache2-mod-auth-openidc"],
     "OpenSSH": ["openssh-client"],
+    "iproute2": ["iproute2"],
     "ffmpeg": ["ffmpeg"],
     "Pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
 }

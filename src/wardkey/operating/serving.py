@@ -24,7 +24,7 @@ MEMORY_OF_HASHES = {
 }
 
 # No page waits for longer, whatever holds a row or a table; commands and the worker may.
-PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=10s"
 BESIDE_THOSE_AT_WORK = 2  # threads that tell whoever comes that nothing moves
 
 
@@ -34,7 +34,9 @@ def serve() -> NoReturn:
     connections.close_all()
     for name, value in MEMORY_OF_HASHES.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PGOPTIONS", PATIENCE_WITH_POSTGRESQL)
+    os.environ.setdefault(
+        "PGOPTIONS", f"{settings.NOTICED_BY_POSTGRESQL} {PATIENCE_WITH_POSTGRESQL}"
+    )
     _count_together()
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted
 

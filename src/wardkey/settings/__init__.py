@@ -52,6 +52,19 @@ SECRET_KEY_FALLBACKS = _words("WARDKEY_OLD_SECRET_KEYS")
 # -- database
 DATABASE_URL = _text("DATABASE_URL", "sqlite:///wardkey.sqlite3")
 
+# A machine that dies, or is cut off, says no goodbye. Within half a minute its other end notices:
+# a request that waits for PostgreSQL is told so, and PostgreSQL lets go what the dead one held.
+NOTICED_HERE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,  # milliseconds
+}
+NOTICED_BY_POSTGRESQL = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+    " -c tcp_user_timeout=15s -c client_connection_check_interval=5s"
+)
+
 
 def _database(url: str) -> dict:
     parts = urlsplit(url)
@@ -77,8 +90,13 @@ def _database(url: str) -> dict:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            # Statements that psycopg prepares by itself get a generic plan: slow searches.
-            "OPTIONS": {"prepare_threshold": None, "connect_timeout": 5},
+            "OPTIONS": {
+                # Statements that psycopg prepares by itself get a generic plan: slow searches.
+                "prepare_threshold": None,
+                "connect_timeout": 5,
+                **NOTICED_HERE,
+                "options": os.environ.get("PGOPTIONS", NOTICED_BY_POSTGRESQL),
+            },
         }
     raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
 
@@ -188,6 +206,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wardkey.web.requests.take_turns",
+    "wardkey.web.requests.refuse_while_clocks_are_apart",
     "wardkey.api.sharing.share_with_named_origins",
     "wardkey.web.requests.confine_pages",
     "wardkey.web.requests.forbid_storing",

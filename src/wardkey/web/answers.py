@@ -124,6 +124,7 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("conflict", "unit_has_keys"): "token-given-back",
     ("temporarily_unavailable", ""): "not-available",
     ("temporarily_unavailable", "busy"): "not-available",
+    ("temporarily_unavailable", "clock"): "not-available",
     ("temporarily_unavailable", "breached_passwords"): "not-available",
 }
 

@@ -10,13 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..base import clock
+from ..base.clocks import APART_AT_MOST
 from .gate import needs_no_session
 
 logger = logging.getLogger(__name__)
-
-# Every time limit is judged by the clock of the machine that is asked. All of them share one
-# database, so each is held against its clock.
-APART_AT_MOST = timedelta(seconds=60)
 
 
 @needs_no_session

@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from time import perf_counter
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from ..base import counting, request_id
+from ..base import clocks, counting, request_id
 from ..base.errors import InvalidInput, TooLarge, Unavailable
 from ..base.turns import MovingTurns
 from . import mistakes
@@ -19,6 +20,7 @@ from .uploads import USUAL_BODY, largest_body
 Answer = Callable[[HttpRequest], HttpResponse]
 
 WHETHER_IT_LIVES = "/livez"
+WHERE_CLOCKS_ARE_TOLD = frozenset({WHETHER_IT_LIVES, "/readyz", "/metrics"})
 
 # Probes and assets are counted, and leave no line.
 QUIET = frozenset({"livez", "readyz", "metrics", "assets"})
@@ -76,6 +78,23 @@ def take_turns(get_response: Answer) -> Answer:
             except Unavailable as standstill:
                 return mistakes.answer(request, standstill)
             return get_response(request)
+
+    return middleware
+
+
+def refuse_while_clocks_are_apart(get_response: Answer) -> Answer:
+    """An expired thing would live on. Where the database does not answer, whoever asks it next
+    says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path not in WHERE_CLOCKS_ARE_TOLD:
+            try:
+                clocks.require_agreement()
+            except Unavailable as apart:
+                return mistakes.answer(request, apart)
+            except DatabaseError:
+                pass
+        return get_response(request)
 
     return middleware
 

@@ -242,6 +242,10 @@ WORDS: dict[tuple[str, str], object] = {
     ("temporarily_unavailable", "standstill"): _(
         "The portal waits for its database. Nothing was changed. Try again in {wait}."
     ),
+    ("temporarily_unavailable", "clock"): _(
+        "The clocks of the portal’s machines disagree. Nothing was changed. "
+        "Try again in a few minutes, and tell whoever runs the portal if it stays so."
+    ),
     ("temporarily_unavailable", ""): _("Nothing was changed. Try again in a few minutes."),
     **api_words.WORDS,
     **client_words.WORDS,

@@ -48,11 +48,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  these read settings
 from django.test import TransactionTestCase  # noqa: E402
 
-<<<<<<< HEAD
-from wardkey.base import dependencies  # noqa: E402
-=======
-from wardkey.base import clocks  # noqa: E402
->>>>>>> c05eea6 (Several hosts are one portal: what one holds is let go when it dies, and one whose clock is apart decides nothing)
+from wardkey.base import clocks, dependencies  # noqa: E402
 from wardkey.people.passwords import Argon2id  # noqa: E402
 
 # What a hash costs is asked where it matters, with `hashes_in_earnest`; elsewhere they are cheap.

@@ -1,4 +1,5 @@
-"""The threat model names tests that there are; the alerts, metrics that /metrics has."""
+"""The threat model and the rules of what goes on name tests that there are; the alerts, metrics
+that /metrics has."""
 
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 THREATS = (ROOT / "docs" / "threat-model.md").read_text()
 ALERTS = (ROOT / "docs" / "alerts.md").read_text()
+RUNNING = (ROOT / "docs" / "running.md").read_text()
 OURS = re.compile(r"\bwardkey_[a-z_]+")
 LABEL = re.compile(r'(\w+)="([^"]+)"')
 
@@ -27,9 +29,21 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def test_each_threat_names_tests_that_there_are():
+def names_of_tests() -> set[str]:
     texts = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
-    there = {name for text in texts for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+    return {name for text in texts for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+
+
+def test_each_rule_of_what_goes_on_names_names_of_tests():
+    _before, _line, table = RUNNING.partition("| What fails | What goes on |")
+    rules = table.partition("\n\n")[0].splitlines()[2:]
+    assert len(rules) > 10
+    assert [rule for rule in rules if not re.search(r"`test_\w+`|the same \|$", rule)] == []
+    assert set(re.findall(r"`(test_\w+)`", RUNNING)) <= names_of_tests()
+
+
+def test_each_threat_names_names_of_tests():
+    there = names_of_tests()
     attacks, in_table = {}, False
     for line in THREATS.splitlines():
         in_table = line.startswith("| Attack |") or (in_table and line.startswith("|"))

@@ -177,7 +177,8 @@ def killed_under_load(portal, scene):
     page = uploaded(scene.asha)
     stop(scene.workers[1])
     with many_log_in(portal, scene) as told:
-        in_the_middle_of_much(portal, scene, page, told)
+        eventually(lambda: min(map(len, told.values())) > 4)
+        in_the_middle_of_much(portal, scene, page)
         died, so_far = monotonic(), len(told[portal.two])
         scene.asha.at = portal.two
         eventually(lambda: rename(scene.asha, scene, "Green").status_code == 302)
@@ -190,14 +191,14 @@ def killed_under_load(portal, scene):
     nothing_is_lost_or_doubled(portal, scene, told)
 
 
-def in_the_middle_of_much(portal, scene, page, told):
+def in_the_middle_of_much(portal, scene, page):
     """Host one dies: a page of its waits with a row locked, and its worker with an import."""
     with transaction.atomic(), connection.cursor() as cursor, ThreadPoolExecutor(1) as people:
         cursor.execute(f"LOCK TABLE {ChangeEntry._meta.db_table} IN EXCLUSIVE MODE")
         expect(302, scene.asha.submit(f"{page}apply/"))
+        eventually(lambda: waiting_at(portal.one, cursor) == 1)
         never_told = people.submit(rename, scene.asha, scene, "Red")
         eventually(lambda: waiting_at(portal.one, cursor) == 2)
-        eventually(lambda: min(map(len, told.values())) > 4)
         portal.one.dies()
         assert isinstance(never_told.exception(), OSError)
 

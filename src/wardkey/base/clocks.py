@@ -80,5 +80,5 @@ def _look() -> Look:
 def _there() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (there,) = cursor.fetchone()
+        there: datetime = cursor.fetchone()[0]
     return there

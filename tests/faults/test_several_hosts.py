@@ -1,8 +1,5 @@
 """Two hosts serve one portal over one PostgreSQL: what one began the other goes on with, and what
 becomes of one is no harm to the other.
-
-The hosts are namespaces (tests/hosts.py), with what docs/running.md has on each: a web process, and
-a worker. People come to 127.0.0.1 there, as from the front server; the database is elsewhere.
 """
 
 import os
@@ -10,7 +7,6 @@ import signal
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 from time import monotonic
 from types import SimpleNamespace
@@ -19,11 +15,10 @@ import pytest
 from django.db import connection, connections, transaction
 
 from tests import cast as casting
-from tests import postgres
-from tests.commands import SOURCE, children_of, eventually
+from tests.commands import children_of, eventually
 from tests.doors import MINE, ORIGIN, desk_of, expect
 from tests.faults.test_postgresql_fails import in_the_portal
-from tests.hosts import PORT, network
+from tests.faults.two_hosts import TURNS, begin, clock_of_two, log_of, mail_of, two_hosts
 from tests.served import status_of
 from tests.softkey import SoftKey
 from tests.test_importing_in_the_portal import upload
@@ -40,8 +35,7 @@ from wardkey.sessions.models import Session
 from wardkey.settings import _database
 
 LET_GO = 30  # seconds; docs/running.md
-MANY, TURNS = 300, 3
-APART = Path(__file__).parents[1] / "apart"
+MANY = 300
 
 
 @pytest.fixture
@@ -49,35 +43,11 @@ def portal(monkeypatch, settings, tmp_path, django_db_blocker):
     """`database`, `one` and `two`; this process asks the database by its socket, as nobody else."""
     settings.DEMO = True
     monkeypatch.setattr(casting, "KEPT", {})
-    with network(hosts=3) as (database, one, two), postgres.folder_of_a_cluster() as folder:
-        with (folder / "data" / "pg_hba.conf").open("a") as who_may:
-            who_may.write("host all all 10.0.0.0/24 trust\n")
-        options = f"{postgres.SERVER_OPTIONS} -c listen_addresses={database.address}"
-        (tmp_path / "clock").write_text("0")
-        postgres.start(folder, options=options, at=database.network)
-        there = connections.settings["default"] | _database(postgres.url_of(folder, "postgres"))
+    with two_hosts(tmp_path) as (portal, url):
+        there = connections.settings["default"] | _database(url)
         monkeypatch.setitem(connections.settings, "default", there)
         with django_db_blocker.unblock():
-            yield SimpleNamespace(database=database, one=one, two=two, folder=tmp_path)
-
-
-def settings_of(portal, host) -> dict[str, str]:
-    """The same on each host, but for what shows where something came from."""
-    return {
-        "DATABASE_URL": f"postgresql://postgres@{portal.database.address}/postgres",
-        "WARDKEY_ORIGINS": ORIGIN,
-        "WARDKEY_LISTEN": f"127.0.0.1:{PORT}",
-        "WARDKEY_STATIC_FOLDER": str(portal.folder / "assets"),
-        "WARDKEY_MAIL_FOLDER": str(mail_of(portal, host)),
-        "WARDKEY_WEB_WORKERS": "1",
-        "WARDKEY_WEB_THREADS": str(TURNS),
-        "WARDKEY_STANDSTILL_SECONDS": "3",
-        "WARDKEY_DEMO": "1",  # the cast's policy spares administrators
-    }
-
-
-def mail_of(portal, host):
-    return portal.folder / f"mail{host.number}"
+            yield portal
 
 
 def test_ck04_two_hosts_are_one_portal_and_one_that_fails_is_no_harm_to_the_other(portal):
@@ -88,22 +58,6 @@ def test_ck04_two_hosts_are_one_portal_and_one_that_fails_is_no_harm_to_the_othe
     [scene] = in_the_portal(lambda: set_up(portal))
     for each in (goes_on_elsewhere, sends_once, killed_under_load, cut_off, clocks_apart):
         in_the_portal(lambda each=each: each(portal, scene))
-
-
-def begin(portal, host, *words):
-    more = settings_of(portal, host)
-    if host is portal.two:
-        more |= {"PYTHONPATH": f"{APART}:{SOURCE}", "CLOCK_APART": str(clock_of_two(portal))}
-    return host.wardkey(*words, log=log_of(portal, host, words[0]), **more)
-
-
-def log_of(portal, host, name):
-    return portal.folder / f"{name}{host.number}.log"
-
-
-def clock_of_two(portal):
-    """By how many seconds it is ahead."""
-    return portal.folder / "clock"
 
 
 def set_up(portal):

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests import full_count
 from tests.cast import decide
 from tests.departures import DAY, act, at_noon, mark_leaver, today
 from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
@@ -18,7 +19,6 @@ from wardkey.audit import checkpoints, log
 from wardkey.base import clock
 from wardkey.lifecycle.leaving import close_due
 from wardkey.people.models import RoleGrant
-from wardkey.reports.overview import coverage
 from wardkey.web.dates import as_fields
 
 PAGE, PACK = "/admin/evidence/", "/admin/evidence/pack.zip"
@@ -65,7 +65,7 @@ def happened(cast):
     make(priya, cast.wil, days=50)
     expect(302, mark_leaver(asha, cast.dev))
     verdicts(priya, {cast.hal.role_grants.get(): "remove"})
-    coverage.count_day(today())
+    full_count.count_day(today())
     return today()
 
 
@@ -74,7 +74,7 @@ def later(cast, first):
         end(signed_in(cast.priya), cast.ben.policy_exceptions.get())
         verdicts(signed_in(cast.priya), {cast.asha.role_grants.get(): "keep"})
         RoleGrant.objects.filter(person=cast.hal).update(ends_at=clock.now())
-        coverage.count_day(first + 2 * DAY)
+        full_count.count_day(first + 2 * DAY)
 
 
 def test_it_tells_how_things_stood_that_day_whatever_came_since(cast, happened):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import full_count
 from tests.cast import decide
 from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
 from tests.test_query_counts import queries
@@ -138,9 +139,9 @@ def test_a_day_without_a_count_is_a_gap_and_a_standstill_is_told(cast, asha):
     assert "Nothing has been counted here yet" in page(asha)
     today = clock.now().date()
     for ago in (9, 3):
-        coverage.count_day(today - timedelta(days=ago))
+        full_count.count_day(today - timedelta(days=ago))
     older = DailyCount.objects.filter(name__startswith=coverage.BRANCH)
-    coverage.count_day(today - timedelta(days=20))
+    full_count.count_day(today - timedelta(days=20))
     older.filter(day=today - timedelta(days=20)).delete()  # as releases before this one left it
     told = page(asha)
     assert "2 days were" in told

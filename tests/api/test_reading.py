@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import full_count
 from tests.cast import decide, issue_pass
 from tests.doors import expect
 from tests.programs import V1, keys_of, program, refused
 from tests.test_sealing import seal_all
 from wardkey.base import clock
-from wardkey.reports.overview import coverage
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_az27_the_trail_is_the_organisation_s_own_page_by_page(cast, priya):
 def test_the_overview_adds_up_what_was_counted(cast, priya):
     assert expect(200, priya.get(f"{V1}/overview")).json()["day"] is None
     priya.register(cast.wil)
-    coverage.count_day(clock.now().date())
+    full_count.count_day(clock.now().date())
     told = expect(200, priya.get(f"{V1}/overview")).json()
     assert told["day"] == f"{clock.now().date()}"
     assert (told["people"], told["people_with_usable_key"]) == (8, 1)

@@ -7,7 +7,7 @@ from ninja import Router
 
 from ..deciding.overview import overview_of
 from ..people.administrators import Act
-from ..reports.overview import coverage
+from ..reports.overview import by_home, coverage
 from ..sessions.scopes import Scope
 from .recognition import ApiToken
 from .strictness import Shape
@@ -77,10 +77,10 @@ def get_overview(request: HttpRequest) -> dict:
     day, figures = coverage.figures_of(request.asker.organisations_for(Act.READ_TRAIL))
     return {
         "day": day,
-        "people": figures.get(coverage.PEOPLE, 0),
-        "people_with_usable_key": figures.get(coverage.PEOPLE_WITH_KEY, 0),
-        "people_without_spare": figures.get(coverage.PEOPLE_WITHOUT_SPARE, 0),
-        "keys_unused_90_days": figures.get(coverage.KEYS_UNUSED, 0),
-        "keys_in_review": figures.get(coverage.KEYS_IN_REVIEW, 0),
-        "keys": {state: figures.get(coverage.KEYS + state, 0) for state in coverage.STATES},
+        "people": figures.get(by_home.PEOPLE, 0),
+        "people_with_usable_key": figures.get(by_home.PEOPLE_WITH_KEY, 0),
+        "people_without_spare": figures.get(by_home.PEOPLE_WITHOUT_SPARE, 0),
+        "keys_unused_90_days": figures.get(by_home.KEYS_UNUSED, 0),
+        "keys_in_review": figures.get(by_home.KEYS_IN_REVIEW, 0),
+        "keys": {state: figures.get(by_home.KEYS + state, 0) for state in by_home.STATES},
     }

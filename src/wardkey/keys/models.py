@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 
 from ..base import clock
 from .reasons import FINAL
@@ -89,6 +89,12 @@ class SecurityKey(models.Model):
             models.Index(fields=["state_since"], condition=Q(state="waiting"), name="keys_waiting"),
             models.Index(fields=["state_since"], name="keys_by_last_change"),
             models.Index(Upper("serial_number"), name="keys_by_serial_number"),
+            # Those that nobody has used for so long, day by day.
+            models.Index(
+                Coalesce("last_used_at", "registered_at"),
+                condition=Q(state="active"),
+                name="keys_by_last_use",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from ..people.models import Person
 from ..people.notices import tell
 from . import losses, queries
 from .models import SecurityKey
+from .wanting import is_unused
 
 
 def options_for(key: SecurityKey) -> Callable[[bytes], dict]:
@@ -65,8 +66,18 @@ def judge(
 
 def note_use(key: SecurityKey, proof: authentication.Authentication) -> None:
     # WebAuthn L3 §7.2 step 24: only now, when all else held.
+    was_unused = is_unused(key)
     key.last_used_at = clock.now()
     _note(key, proof, "last_used_at")
+    if was_unused:
+        log.record(
+            events.KEY_USED_AGAIN,
+            actor=log.person(key.holder),
+            holder_id=key.holder.pk,
+            organisation_id=key.holder.home_id,
+            key=str(key.pk),
+            nickname=key.nickname,
+        )
 
 
 def note_unconfirmed_use(key: SecurityKey, proof: authentication.Authentication) -> None:

@@ -2,6 +2,7 @@
 
 without_key, without_spare    of people
 waiting, unused               of keys
+is_unused                     the same, of one
 """
 
 from datetime import timedelta
@@ -34,6 +35,11 @@ def unused() -> Q:
     before = clock.now() - UNUSED_FOR
     never = Q(last_used_at=None, registered_at__lt=before)
     return Q(state=State.ACTIVE) & (Q(last_used_at__lt=before) | never)
+
+
+def is_unused(key: SecurityKey) -> bool:
+    used = key.last_used_at or key.registered_at
+    return key.state == State.ACTIVE and used < clock.now() - UNUSED_FOR
 
 
 def _theirs() -> QuerySet[SecurityKey]:

@@ -81,7 +81,7 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
             "invite_newcomers", partial(inviting.invite_next, stopping=stopping), every=5 * SECOND
         ),
         Chore("forget_imports", partial(forget_imports, stopping=stopping), every=5 * MINUTE),
-        Chore("count_yesterday", coverage.count_yesterday, every=5 * MINUTE),
+        Chore("count_yesterday", coverage.count_some, every=SECOND),
         Chore("forget_challenges", pending.forget_old, every=HOUR),
         Chore("close_leavers", partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore("forget_failures", throttle.forget_old, every=HOUR),

@@ -15,6 +15,7 @@ SENTENCES: dict[str, object] = {
     "key.removal_undone": _("Removal of token “{nickname}” undone"),
     "key.handed_over": _("Token “{nickname}” is now its holder’s"),
     "key.lapsed": _("Token “{nickname}” removed, because it was never used"),
+    "key.used_again": _("Token “{nickname}” used again, for the first time in 90 days"),
     "sign_in.handover_asked": _("Asked to confirm token “{nickname}”"),
     "key.try_refused": _("Trying a token refused"),
     "key.proved_again": _("Make of token “{nickname}” judged again: {new_make}"),

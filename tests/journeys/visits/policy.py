@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from tests import full_count
 from tests.cast import decide
 from tests.doors import signed_in
 from tests.policies import confirmed, day_fields, in_days, saved
 from wardkey.base import clock
 from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
-from wardkey.reports.overview import coverage
 
 from ..people import sit_down
 from ..walks import button, expect_mistake, expect_success, heading
@@ -163,7 +163,7 @@ def overview(scene: Scene) -> Iterator[str]:
     priya_at(scene, "/admin/overview/")
     yield "nothing was counted yet"
     for ago in (3, 1):
-        coverage.count_day(clock.now().date() - timedelta(days=ago))
+        full_count.count_day(clock.now().date() - timedelta(days=ago))
     scene.page.reload()
     expect(scene.page.get_by_role("link", name="Northside Ward 7", exact=True)).to_be_visible()
     yield "with its numbers"

@@ -19,7 +19,8 @@ from ...organisations.models import Organisation
 from ..exceptions.files import OF_REGISTER, cells_of, told
 from ..exceptions.register import Entry, running_on
 from ..models import DailyCount
-from ..overview.coverage import BRANCH, PEOPLE, PEOPLE_WITH_KEY
+from ..overview.by_home import PEOPLE, PEOPLE_WITH_KEY
+from ..overview.coverage import BRANCH, whole_days
 from .leavers import Leaver, leavers_until
 
 OF_LEAVERS = (
@@ -66,7 +67,7 @@ class Tally:
 
 def coverage_lines(asked: Asked, tally: Tally) -> Iterator[bytes]:
     """Of the day, or of the nearest before it that was counted."""
-    counts = DailyCount.objects.filter(organisation_id__in=asked.within.values("pk"))
+    counts = whole_days().filter(organisation_id__in=asked.within.values("pk"))
     counts = counts.exclude(name__startswith=BRANCH)
     tally.counted_on = counts.filter(day__lte=asked.day).aggregate(Max("day"))["day__max"]
     of_day = counts.filter(day=tally.counted_on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ...audit import log
 from ...organisations.models import Organisation
 from ...people.administrators import label
-from ..overview.coverage import PEOPLE, PEOPLE_WITH_KEY
+from ..overview.by_home import PEOPLE, PEOPLE_WITH_KEY
 from .files import Asked, Tally
 
 

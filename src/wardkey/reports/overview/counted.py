@@ -17,8 +17,7 @@ from django.db.models import QuerySet
 from ...base import clock
 from ...organisations import tree
 from ...organisations.models import Organisation
-from ..models import DailyCount
-from . import coverage
+from . import by_home, coverage
 
 DAYS = 90
 BELOW_AT_A_TIME = 20
@@ -47,8 +46,8 @@ class Numbers:
 
 
 NAMES = (
-    *(coverage.PEOPLE, coverage.PEOPLE_WITH_KEY, coverage.PEOPLE_WITHOUT_SPARE),
-    *(coverage.KEYS + "waiting", coverage.KEYS_UNUSED, coverage.KEYS_IN_REVIEW),
+    *(by_home.PEOPLE, by_home.PEOPLE_WITH_KEY, by_home.PEOPLE_WITHOUT_SPARE),
+    *(by_home.KEYS + "waiting", by_home.KEYS_UNUSED, by_home.KEYS_IN_REVIEW),
 )
 OF_ONE = {name: (name,) for name in NAMES}
 # One with nothing below has figures of its own alone (coverage.py).
@@ -78,7 +77,7 @@ def below(
 ) -> tuple[list[tuple[Organisation, Numbers]], int | None]:
     """Twenty, each with its branch; without those that have nobody. The number is that of the next
     to go on with, None where there are no more."""
-    ranks = (coverage.PEOPLE, coverage.PEOPLE_WITH_KEY)
+    ranks = (by_home.PEOPLE, by_home.PEOPLE_WITH_KEY)
     counted = _counted(tree.right_below(organisation).values("pk"), day, ranks)
     ranked = [each for each in counted.items() if each[1].people]
     ranked.sort(key=lambda each: (each[1].with_key / each[1].people, -each[1].people, each[0]))
@@ -92,7 +91,7 @@ def below(
 
 def _course(organisation: Organisation, read: Read) -> list[Numbers]:
     since = clock.now().date() - timedelta(days=DAYS)
-    rows = DailyCount.objects.filter(
+    rows = coverage.whole_days().filter(
         organisation_id=organisation.pk, day__gte=since, name__in=_all(read)
     )
     of_days: dict[date, dict[str, int]] = defaultdict(dict)
@@ -106,7 +105,7 @@ def _counted(
     organisations: QuerySet | list[int], day: date, names: Iterable[str]
 ) -> dict[int, Numbers]:
     read = {name: OF_BRANCH[name] for name in names}
-    rows = DailyCount.objects.filter(
+    rows = coverage.whole_days().filter(
         organisation_id__in=organisations, day=day, name__in=_all(read)
     )
     figures: dict[int, dict[str, int]] = defaultdict(dict)
@@ -122,7 +121,7 @@ def _all(read: Read) -> list[str]:
 
 def _numbers(day: date, figures: Figures, read: Read) -> Numbers | None:
     """None where that was not counted then: before there were figures of branches."""
-    if read[coverage.PEOPLE][0] not in figures:
+    if read[by_home.PEOPLE][0] not in figures:
         return None
     return Numbers(day, *(_figure(figures, read.get(name, ())) for name in NAMES))
 

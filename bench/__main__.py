@@ -19,6 +19,7 @@ SUITES = (
     "memory",
     "importing",
     "audit",
+    "overview",
     "scale",
 )
 ASKED_FOR = ("peer",)

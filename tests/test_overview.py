@@ -61,7 +61,7 @@ def keys_of_all_kinds(cast, asha):
     SecurityKey.objects.filter(pk=unused.pk).update(last_used_at=long_ago, doubted_since=long_ago)
 
 
-def test_what_a_night_counts_is_what_the_lists_have(cast, asha, keys_of_all_kinds):
+def test_what_a_night_counts_is_what_the_lists_have(cast, asha, keys_of_all_kinds, monkeypatch):
     coverage.count_yesterday()
     assert figures(cast.north) == {
         "people": 7,
@@ -95,6 +95,14 @@ def test_what_a_night_counts_is_what_the_lists_have(cast, asha, keys_of_all_kind
     assert "1 of 1 (100 %)" in told  # the ward
     root = page(signed_in(cast.root))
     assert root.index("Southside") < root.index("Northside Hospital")  # fewest first
+    for name in ("SMALL", "FEW"):  # as in a branch of many organisations; and many keys
+        monkeypatch.setattr(lists, name, 0)
+        assert sorted(file_of(asha, Kind.WAITING)) == ["Ben Carter", "Wil Novak"]
+        assert file_of(asha, Kind.WAITING, only="yes") == ["Ben Carter"]
+        assert [file_of(asha, each) for each in (Kind.UNUSED, Kind.IN_REVIEW)] == [
+            ["Dev Malik"]
+        ] * 2
+        assert len(queries(asha, f"{LIST}?list={Kind.WAITING}")) <= 9
 
 
 def test_each_row_leads_to_where_one_acts(cast, asha, keys_of_all_kinds):

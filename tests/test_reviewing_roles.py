@@ -7,9 +7,10 @@ import pytest
 from tests.doors import expect, signed_in
 from tests.role_pages import dismiss, given_long_ago, verdicts
 from tests.test_appointing import HELPDESK, LA, PLA, PLATFORM, give
+from tests.test_query_counts import AT_MOST, queries
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
-from wardkey.deciding import reminding
+from wardkey.deciding import reminding, role_reviews
 from wardkey.deciding.models import RoleReview
 from wardkey.deciding.role_reviews import reviews_until
 from wardkey.notifications.models import OutboxMessage
@@ -29,7 +30,8 @@ def priya(cast):
     return signed_in(cast.priya)
 
 
-def test_what_is_due_is_kept_or_goes_by_the_page_on_which_roles_end(cast, priya):
+def test_what_is_due_is_kept_or_goes_by_the_page_on_which_roles_end(cast, priya, monkeypatch):
+    given_long_ago(cast.cara, 99)  # elsewhere
     asha, hal = given_long_ago(cast.asha, 80), given_long_ago(cast.hal, 99)
     olu = given_long_ago(cast.olu, 75)
     told = page(priya)
@@ -39,6 +41,10 @@ def test_what_is_due_is_kept_or_goes_by_the_page_on_which_roles_end(cast, priya)
     assert "Olu Bello" not in told  # 75 days: shown from the 76th on
     assert 'checked="' not in told
     assert "Olu Bello" in page(priya, show="all")
+    monkeypatch.setattr(role_reviews, "SMALL", 0)  # as in a branch of many organisations
+    assert page(priya).count("Never reviewed") == 2
+    assert "Cara Jones" not in page(priya, show="all")
+    assert len(queries(priya, REVIEW)) <= AT_MOST
     with nothing_changes():
         assert "Choose “Keep” or “Remove”" in expect(400, verdicts(priya, {})).content.decode()
     answer = expect(302, verdicts(priya, {asha: "keep", olu: "keep", hal: "remove"}))

@@ -1,8 +1,7 @@
 """Roles are looked at once a quarter: does each stay, and who says so (docs/adr/0045).
 
     review             some roles are looked at; those to go end one by one (people/roles.py)
-    page_of_roles      what is to be looked at, or all, in reach of the asker
-    count_due          how many are to be looked at
+    page_of_roles      what is to be looked at, or all, in reach of the asker; how many are due
     without_reviewer   the asker's own roles that nobody else can look at
     reviews_until      each role of a day with its last review until then, for the evidence
 
@@ -10,6 +9,7 @@ A role is due 90 days after it was given or last looked at, and shown 14 days be
 at their own, nor at one that they could not take away.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +35,7 @@ Verdict = RoleReview.Verdict
 QUARTER = timedelta(days=90)
 AHEAD = timedelta(days=14)
 PAGE = 50
+SMALL = 200  # organisations
 ROWS_AT_A_TIME = 500
 
 
@@ -137,19 +138,17 @@ def _keep(grant: RoleGrant, verdict: Verdict, asker: Asker) -> None:
 
 def page_of_roles(
     asker: Asker, which: Which, *, after: int
-) -> tuple[list[ReviewedRole], int | None]:
-    """With two queries, the oldest first; the second is the id after which the next page begins."""
-    grants = _in_reach(asker)
+) -> tuple[list[ReviewedRole], int | None, int]:
+    """With four queries, the oldest first; the second is the id after which the next page begins,
+    the third how many are due."""
+    grants, ids = _in_reach(asker)
+    some = grants.filter(pk__gt=after)
     if which is Which.DUE:
-        grants = due(grants, clock.now())
-    named = _with_last(grants.filter(pk__gt=after), RoleReview.objects.all())
-    found = list(named.order_by("pk")[: PAGE + 1])
+        first = bisect(ids, after)
+        some = some.filter(pk__in=ids[first : first + PAGE + 1])
+    found = list(_with_last(some, RoleReview.objects.all()).order_by("pk")[: PAGE + 1])
     following = found[PAGE - 1].pk if len(found) > PAGE else None
-    return _reviewed(found[:PAGE]), following
-
-
-def count_due(asker: Asker) -> int:
-    return due(_in_reach(asker), clock.now()).count()
+    return _reviewed(found[:PAGE]), following, len(ids)
 
 
 def may_review(asker: Asker, role: ReviewedRole) -> bool:
@@ -168,19 +167,30 @@ def without_reviewer(asker: Asker, shown: Iterable[ReviewedRole]) -> list[RoleGr
     return [grant for grant in own if not may_dismiss(others, grant)]
 
 
-def _in_reach(asker: Asker) -> QuerySet[RoleGrant]:
-    there = asker.organisations_for(Act.REVIEW_ROLES)
-    return current(RoleGrant.objects.filter(organisation__in=there))
+def _in_reach(asker: Asker) -> tuple[QuerySet[RoleGrant], list[int]]:
+    """The ids are those of the roles that are due. Of few organisations their roles are gone
+    through; of many all that there are, which takes a fifth of the time."""
+    there, now = asker.organisations_for(Act.REVIEW_ROLES), clock.now()
+    if there.count() <= SMALL:
+        grants = current(RoleGrant.objects.filter(organisation__in=there))
+        found = due(grants, now)
+    else:
+        on_one = Exists(there.filter(pk=OuterRef("organisation")))
+        grants = current(RoleGrant.objects.filter(on_one))
+        found = grants.filter(pk__in=due(RoleGrant.objects.all(), now).values("pk"))
+    return grants, list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def due(grants: QuerySet[RoleGrant], moment: datetime) -> QuerySet[RoleGrant]:
-    """Also those that somebody wanted to go, and that are still there."""
+    """Also those that somebody wanted to go, and that are still there. The two are found by
+    themselves: with an OR between them a database asks both of each role."""
     since = moment - QUARTER + AHEAD
-    of_it = RoleReview.objects.filter(grant=OuterRef("pk"))
+    lately = RoleReview.objects.filter(grant=OuterRef("pk"), at__gt=since)
     later = RoleReview.objects.filter(grant=OuterRef("grant"), pk__gt=OuterRef("pk"))
     to_go = RoleReview.objects.filter(verdict=Verdict.REMOVE).exclude(Exists(later))
-    unseen = Q(starts_at__lte=since) & ~Exists(of_it.filter(at__gt=since))
-    return grants.filter(unseen | Q(pk__in=to_go.values("grant")))
+    unseen = grants.filter(~Exists(lately), starts_at__lte=since).values("pk")
+    wanted = grants.filter(pk__in=to_go.values("grant")).values("pk")
+    return RoleGrant.objects.filter(pk__in=unseen.union(wanted))
 
 
 def _with_last(grants: QuerySet[RoleGrant], reviews: QuerySet[RoleReview]) -> QuerySet[RoleGrant]:

@@ -86,12 +86,12 @@ def _gone(grant: "RoleGrant") -> str:
 
 def _page(request: HttpRequest, mistake: InvalidInput | None = None) -> HttpResponse:
     asker, which = request.asker, _which(request)
-    shown, following = role_reviews.page_of_roles(asker, which, after=_after(request))
+    shown, following, due = role_reviews.page_of_roles(asker, which, after=_after(request))
     context = {
         "shown": shown,
         "which": which.value,
         "next": f"?show={which}&after={following}" if following else "",
-        "due": role_reviews.count_due(asker),
+        "due": due,
         "may_review": {each.grant.pk for each in shown if role_reviews.may_review(asker, each)},
         "without_reviewer": role_reviews.without_reviewer(asker, shown),
         "last_seen": last_seen_of([each.grant.person_id for each in shown]),

@@ -34,6 +34,10 @@ def audit(scene: Scene) -> Iterator[str]:
     yield "with entries"
     scene.asha_at("/admin/audit/?person=nobody")
     yield "with nothing that fits"
+    scene.asha_at(f"/admin/people/{scene.cast.ben.pk}/keys/")
+    scene.page.get_by_role("link", name="Audit trail").first.click()
+    expect(scene.page.get_by_text("Entries of one token alone.")).to_be_visible()
+    yield "of one token"
 
 
 def audit_proofs(scene: Scene) -> Iterator[str]:

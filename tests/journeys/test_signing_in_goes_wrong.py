@@ -10,6 +10,7 @@ from wardkey.sessions.models import Session
 
 from .people import registered_key
 from .walks import (
+    answered_by_the_key,
     before_the_touch,
     button,
     choose,
@@ -111,10 +112,12 @@ def test_a_page_left_open_too_long_before_the_touch(page, cast, blue, watch):
     watch.expect(401, "/sign-in/key/")
     before_the_touch(page, lambda: PendingCeremony.objects.update(expires_at=clock.now()))
     log_in(page, cast.ben)
-    use(page, blue.in_hand(), "Blue key")
+    with answered_by_the_key(page):
+        use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "or it came too late. Start again.")
     expect_mistake(page, "Reference for your local administrator:")
-    button(page, "Use this token").click()
+    with answered_by_the_key(page):
+        button(page, "Use this token").click()
     expect_logged_in(page, cast.ben)
 
 
@@ -143,7 +146,8 @@ def test_the_token_is_removed_while_the_browser_waits_for_it(page, cast, blue, w
     watch.expect(401, "/sign-in/key/")
     before_the_touch(page, lambda: remove_meanwhile(cast, blue))
     log_in(page, cast.ben)
-    use(page, blue.in_hand(), "Blue key")
+    with answered_by_the_key(page):
+        use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "The answer of the token could not be accepted")
 
 
@@ -151,7 +155,8 @@ def test_a_copied_token_is_refused(page, cast, blue, watch):
     watch.expect(401, "/sign-in/key/")
     cast.ben.keys.update(sign_count=100)
     log_in(page, cast.ben)
-    use(page, blue.in_hand(), "Blue key")
+    with answered_by_the_key(page):
+        use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "Reference for your local administrator:")
 
 

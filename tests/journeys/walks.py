@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from tests.cast import PASSWORD
 from wardkey.people.models import Person
@@ -22,6 +23,7 @@ from .browser import VirtualKey
 
 GREEN = "rgb(0, 127, 59)"
 CHALLENGES = "**/challenge/"
+LONGEST = 120_000  # milliseconds; a key that has not answered by then never will
 WAITING_FOR_KEY = "Go on in the window of your browser: PIN, then touch."
 
 
@@ -113,6 +115,19 @@ def use(page: Page, key: VirtualKey, nickname: str) -> None:
     choose(page, nickname)
     key.insert(page)
     button(page, "Use this token").click()
+
+
+@contextmanager
+def answered_by_the_key(page: Page) -> Iterator[None]:
+    """The key's answer at the second step of logging in has come back from the portal. Where the
+    machine is busy, Chromium's virtual keys take longer than anything else."""
+
+    def to_the_key(response: Response) -> bool:
+        path = urlsplit(response.url).path  # what comes next may be named behind it
+        return response.request.method == "POST" and path == "/sign-in/key/"
+
+    with page.expect_response(to_the_key, timeout=LONGEST):
+        yield
 
 
 def expect_success(page: Page, words: str) -> None:

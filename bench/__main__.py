@@ -13,6 +13,7 @@ import sys
 SUITES = (
     "ceremonies",
     "signin",
+    "rush",
     "api",
     "exchange",
     "metadata",

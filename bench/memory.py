@@ -55,7 +55,7 @@ def _web_worker(environment: dict[str, str], listen: str) -> float:
             answers = list(browsers.map(_log_in, [address] * LOGINS, range(LOGINS)))
         if answers != [401] * LOGINS:
             sys.exit("the passwords that were to be hashed were not")
-        return max(_mebibytes(child) for child in children_of(process.pid))
+        return max(mebibytes(child) for child in children_of(process.pid))
 
 
 def _worker(environment: dict[str, str]) -> float:
@@ -63,7 +63,7 @@ def _worker(environment: dict[str, str]) -> float:
         began = time.monotonic()
         # Its first round loads what it needs.
         until(lambda: time.monotonic() - began > 3)
-        return _mebibytes(process.pid)
+        return mebibytes(process.pid)
 
 
 def _log_in(address: str, number: int) -> int:
@@ -79,6 +79,6 @@ def _log_in(address: str, number: int) -> int:
         return refused.code
 
 
-def _mebibytes(pid: int) -> float:
+def mebibytes(pid: int) -> float:
     kibibytes = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]
     return int(kibibytes) / 1024

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECONDS = 60
+SECONDS = 120
 WARDKEY = str(Path(sys.executable).with_name("wardkey"))
 
 

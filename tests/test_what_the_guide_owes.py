@@ -84,6 +84,8 @@ TOLD_BY = {
     "people.PolicyException": "exceptions that were made for you",
     "people.SearchWord": "Your name, user name",
     "people.WordPart": "Your name, user name",
+    "people.WordPair": "Your name, user name",
+    "people.UnpairedWord": "Your name, user name",
     "keys.SecurityKey": "its public key",
     "keys.HandoverCode": "who registered it and when",
     "keys.RemovalRequest": "what became of it",

@@ -20,8 +20,11 @@ from wardkey.people.models import (
     Person,
     RoleGrant,
     SearchWord,
+    UnpairedWord,
+    WordPair,
     WordPart,
 )
+from wardkey.people.pairs import pairs_of, unpaired
 from wardkey.people.parts import has_a_middle, parts_of
 
 from .names import NamesByRegion
@@ -147,6 +150,10 @@ def _write_what_they_have(crowd: Crowd, seed: float) -> None:
     middles: set[str] = set()
     write_rows(SearchWord, ("person", "organisation", "word"), _words(crowd, seed, middles))
     write_rows(WordPart, ("word", "part"), _parts(middles))
+    without: set[str] = set()
+    both = ("person", "organisation", "first", "second")
+    write_rows(WordPair, both, _pairs(crowd, seed, without))
+    write_rows(UnpairedWord, ("word",), ((word,) for word in sorted(without)))
 
 
 def _parts(words: set[str]) -> Iterator[tuple[object, ...]]:
@@ -164,6 +171,16 @@ def _words(crowd: Crowd, seed: float, middles: set[str]) -> Iterator[tuple[objec
             if has_a_middle(word):
                 middles.add(word)
             yield person, home, word
+
+
+def _pairs(crowd: Crowd, seed: float, without: set[str]) -> Iterator[tuple[object, ...]]:
+    """Words of which none are kept are put into `without`."""
+    for each in _written(crowd, seed):
+        person, home = crowd.ids[each.number], crowd.homes[each.number].id
+        words = search_words(each.name, each.username, each.mail)
+        without |= unpaired(words)
+        for first, second in pairs_of(words):
+            yield person, home, first, second
 
 
 def _grants(crowd: Crowd) -> Iterator[tuple[object, ...]]:

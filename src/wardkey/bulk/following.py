@@ -19,7 +19,7 @@ from ..base.copying import room_for_many_rows, short_transaction
 from ..lifecycle.leaving import STAYS_OPEN
 from ..notifications import messages
 from ..organisations.models import Organisation
-from ..people import parts
+from ..people import pairs, parts
 from ..people.models import Person, SearchWord
 from ..people.notices import as_day, tell
 from .models import CHANGING, Kind, PeopleImport, StagedRow, State
@@ -94,7 +94,11 @@ def _keep_words(people_import: PeopleImport, *, lines: Lines) -> None:
     if ids:
         SearchWord.objects.filter(person__in=ids).delete()
     copying.run(FOUND_BY % EACH_WORD[connection.vendor], about=people_import.pk, more=lines)
-    parts.learn(chain.from_iterable(rows.values_list("words", flat=True)))
+    named = rows.exclude(person_id=None).exclude(words=[]).values_list("person_id", "words")
+    found_by = {person_id: words for person_id, words in named if person_id}
+    parts.learn(chain.from_iterable(found_by.values()))
+    homes = Person.objects.filter(pk__in=found_by).values_list("pk", "home")
+    pairs.keep([(person_id, home, found_by[person_id]) for person_id, home in homes])
 
 
 def _write_letters(people_import: PeopleImport, *, lines: Lines) -> None:

@@ -21,9 +21,9 @@ from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
 from ..organisations import tree
 from ..organisations.models import Organisation
-from . import parts
+from . import pairs, parts
 from .contacts import add_mail
-from .models import Membership, Person, SearchWord
+from .models import Membership, Person, SearchWord, WordPair
 
 
 def add_person(
@@ -97,6 +97,7 @@ def move_home(*, person: Person, organisation: Organisation, by: log.Actor) -> N
         homes.update(ends_at=now)
         Membership.objects.create(person=person, organisation=organisation, starts_at=now)
         SearchWord.objects.filter(person=person).update(organisation=organisation)
+        WordPair.objects.filter(person=person).update(organisation=organisation)
         was, person.home = person.home, organisation
         person.save(update_fields=["home"])
         log.record(
@@ -141,6 +142,7 @@ def index_words(person: Person, organisation: Organisation, words: set[str]) -> 
         SearchWord(person=person, organisation=organisation, word=word) for word in sorted(words)
     )
     parts.learn(words)
+    pairs.keep([(person.pk, organisation.pk, words)])
 
 
 def second_factor_was_used(person: Person) -> None:

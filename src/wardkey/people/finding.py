@@ -10,55 +10,39 @@ No one plan serves every branch (docs/adr/0049-a-plan-that-fits-the-branch.md):
     more, one word       the index that begins with the word, as far as LOOKED_THROUGH rows; where
                          there are more, and too few of them were found here, again each by itself
     more, several words  where one of them is rare, whoever has it is asked for the others; where
-                         all are common, some who have the longest, then everybody who has each
+                         all are common, some who have the longest, then those who have two of them
+                         (pairs.py); of words that are not kept in pairs, everybody who has each
 
 Neither database chooses so: each statement is written in a way that leaves it one plan.
 """
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
-from ..base.beginnings import LAST
+from . import pairs
 from .branches import Branch, Sql
 from .parts import LETTERS
+from .statements import (
+    HAS_TOO,
+    NOBODY,
+    OF_ITS_OWN,
+    Asked,
+    distinct,
+    has_too,
+    joined,
+    rows_of,
+    uuid_of,
+)
 
 FEW = 500  # organisations
 FEW_TO_READ = 100  # organisations, of which every word is read
 LOOKED_THROUGH = 20_000  # rows
 RARE = 3_000  # rows
 ALL = 1_000_000_000  # rows
-# The collation of `search_every_branch` on PostgreSQL. The other index is one for patterns, and has
-# operators of its own; LIKE would let the database choose between them.
-OF_ITS_OWN = 'COLLATE "C"'
-NOBODY = uuid.UUID(int=0)
 WORDS_AT_MOST = 6
-WORDS_A_PERSON = 3  # that begin in the same way, and seldom more
-AGAIN = 8  # times as many rows, where those were too few people's
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A word, its beginning or a part from its middle, in the form in which words are kept."""
-
-    text: str
-    is_what: str = "beginning"  # whole, part
-
-    def of(self, word: str) -> Sql:
-        """`word` is a column."""
-        if self.is_what == "whole":
-            return f"{word} = %s", [self.text]
-        if self.is_what == "part":
-            return f"{PLACE_IN[connection.vendor]}({word}, %s) > 1", [self.text]
-        is_pattern = connection.vendor == "postgresql" and not word.endswith(OF_ITS_OWN)
-        at_least, below = ("~>=~", "~<~") if is_pattern else (">=", "<")
-        return f"{word} {at_least} %s AND {word} {below} %s", [self.text, self.text + LAST]
-
-
-PLACE_IN = {"sqlite": "instr", "postgresql": "strpos"}
 THOSE_OF_EACH = {
     "sqlite": """CROSS JOIN people_searchword AS found
         ON found.organisation_id = place.id AND {asked}""",
@@ -106,17 +90,7 @@ OWNERS = {
         WHERE owner.word COLLATE "C" = known.word COLLATE "C" OFFSET 0
     ) AS owner""",
 }
-HAS_TOO = {
-    "sqlite": """AND EXISTS (
-        SELECT 1 FROM people_searchword AS other
-        WHERE other.person_id = found.person_id AND {asked}
-    )""",
-    "postgresql": """AND EXISTS (
-        SELECT 1 FROM people_searchword AS other
-        WHERE other.person_id = found.person_id AND {asked} OFFSET 0
-    )""",
-}
-# The same of very many: SQLite asks one by one even so, faster than it would remember them.
+# `HAS_TOO` of very many: SQLite asks one by one even so, faster than it would remember them.
 IS_AMONG = {
     "sqlite": HAS_TOO["sqlite"],
     "postgresql": """AND (found.person_id IN (
@@ -126,7 +100,6 @@ IS_AMONG = {
 # By which PostgreSQL finds the index that is meant; or none, to look at the few words of a person.
 FOUND_ANYWHERE = {"sqlite": "found.word", "postgresql": f"found.word {OF_ITS_OWN}"}
 OTHER_ANYWHERE = {"sqlite": "other.word", "postgresql": f"other.word {OF_ITS_OWN}"}
-OTHER_OF_PERSON = {"sqlite": "other.word", "postgresql": "(other.word || '')"}
 HOW_MANY = """
     SELECT count(*) FROM (
         SELECT 1 FROM people_searchword AS found WHERE {asked} LIMIT %s
@@ -136,12 +109,24 @@ HOW_MANY = """
 
 def ids_found(words: Sequence[Asked], branch: Branch, *, at_most: int) -> list[uuid.UUID]:
     """In no order. `words` are some."""
-    asked = sorted(set(words), key=lambda word: len(word.text), reverse=True)[:WORDS_AT_MOST]
-    found = _distinct(_by_organisation_if_few(asked, branch, few=FEW), at_most)
+    asked = _longest_first(set(words))[:WORDS_AT_MOST]
+    found = distinct(_by_organisation_if_few(asked, branch, few=FEW), at_most)
     if found == [NOBODY]:
         branch.is_large = True
         return _in_a_large_branch(asked, branch, at_most)
     return found
+
+
+def _longest_first(words: set[Asked]) -> list[Asked]:
+    """Whoever has a word has its beginnings too."""
+    in_order = sorted(words, key=lambda word: word.text)
+    following = [*in_order[1:], Asked("")]
+    said = [
+        word
+        for word, next_one in zip(in_order, following, strict=True)
+        if not next_one.text.startswith(word.text)
+    ]
+    return sorted(said, key=lambda word: len(word.text), reverse=True)
 
 
 def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]:
@@ -149,10 +134,10 @@ def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]
     the part, which are known (parts.py)."""
     here = Asked(part, "part")
     if not branch.is_large:
-        found = _distinct(_by_organisation_if_few([here], branch, few=FEW_TO_READ), at_most)
+        found = distinct(_by_organisation_if_few([here], branch, few=FEW_TO_READ), at_most)
         if found != [NOBODY]:
             return found
-    return _distinct(_with_part(here, branch), at_most)
+    return distinct(_with_part(here, branch), at_most)
 
 
 def _with_part(part: Asked, branch: Branch) -> Sql:
@@ -168,8 +153,8 @@ def ids_by_address(words: Iterable[str], branch: Branch) -> dict[str, list[uuid.
     places, place_values = branch.has_found
     sql = BY_ADDRESS.format(asked=asked, within=places)
     found: dict[str, list[uuid.UUID]] = {word: [] for word in wanted}
-    for word, person_id in _rows(sql, [*wanted, LOOKED_THROUGH, *place_values]):
-        found[word].append(_uuid(person_id))
+    for word, person_id in rows_of(sql, [*wanted, LOOKED_THROUGH, *place_values]):
+        found[word].append(uuid_of(person_id))
     return found
 
 
@@ -179,24 +164,28 @@ def _in_a_large_branch(asked: list[Asked], branch: Branch, at_most: int) -> list
     rare = next((word for word in asked if _how_many(word, RARE) < RARE), None)
     first = rare or asked[0]
     others = [word for word in asked if word != first]
-    found = _distinct(_everywhere(first, others, branch, RARE), at_most)
+    found = distinct(_everywhere(first, others, branch, RARE), at_most)
     if rare or len(found) == at_most:
         return found
-    return _distinct(_everywhere(first, others, branch, ALL), at_most)
+    if pairs.are_kept(asked):
+        both = pairs.ids_with(asked, branch, at_most=at_most)
+        if both is not None:
+            return both
+    return distinct(_everywhere(first, others, branch, ALL), at_most)
 
 
 def _with_one_word(word: Asked, branch: Branch, at_most: int) -> list[uuid.UUID]:
-    found = _distinct(_everywhere(word, [], branch, LOOKED_THROUGH), at_most)
+    found = distinct(_everywhere(word, [], branch, LOOKED_THROUGH), at_most)
     if len(found) == at_most or _how_many(word, LOOKED_THROUGH) < LOOKED_THROUGH:
         return found
-    return _distinct(_by_organisation([word], branch), at_most)
+    return distinct(_by_organisation([word], branch), at_most)
 
 
 def _by_organisation(asked: list[Asked], branch: Branch, if_few: Sql = ("", [])) -> Sql:
     first, first_values = asked[0].of("found.word")
     if asked[0].is_what == "part":
         first, first_values = f"{first} {IS_KNOWN}", [*first_values, asked[0].text[:LETTERS]]
-    others, other_values = _joined([_has_too(word) for word in asked[1:]])
+    others, other_values = joined([has_too(word) for word in asked[1:]])
     places, place_values = branch.ids
     sql = BY_ORGANISATION.format(
         those_of_each=THOSE_OF_EACH[connection.vendor].format(asked=first),
@@ -217,15 +206,10 @@ def _by_organisation_if_few(asked: list[Asked], branch: Branch, *, few: int) -> 
 
 def _everywhere(word: Asked, others: list[Asked], branch: Branch, rows: int) -> Sql:
     first, first_values = word.of(FOUND_ANYWHERE[connection.vendor])
-    more, more_values = _joined([(_is_among if rows == ALL else _has_too)(each) for each in others])
+    more, more_values = joined([(_is_among if rows == ALL else has_too)(each) for each in others])
     places, place_values = branch.has_found
     sql = EVERYWHERE.format(asked=first, within=places, others=more)
     return sql, [*first_values, rows, *place_values, *more_values]
-
-
-def _has_too(word: Asked) -> Sql:
-    part, values = word.of(OTHER_OF_PERSON[connection.vendor])
-    return HAS_TOO[connection.vendor].format(asked=part), values
 
 
 def _is_among(word: Asked) -> Sql:
@@ -233,37 +217,7 @@ def _is_among(word: Asked) -> Sql:
     return IS_AMONG[connection.vendor].format(asked=part), values
 
 
-def _joined(parts: list[Sql]) -> Sql:
-    values = [each for _sql, values in parts for each in values]
-    return " ".join(sql for sql, _values in parts), values
-
-
 def _how_many(word: Asked, at_most: int) -> int:
     part, values = word.of(FOUND_ANYWHERE[connection.vendor])
-    [(number,)] = _rows(HOW_MANY.format(asked=part), [*values, at_most])
+    [(number,)] = rows_of(HOW_MANY.format(asked=part), [*values, at_most])
     return number
-
-
-def _distinct(question: Sql, at_most: int) -> list[uuid.UUID]:
-    """A person has several words; to have the database tell them apart costs more than to ask for
-    more rows, and again where they were too few people's."""
-    sql, values = question
-    rows = at_most * WORDS_A_PERSON
-    while True:
-        found = [person_id for (person_id,) in _rows(sql.format(rows=rows), values)]
-        people = list(dict.fromkeys(found))
-        if len(found) < rows or len(people) >= at_most:
-            return [_uuid(each) for each in people[:at_most]]
-        rows *= AGAIN
-
-
-def _rows(sql: str, values: list[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _uuid(value: uuid.UUID | str | None) -> uuid.UUID:
-    if value is None:
-        return NOBODY
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

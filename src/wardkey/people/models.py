@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ..base import clock
 from ..organisations.models import Organisation
 from ..organisations.models import Status as OrganisationStatus
+from .found_by import SearchWord, UnpairedWord, WordPair, WordPart
+
+__all__ = ["SearchWord", "UnpairedWord", "WordPair", "WordPart"]
 
 
 def new_user_handle() -> bytes:
@@ -254,47 +257,3 @@ class PolicyException(models.Model):
     def last_moment(self) -> datetime:
         """Midnight belongs to the day before."""
         return self.ends_at - timedelta(microseconds=1)
-
-
-class SearchWord(models.Model):
-    """One word under which a person is found, with their home, so that a branch is one range.
-
-    There are six a person. The indexes below begin with either key, which needs none of its own.
-    The database does not check the two: nobody's row is ever deleted, nor any organisation's, and
-    of an import of people the checks took longer than anything else.
-    """
-
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="search_words", db_index=False, db_constraint=False
-    )
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    word = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "word"], name="each_search_word_once")
-        ]
-        indexes = [
-            models.Index(
-                fields=["organisation", "word"],
-                name="search_in_organisation",
-                opclasses=["int8_ops", "varchar_pattern_ops"],
-            ),
-            # All that a search wants to know; on PostgreSQL with the collation of finding.py.
-            models.Index(fields=["word", "organisation", "person"], name="search_every_branch"),
-        ]
-
-
-class WordPart(models.Model):
-    """Three letters from the middle of a word by which people are found, or were: nobody's own."""
-
-    word = models.CharField(max_length=64)
-    part = models.CharField(max_length=3)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["word", "part"], name="each_part_of_a_word_once")
-        ]
-        indexes = [models.Index(fields=["part", "word"], name="words_with_a_part")]

@@ -14,6 +14,7 @@ from . import finding
 from .branches import Branch
 from .models import Person
 from .queries import people_found
+from .statements import Asked
 
 SHOWN_AT_MOST = 20
 ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")  # as mail programs write it: Anna Smith <anna@…>
@@ -84,7 +85,7 @@ def _by_name(name: str, within: QuerySet[Organisation]) -> list[Person]:
 def _with_words(words: list[str], within: QuerySet[Organisation]) -> list[Person]:
     if not words:
         return []
-    asked = [finding.Asked(word, "whole") for word in words]
+    asked = [Asked(word, "whole") for word in words]
     ids = finding.ids_found(asked, Branch(within), at_most=SHOWN_AT_MOST + 1)
     people = Person.objects.filter(pk__in=ids).select_related("home")
     return sorted(people, key=lambda person: (search_form(person.name), person.username_key))

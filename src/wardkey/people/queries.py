@@ -13,6 +13,7 @@ from . import finding, parts
 from .administrators import current
 from .branches import Branch
 from .models import Membership, Person, SearchWord
+from .statements import Asked
 
 FOUND_AT_MOST = 20
 NAMED_AT_MOST = 2_000  # ids in one query
@@ -97,5 +98,5 @@ def _people_with(words: str, within: QuerySet[Organisation]) -> QuerySet[Person]
     return people
 
 
-def _asked(words: str) -> list[finding.Asked]:
-    return [finding.Asked(word) for word in search_form(words).split()][: finding.WORDS_AT_MOST]
+def _asked(words: str) -> list[Asked]:
+    return [Asked(word) for word in search_form(words).split()][: finding.WORDS_AT_MOST]

@@ -1,0 +1,241 @@
+"""Two hundred people sign in at once, by HTTP, at the portal as `wardkey serve` serves it.
+
+Each opens the page, sends user name and password, chooses the one key, asks for its challenge,
+answers it, and opens the first page. Everybody begins at the same moment; an answer that is not
+the one that was expected ends the bench. `rush.signin` is the processor time that one sign-in takes
+of the portal and its database together, over the 50 ms that leave room for 40 a second on two
+cores; `rush.memory` what the largest of the portal's processes has afterwards, over MIB_AT_MOST.
+
+    make bench ONLY=rush     in an empty portal on either database
+    python -m bench.rush     measures on the database of DATABASE_URL, which may be a filled one
+"""
+
+import http.client
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from bench.memory import mebibytes
+from bench.served import answers_at, children_of, free_port, milliseconds_of, running, until
+from tests.postgres import private_cluster
+
+if TYPE_CHECKING:
+    from tests.softkey import SoftKey
+
+AT_ONCE, WARM_UP, SECONDS = 200, 20, 600
+MILLISECONDS, MIB_AT_MOST = 50, 150
+PASSWORD, CSRF = "a password for measuring", "a" * 32
+
+
+def run() -> list[tuple[str, float, float]]:
+    """(name, ratio, limit)."""
+    print(f"\n{AT_ONCE} sign-ins at once")
+    with tempfile.TemporaryDirectory() as folder:
+        on_sqlite = _measured_on("sqlite", f"sqlite:///{folder}/bench.sqlite3")
+    with private_cluster() as url:
+        postgresql = url.removesuffix("/wardkey") + "/postgres"
+        return on_sqlite + _measured_on("postgresql", postgresql)
+
+
+def _measured_on(name: str, url: str) -> list[tuple[str, float, float]]:
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "wardkey.settings",
+        "WARDKEY_SECRET_KEY": secrets.token_urlsafe(48),
+    }
+    command = [sys.executable, "-m", "bench.rush"]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    print(f"{name}\n{done.stdout}", end="")
+    each, largest = (float(line.split()[-1]) for line in done.stdout.splitlines()[:2])
+    return [
+        (f"rush.signin.{name}", each / MILLISECONDS, 1),
+        (f"rush.memory.{name}", largest / MIB_AT_MOST, 1),
+    ]
+
+
+def _measure() -> None:
+    from django.contrib.auth.hashers import make_password
+    from django.db import connection
+
+    port = free_port()
+    people = _people()
+    database = _database()
+    connection.close()
+    began = time.thread_time()
+    make_password(PASSWORD)
+    a_hash = (time.thread_time() - began) * 1000
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running("serve", _environment(folder, port)) as (process),
+    ):
+        until(lambda: answers_at(f"http://localhost:{port}/readyz"))
+        _all_at_once(port, people[:WARM_UP])
+        processes = [process.pid, *children_of(process.pid)]
+        before, rested = _spent(processes, database), max(map(mebibytes, processes))
+        took = _all_at_once(port, people[WARM_UP:])
+        after, largest = _spent(processes, database), max(map(mebibytes, processes))
+    each = [(b - a) / AT_ONCE for a, b in zip(before, after, strict=True)]
+    print(f"  {'processor time of one, ms':40}{sum(each):10.1f}")
+    print(f"  {'the largest process afterwards, MiB':40}{largest:10.0f}")
+    print(f"  {'and before':40}{rested:10.0f}")
+    print(f"  {'of which the portal itself, ms':40}{each[0]:10.1f}")
+    print(f"  {'and its database, ms':40}{each[1]:10.1f}")
+    print(f"  {'a hash alone, ms':40}{a_hash:10.1f}")
+    print(f"  {'a second on two cores':40}{2000 / sum(each):10.1f}")
+    print(f"  {'seconds until the last was in':40}{max(took):10.1f}")
+
+
+def _environment(folder: str, port: int) -> dict[str, str]:
+    return os.environ | {
+        "WARDKEY_STATIC_FOLDER": f"{folder}/assets",
+        "WARDKEY_LISTEN": f"127.0.0.1:{port}",
+        "WARDKEY_ORIGINS": f"http://localhost:{port}",
+        "WARDKEY_MAIL_FOLDER": folder,
+    }
+
+
+def _people() -> "list[tuple[str, SoftKey]]":
+    """User name and key of each; one hash serves them all."""
+    from django.contrib.auth.hashers import make_password
+    from django.core.management import call_command
+
+    from wardkey.organisations import tree
+    from wardkey.organisations.models import Organisation
+    from wardkey.people.models import Person
+
+    call_command("migrate", verbosity=0)
+    above = Organisation.objects.filter(parent=None).first()
+    code = f"R{secrets.token_hex(4)}".upper()
+    home = tree.found(code=code, name="Rush", parent=above)
+    known = make_password(PASSWORD)
+    people = [
+        _person(home, f"rush{number}@{code.lower()}.example") for number in range(AT_ONCE + WARM_UP)
+    ]
+    Person.objects.filter(home=home).update(password=known)
+    return people
+
+
+def _person(home, username: str) -> "tuple[str, SoftKey]":
+    from tests.softkey import SoftKey
+    from wardkey.audit import log
+    from wardkey.keys import registration
+    from wardkey.people import accounts
+    from wardkey.people.access import Asker
+    from wardkey.sessions import lifetime
+    from wardkey.sessions.levels import Level
+    from wardkey.sessions.step_up import SessionProof
+
+    person = accounts.add_person(
+        username=username, name="Ben Rush", email=username, organisation=home, by=log.SYSTEM
+    )
+    session, _secret = lifetime.start(person=person, level=Level.KEY)
+    asker = Asker(
+        person=person, session_id=session.pk, organisation=None, proof=SessionProof(session)
+    )
+    key = SoftKey(username)
+    ceremony, options = registration.begin_registration(asker=asker, holder=person)
+    told = {"asker": asker, "holder": person, "registration_id": ceremony.pk}
+    registration.receive_answer(**told, answer=key.register(options, "http://localhost:8000"))
+    registration.finish_registration(**told, nickname="Blue")
+    return username, key
+
+
+def _database() -> int | None:
+    """The process whose children serve this one; none where the portal itself does."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return None
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
+    return int(told.rpartition(")")[2].split()[1])
+
+
+def _spent(processes: list[int], database: int | None) -> tuple[float, float]:
+    """Milliseconds of CPU: of the portal, and of the database with those who served and went."""
+    own = sum(map(milliseconds_of, processes))
+    if database is None:
+        return own, 0.0
+    told = Path(f"/proc/{database}/stat").read_text().rpartition(")")[2].split()
+    gone = (int(told[13]) + int(told[14])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return own, gone + sum(map(milliseconds_of, [database, *children_of(database)]))
+
+
+def _all_at_once(port: int, people: "list[tuple[str, SoftKey]]") -> list[float]:
+    everybody = threading.Barrier(len(people))
+
+    def sign_in(who: "tuple[str, SoftKey]") -> float:
+        everybody.wait()
+        began = time.monotonic()
+        Visitor(port).sign_in(*who)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(len(people)) as visitors:
+        return list(visitors.map(sign_in, people))
+
+
+class Visitor:
+    """A browser as far as a sign-in needs one."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.cookies = port, {"__Host-csrf": CSRF}
+
+    def sign_in(self, username: str, key: "SoftKey") -> None:
+        self._asked("GET", "/sign-in/")
+        form = urlencode({"username": username, "password": PASSWORD})
+        self._asked("POST", "/sign-in/", form, "application/x-www-form-urlencoded", expected=302)
+        page = self._asked("GET", "/sign-in/key/")
+        key_id = re.search(r'name="key"[^>]* value="([0-9a-f-]{36})"', page)[1]
+        challenge = self._posted("/sign-in/key/challenge/", {"key_id": key_id})
+        answer = key.sign(challenge["public_key"], f"http://localhost:{self.port}")
+        told = {"ceremony_id": challenge["ceremony_id"], "credential": answer}
+        self._asked("GET", self._posted("/sign-in/key/", told)["next"])
+
+    def _posted(self, address: str, fields: dict) -> dict:
+        return json.loads(self._asked("POST", address, json.dumps(fields), "application/json"))
+
+    def _asked(
+        self,
+        method: str,
+        address: str,
+        body: str = "",
+        kind: str = "text/plain",
+        *,
+        expected: int = 200,
+    ) -> str:
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=SECONDS)
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "X-CSRFToken": self.cookies["__Host-csrf"],
+            "Origin": f"http://localhost:{self.port}",
+            "Content-Type": kind,
+        }
+        try:
+            connection.request(method, address, body or None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        if answer.status != expected:
+            raise SystemExit(f"{method} {address} answered {answer.status}, not {expected}")
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return text
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    _measure()

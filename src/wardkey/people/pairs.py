@@ -24,7 +24,8 @@ from .branches import Branch
 from .models import UnpairedWord, WordPair
 from .statements import OF_ITS_OWN, Asked, distinct, has_too, joined, rows_of
 
-LETTERS = re.compile(r"(?:[^\W\d_]|['’-])+")
+# Not the hyphen: rare names behind it would make a rare word of a common one.
+LETTERS = re.compile(r"(?:[^\W\d_]|['’])+")
 WORDS_AT_MOST = 12
 FIRSTS_AT_MOST = 200
 ROWS_AT_A_TIME = 1000

@@ -24,7 +24,7 @@ MEMORY_OF_HASHES = {
 }
 
 # No page waits for longer, whatever holds a row or a table; commands and the worker may.
-PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=10s"
+PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 BESIDE_THOSE_AT_WORK = 2  # threads that tell whoever comes that nothing moves
 
 

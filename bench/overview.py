@@ -105,7 +105,7 @@ def _count_each_night() -> None:
     from wardkey.reports.overview import coverage
 
     yesterday = clock.now().date() - timedelta(days=1)
-    coverage.count_day(yesterday)
+    coverage.count_yesterday()
     counted = list(DailyCount.objects.filter(day=yesterday))
     for ago in range(1, NIGHTS):
         for each in counted:

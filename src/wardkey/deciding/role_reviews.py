@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -224,8 +223,11 @@ def reviews_until(
     queries for each 500 roles.
     """
     held = Q(ends_at=None) | Q(ends_at__gt=starts_at)
-    grants = RoleGrant.objects.filter(held, organisation__in=within, starts_at__lt=ends_at)
+    there = Exists(within.filter(pk=OuterRef("organisation")))
+    grants = RoleGrant.objects.filter(held, there, starts_at__lt=ends_at)
     named = _with_last(grants, RoleReview.objects.filter(at__lt=ends_at)).select_related("ended_by")
-    rows = named.order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)
-    while some := list(islice(rows, ROWS_AT_A_TIME)):
+    rows, after = named.order_by("pk"), 0
+    # A statement for each, and no cursor: PostgreSQL would find all before it told the first.
+    while some := list(rows.filter(pk__gt=after)[:ROWS_AT_A_TIME]):
         yield from _reviewed(some)
+        after = some[-1].pk

@@ -155,7 +155,7 @@ def _faults_of_watching(settings: Settings) -> Iterator[str]:
     if settings.TRACES and not find_spec("opentelemetry"):
         yield (
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, and what sends traces is not installed. Run"
-            " `pip install --require-hashes -r requirements/traces.txt`, or take it away."
+            " `pip install --require-hashes -r requirements-traces.txt`, or take it away."
         )
 
 

@@ -53,8 +53,8 @@ def test_they_read_the_same(cast):
     same(TO_ASK_OF(key.pk, cast.ben.pk), of_ben.filter(pk=key.pk).only("holder", *ASKED_BY))
     above_the_ward = cast.ward.ids_from_root
     same(
-        questions_about(3)(clock.now(), *above_the_ward),
-        PolicyValue.objects.filter(organisation__in=above_the_ward),
+        sorted(questions_about(3)(clock.now(), *above_the_ward), key=attrgetter("pk")),
+        PolicyValue.objects.filter(organisation__in=above_the_ward).order_by("pk"),
     )
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from functools import partial
 from http.client import HTTPException
 from typing import IO
+from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
@@ -54,8 +55,12 @@ def _answer(prefix: str) -> str:
 
 
 def _asked(request: Request) -> str:
-    with build_opener(_NowhereElse).open(request, timeout=TIMEOUT_SECONDS) as response:
-        return _read(response)
+    try:
+        with build_opener(_NowhereElse).open(request, timeout=TIMEOUT_SECONDS) as response:
+            return _read(response)
+    except HTTPError as refused:
+        refused.close()
+        raise
 
 
 def _read(response: IO[bytes]) -> str:

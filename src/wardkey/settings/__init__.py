@@ -53,12 +53,13 @@ SECRET_KEY_FALLBACKS = _words("WARDKEY_OLD_SECRET_KEYS")
 DATABASE_URL = _text("DATABASE_URL", "sqlite:///wardkey.sqlite3")
 
 # A machine that dies, or is cut off, says no goodbye. Within half a minute its other end notices:
-# a request that waits for PostgreSQL is told so, and PostgreSQL lets go what the dead one held.
+# a request that waits for PostgreSQL is told so, and PostgreSQL lets go what the dead one held. A
+# statement may end after its 15 seconds, and only then is nobody there to take the answer: so 10.
 NOTICED_HERE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2}
-NOTICED_HERE["tcp_user_timeout"] = 15_000  # milliseconds
+NOTICED_HERE["tcp_user_timeout"] = 10_000  # milliseconds
 NOTICED_BY_POSTGRESQL = (
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
-    " -c tcp_user_timeout=15s -c client_connection_check_interval=5s"
+    " -c tcp_user_timeout=10s -c client_connection_check_interval=5s"
 )
 
 

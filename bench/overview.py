@@ -84,12 +84,9 @@ def _measured_on(url: str) -> dict[str, float]:
 
 
 def fill() -> None:
-    from django.core.management import call_command
-
     from bench.filling.__main__ import fill as fill_as_wanted
     from bench.filling.writing import count_all_anew
 
-    call_command("migrate", verbosity=0)
     few = {"organisations": PEOPLE // 80, "keys": PEOPLE * 3 // 2, "events": 1000, "seed": 1}
     fill_as_wanted(argparse.Namespace(people=PEOPLE, **few))
     _count_each_night()
@@ -174,11 +171,13 @@ def _administrator():
 
 
 def measure() -> Iterator[tuple[str, float]]:
+    from django.core.management import call_command
     from django.test.utils import setup_test_environment
 
     import wardkey.wsgi  # noqa: F401  (the portal as it is served)
     from wardkey.people.models import Person
 
+    call_command("migrate", verbosity=0)
     if not Person.objects.exists():
         fill()
     setup_test_environment()

@@ -8,6 +8,7 @@ import pyrage
 import pytest
 from pypdf import PdfReader
 
+from tests import age
 from tests.cast import hire_into
 from tests.doors import registered, signed_in
 from tests.station.desks import NEXT, OPEN, SERIAL, key
@@ -115,7 +116,7 @@ def test_the_file_of_pins_opens_with_its_passphrase_alone(cast, asha):
     assert (found.status, found.err) == (0, "")
     sealed = pins.read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
-    text = pyrage.passphrase.decrypt(sealed, passphrase).decode()
+    text = age.opened(sealed, passphrase).decode()
     header, row = text.splitlines()
     assert header == "row,username,name,pin"
     assert asha.desk.opens_with(row.split(",")[3])

@@ -129,7 +129,7 @@ def test_a_collector_gets_the_spans_of_a_login_and_one_that_is_down_delays_nobod
                 assert asked(portal.port, "GET", "/sign-in/").status == 200
             eventually(lambda: "dependency.down: traces" in portal.log.read_text())
             collector.let_go()
-            eventually(lambda: "the collector takes them again" in portal.log.read_text())
+            eventually(lambda: "dependency.up: traces" in portal.log.read_text())
         lines = [json.loads(line) for line in lines_of_json(portal.log.read_text())]
         assert sum("dependency.down" in line["message"] for line in lines) == 1
         [line] = [line for line in lines if line.get("request_id") == facts["wardkey.request_id"]]

@@ -11,7 +11,6 @@ network address, text of a statement or of an error is in one, so none can hold 
 Settings are OpenTelemetry's own (OTEL_…), which its library reads.
 """
 
-import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -26,34 +25,30 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from . import tracing
+from . import dependencies, tracing
 
 USUAL_NAME = {"service.name": "wardkey"}  # OTEL_SERVICE_NAME goes before it
 SECONDS_FOR_THE_LAST = 2.0
+TO_DO = "Nobody waits for it, and spans are lost: see OTEL_EXPORTER_OTLP_ENDPOINT."
 STATEMENT = re.compile(r"\s*([A-Za-z]+)")
 TABLE = re.compile(r'(?:FROM|INTO|UPDATE)\s+"(\w+)"')
 DATABASES = {"sqlite": "sqlite", "postgresql": "postgresql"}
 
-logger = logging.getLogger(__name__)
-
 OURS = trace.get_tracer("wardkey")  # silent until there is a provider
 
 
-class ToldOnce(SpanExporter):
-    """A collector that is down is one line in the log, and another when it is back."""
+class Told(SpanExporter):
+    """A collector that is down is told as any other machine is (dependencies.py)."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self.exporter = exporter
-        self.is_down = False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         result = self.exporter.export(spans)
-        is_down = result is not SpanExportResult.SUCCESS
-        if is_down and not self.is_down:
-            logger.warning("dependency.down: traces: the collector takes none. Nobody waits for it")
-        elif self.is_down and not is_down:
-            logger.info("traces: the collector takes them again")
-        self.is_down = is_down
+        if result is SpanExportResult.SUCCESS:
+            dependencies.up("traces")
+        else:
+            dependencies.down("traces", "the collector takes none", to_do=TO_DO)
         return result
 
     def shutdown(self) -> None:
@@ -63,7 +58,7 @@ class ToldOnce(SpanExporter):
 def send_to_the_collector() -> None:
     usual = Resource(USUAL_NAME).merge(Resource.create())
     provider = TracerProvider(resource=usual, shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(ToldOnce(OTLPSpanExporter())))
+    provider.add_span_processor(BatchSpanProcessor(Told(OTLPSpanExporter())))
     trace.set_tracer_provider(provider)
 
 

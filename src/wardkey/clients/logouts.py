@@ -23,7 +23,7 @@ from .models import LogoutNotice
 LEASE = timedelta(minutes=1)
 ATTEMPTS = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
-# Of one round; the worker does nothing else meanwhile.
+# Of one round; nobody else is told of a logout meanwhile.
 CLIENTS_AT_ONCE, NOTICES_A_CLIENT, ROUND_SECONDS = 10, 20, 12
 
 TO_DO = "Look at its logout address, and the certificate there; it is told again for an hour or so."

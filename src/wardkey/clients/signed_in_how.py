@@ -49,8 +49,8 @@ class Facts:
 
 def facts_of(session: Session) -> Facts:
     """A proof given with a key that was stopped since counts for nothing, also once it is in use
-    again. What was proved with a
-    key is as old as that key's own answer: a password that was typed since makes it no younger."""
+    again. What was proved with a key is as old as that key's own answer: a password that was typed
+    since makes it no younger."""
     proofs = _proofs_in(session)
     in_use = _keys_in_use([session.key_id, *(proof.key_id for proof in proofs)])
     answered = [(proof.key_id, proof.proven_at) for proof in proofs]

@@ -6,6 +6,7 @@ from tests.cast import hire_into
 from tests.doors import expect
 from tests.programs import V1, program, refused
 from wardkey.audit import log
+from wardkey.people import queries
 from wardkey.people.accounts import move_home
 from wardkey.people.models import Person
 
@@ -61,6 +62,21 @@ def test_az12_nobody_from_elsewhere_is_found(cast, asha):
     hal = program(cast.north, cast.hal, "people:read")
     assert names(hal.get(PEOPLE, {"q": "wil"})) == set()
     refused(404, "not_found", asha.get(f"{PEOPLE}/{cast.eve.pk}"))
+
+
+@pytest.mark.parametrize("one_of", [1, 2, queries.ONE_OF], ids=str)
+def test_everybody_of_a_branch_is_met_once_however_few_of_the_portal_they_are(
+    cast, asha, monkeypatch, one_of
+):
+    for number in range(8):
+        hire_into(cast.south, f"eva{number}")
+        hire_into(cast.ward if number % 2 else cast.north, f"sam{number}")
+    monkeypatch.setattr(queries, "ONE_OF", one_of)
+    here = Person.objects.filter(home__in=[cast.north, cast.ward]).order_by("pk")
+    for limit in (1, 3, 100):
+        pages = all_pages(asha, limit=limit)
+        assert all(len(page) == limit for page in pages[:-1])
+        assert [each for page in pages for each in page] == [person.name for person in here]
 
 
 def test_pages_stay_right_while_people_come_and_go(cast, asha):

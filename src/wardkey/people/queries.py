@@ -17,6 +17,7 @@ from .statements import Asked
 
 FOUND_AT_MOST = 20
 NAMED_AT_MOST = 2_000  # ids in one query
+ONE_OF = 100  # of whom at least one is to be of the branch
 BY_USERNAME = Prepared(Person.objects.select_related("home"), "username_key")
 
 
@@ -61,10 +62,31 @@ def people_page(
 ) -> list[Person]:
     """By their ids, which never change, so that whoever asks page by page misses nobody who was
     there all the time, and meets nobody twice; each with `home`. Without words: everybody."""
-    people = _people_with(words, within) if search_form(words).split() else _at_home(within)
+    if not search_form(words).split():
+        return _next_at_home(within, after, at_most)
+    return _by_id(_people_with(words, within), after, at_most)
+
+
+def _by_id(people: QuerySet[Person], after: uuid.UUID | None, at_most: int) -> list[Person]:
     if after is not None:
         people = people.filter(pk__gt=after)
     return list(people.select_related("home").order_by("pk")[:at_most])
+
+
+def _next_at_home(
+    within: QuerySet[Organisation], after: uuid.UUID | None, at_most: int
+) -> list[Person]:
+    """The database would gather a whole branch for each page, and sort it. So the next people of
+    the portal are looked through first, and only where few of them are of the branch is it small
+    enough for that."""
+    portal = Person.objects.filter(pk__gt=after) if after is not None else Person.objects.all()
+    ids = portal.order_by("pk").values_list("pk", flat=True)
+    last = next(iter(ids[at_most * ONE_OF - 1 : at_most * ONE_OF]), None)
+    among = portal if last is None else portal.filter(pk__lte=last)
+    found = _by_id(among.filter(Exists(within.filter(pk=OuterRef("home")))), after, at_most)
+    if last is None or len(found) == at_most:
+        return found
+    return _by_id(Person.objects.filter(home__in=within), after, at_most)
 
 
 def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
@@ -81,17 +103,13 @@ def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
     return sorted(people, key=lambda person: search_form(person.name))
 
 
-def _at_home(within: QuerySet[Organisation]) -> QuerySet[Person]:
-    return Person.objects.filter(home__in=within)
-
-
 def _people_with(words: str, within: QuerySet[Organisation]) -> QuerySet[Person]:
     """Where they are so many, the next few are soon met by going through everybody."""
     asked = _asked(words)
     ids = finding.ids_found(asked, Branch(within), at_most=NAMED_AT_MOST)
     if len(ids) < NAMED_AT_MOST:
         return Person.objects.filter(pk__in=ids)
-    people = _at_home(within)
+    people = Person.objects.filter(home__in=within)
     for word in asked:
         theirs = SearchWord.objects.filter(beginning("word", word.text), person=OuterRef("pk"))
         people = people.filter(Exists(theirs))

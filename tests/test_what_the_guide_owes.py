@@ -86,6 +86,7 @@ TOLD_BY = {
     "people.WordPart": "Your name, user name",
     "people.WordPair": "Your name, user name",
     "people.UnpairedWord": "Your name, user name",
+    "people.PairsUpTo": "",
     "keys.SecurityKey": "its public key",
     "keys.HandoverCode": "who registered it and when",
     "keys.RemovalRequest": "what became of it",

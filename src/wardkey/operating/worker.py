@@ -20,7 +20,7 @@ from ..deciding import announcing, reminding
 from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
-from ..people import succession
+from ..people import missed_pairs, succession
 from ..reports import chores
 from ..reports.overview import coverage
 from ..sessions import first_answers
@@ -94,6 +94,7 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
         Chore(
             "look_at_all_logins", partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE
         ),
+        Chore("keep_missed_pairs", partial(keep_pairs, stopping=stopping), every=HOUR),
         Chore("rotate_signing_keys", signing_keys.rotate_where_due, every=HOUR),
         Chore("forget_requests_of_applications", requests_of_clients.forget_old, every=HOUR),
         Chore("forget_requests_of_devices", devices_of_clients.forget_old, every=HOUR),
@@ -169,6 +170,11 @@ def forget_batches(*, stopping: Stopping) -> None:
 
 def move_on(*, stopping: Stopping) -> None:
     while not stopping() and succession.move_on():
+        pass
+
+
+def keep_pairs(*, stopping: Stopping) -> None:
+    while not stopping() and missed_pairs.keep_some():
         pass
 
 

@@ -94,3 +94,16 @@ class UnpairedWord(models.Model):
                 fields=["word"], name="unpaired_by_beginning", opclasses=["varchar_pattern_ops"]
             )
         ]
+
+
+class PairsUpTo(models.Model):
+    """The one row that says from which place in the tree of changes on somebody may lack pairs
+    (missed_pairs.py)."""
+
+    ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
+    leaf_index = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.leaf_index)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ..base import clock
 from ..organisations.models import Organisation
 from ..organisations.models import Status as OrganisationStatus
-from .found_by import SearchWord, UnpairedWord, WordPair, WordPart
+from .found_by import PairsUpTo, SearchWord, UnpairedWord, WordPair, WordPart
 
-__all__ = ["SearchWord", "UnpairedWord", "WordPair", "WordPart"]
+__all__ = ["PairsUpTo", "SearchWord", "UnpairedWord", "WordPair", "WordPart"]
 
 
 def new_user_handle() -> bytes:

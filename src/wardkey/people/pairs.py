@@ -1,6 +1,7 @@
 """People by two words that are common each: all words of a person, two and two, in order.
 
     keep       the pairs of these people
+    learn      words of which no pairs are kept
     are_kept   whether whoever has both words has a pair of them
     ids_with   of those who have the pair; None where the first begins too many words
 
@@ -71,10 +72,10 @@ def keep(people: Sequence[Words]) -> None:
         ],
         batch_size=ROWS_AT_A_TIME,
     )
-    _learn({word for _person, _home, words in people for word in unpaired(words)})
+    learn({word for _person, _home, words in people for word in unpaired(words)})
 
 
-def _learn(wanted: set[str]) -> None:
+def learn(wanted: set[str]) -> None:
     known = UnpairedWord.objects.filter(word__in=wanted).values_list("word", flat=True)
     UnpairedWord.objects.bulk_create(
         [UnpairedWord(word=word) for word in sorted(wanted.difference(known))],

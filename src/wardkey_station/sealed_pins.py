@@ -4,6 +4,8 @@
     seal     writes it whole under another name, which then takes the old one's place
 
 Sealing and opening take a second or two each: whoever guesses passphrases pays it for each guess.
+age measures how fast the machine is and opens no file that would take it sixteen times as long, so
+that nobody keeps it busy with a file; beside much other work that happens to an honest one.
 """
 
 import csv
@@ -16,6 +18,7 @@ from .errors import Exit, Refused
 from .words import _
 
 SHORTEST_PASSPHRASE = 8
+TOO_DEAR = "Excessive work parameter"  # age's words; it gives no other sign
 COLUMNS = ["row", "username", "name", "pin"]
 Row = dict[str, str]
 
@@ -26,6 +29,8 @@ def opened(file: Path, passphrase: str) -> list[Row]:
     try:
         text = pyrage.passphrase.decrypt(file.read_bytes(), passphrase).decode()
     except (pyrage.DecryptError, ValueError) as error:
+        if TOO_DEAR in str(error):
+            raise too_dear(file) from error
         said = _("{file} does not open with this passphrase, or is damaged. Nothing was changed.")
         raise refusal(said.format(file=file)) from error
     except OSError as error:
@@ -57,6 +62,15 @@ def require_passphrase(passphrase: str) -> str:
         said = _("A passphrase has at least {fewest} characters. Nothing was done.")
         raise refusal(said.format(fewest=SHORTEST_PASSPHRASE))
     return passphrase
+
+
+def too_dear(file: Path) -> Refused:
+    said = _(
+        "{file} was not opened: this machine is too busy, or much slower than the one on which the"
+        " file was sealed. Nothing was changed. End other programs, wait a minute and try again, or"
+        " go on at the machine on which it was sealed."
+    )
+    return refusal(said.format(file=file))
 
 
 def cannot(file: Path, error: OSError) -> Refused:

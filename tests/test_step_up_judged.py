@@ -1,5 +1,7 @@
 """A proof that it is still they is judged as strictly as a login, and never taken for one."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.doors import (
@@ -8,11 +10,13 @@ from tests.doors import (
     desk_of,
     expect,
     half_signed_in,
+    is_signed_in,
     registered,
     signed_in,
 )
 from tests.softkey import SoftKey
 from tests.traces import attempts, changes, last_refusal, nothing_changes, only_mail_goes_out
+from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
 
 
@@ -132,3 +136,22 @@ def test_only_a_key_in_use_proves_anything(cast, cara, state):
     with nothing_changes():
         expect(404, cara.begin_to_prove(change(cast.eve), new))
         expect(404, cara.begin_to_prove(change(cast.eve), of_eve))
+
+
+@pytest.mark.parametrize("end", ["", "suspend", "lost", "remove"])
+def test_what_a_key_proved_ends_with_it(cast, cara, eves_key, end):
+    """In a login that another key opened and that goes on."""
+    second, root = SoftKey(), signed_in(cast.root)
+    row = cara.register(MINE, second, "Second")
+    expect(200, half_signed_in(cast.cara).use(second, row))
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        opened_with, cara.own_key = cara.own_key, (second, row)
+        expect(200, cara.prove(change(cast.eve)))
+        cara.own_key = opened_with
+        if end == "lost":
+            expect(302, half_signed_in(cast.cara).submit("/sign-in/key/lost/", key=str(row.pk)))
+        elif end:
+            expect(302, root.submit(f"{desk_of(cast.cara)}{row.pk}/{end}/"))
+        assert is_signed_in(cara)
+        answer = cara.submit(removal_of(eves_key))
+        assert answer.status_code == (401 if end else 302)

@@ -56,7 +56,7 @@ def take_back(key_id: uuid.UUID, *, by: Person) -> bool:
     keys = list(_kept().filter(pk=key_id))
     for key in keys:
         was = enter(key, State.REMOVED, by=by.pk, reason=Reason.TAKEN_BACK)
-        lifetime.end_for_key(key.pk, reason="key_taken_back")
+        lifetime.end_for_key(key.pk, holder_id=key.holder_id, reason="key_taken_back")
         log.record(
             events.KEY_REMOVED,
             actor=log.person(by),

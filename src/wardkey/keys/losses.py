@@ -107,7 +107,7 @@ def _stop(
     key: SecurityKey, holder: Person, *, by: Person | None, reason: Reason, asker: Asker | None
 ) -> None:
     was = enter(key, State.SUSPENDED, by=by.pk if by else None, reason=reason)
-    lifetime.end_for_key(key.pk, reason="key_suspended")
+    lifetime.end_for_key(key.pk, holder_id=key.holder_id, reason="key_suspended")
     log.record(
         events.KEY_SUSPENDED,
         actor=_actor(asker, by),

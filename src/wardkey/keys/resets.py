@@ -63,7 +63,7 @@ def _stopped(asker: Asker, seen: SecurityKey) -> SecurityKey | None:
 
 def _mark(asker: Asker, key: SecurityKey) -> None:
     was = enter(key, State.SUSPENDED, by=asker.person.pk, reason=Reason.RESET)
-    lifetime.end_for_key(key.pk, reason="key_suspended")
+    lifetime.end_for_key(key.pk, holder_id=key.holder_id, reason="key_suspended")
     log.record(
         events.KEY_ORPHANED,
         actor=asker.actor,
@@ -81,7 +81,7 @@ def _mark(asker: Asker, key: SecurityKey) -> None:
 def _suspend(asker: Asker, key: SecurityKey) -> None:
     """As losses.suspend_key, for an act that was asked about."""
     was = enter(key, State.SUSPENDED, by=asker.person.pk, reason=Reason.PRECAUTION)
-    lifetime.end_for_key(key.pk, reason="key_suspended")
+    lifetime.end_for_key(key.pk, holder_id=key.holder_id, reason="key_suspended")
     log.record(
         events.KEY_SUSPENDED,
         actor=asker.actor,

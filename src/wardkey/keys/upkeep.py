@@ -129,7 +129,7 @@ def _keep_moment(key: SecurityKey, stolen_since: datetime) -> None:
 
 
 def _end_sessions(asker: Asker, holder: Person, key: SecurityKey) -> None:
-    lifetime.end_for_key(key.pk, reason="key_removed")
+    lifetime.end_for_key(key.pk, holder_id=key.holder_id, reason="key_removed")
     if key.state_reason == Reason.STOLEN:
         # Whoever had the key may have opened others; the one who says so goes on.
         lifetime.end_others_of_person(holder.pk, besides=asker.session_id, reason="key_stolen")

@@ -29,7 +29,7 @@ from ..base.errors import NotSignedIn
 from ..base.prepared import Prepared
 from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
-from .models import ApiToken, Session
+from .models import ApiToken, Session, StepUp
 
 AT_MOST = timedelta(hours=12)
 IDLE = timedelta(hours=1)
@@ -196,10 +196,13 @@ def end(session: Session, *, reason: str) -> None:
     _end(Session.objects.filter(pk=session.pk), reason=reason)
 
 
-def end_for_key(key_id: uuid.UUID, *, reason: str) -> int:
-    """And the API tokens that were made with it."""
+def end_for_key(key_id: uuid.UUID, *, holder_id: uuid.UUID, reason: str) -> int:
+    """And the API tokens that were made with it; and what it proved in sessions that go on."""
     _end_api_tokens(ApiToken.objects.filter(key_id=key_id), reason=reason)
-    return _end(Session.objects.filter(key_id=key_id), reason=reason)
+    ended = _end(Session.objects.filter(key_id=key_id), reason=reason)
+    going_on = Session.objects.filter(person_id=holder_id, ended_at=None)
+    StepUp.objects.filter(session__in=going_on, key_id=key_id, used_at=None).delete()
+    return ended
 
 
 def end_for_person(person_id: uuid.UUID, *, reason: str) -> int:

@@ -114,7 +114,8 @@ class PasswordReset(models.Model):
     """A way to a new password: a link that was asked for, or a slip that was handed over.
 
     A link has neither code nor end until the worker sends it; `person` is empty where the name that
-    was typed is nobody's, and the worker forgets the row.
+    was typed is nobody's, and the worker forgets the row. `request_id` is of the request that
+    asked.
     """
 
     class Way(models.TextChoices):
@@ -132,6 +133,7 @@ class PasswordReset(models.Model):
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    request_id = models.CharField(max_length=32, blank=True, db_default="")
 
     class Meta:
         indexes = [

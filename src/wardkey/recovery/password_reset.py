@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from ..base import clock, codes
+from ..base import clock, codes, request_id
 from ..people.models import Person, Status
 from .models import PasswordReset
 
@@ -31,7 +31,9 @@ Way = PasswordReset.Way
 
 def ask(person: Person | None) -> None:
     """The same statement for everybody, so that its time tells nothing."""
-    PasswordReset.objects.create(person=person, way=Way.LINK, asked_at=clock.now())
+    PasswordReset.objects.create(
+        person=person, way=Way.LINK, asked_at=clock.now(), request_id=request_id.current()
+    )
 
 
 def asked(*, at_most: int) -> list[PasswordReset]:

@@ -13,7 +13,7 @@ Nobody is signed in by any of this (docs/adr/0019-passwords.md).
 from django.db import transaction
 
 from ..audit import events, log
-from ..base import clock
+from ..base import clock, request_id
 from ..base.errors import Conflict, Forbidden, InvalidInput, SignInRefused
 from ..notifications import messages, outbox
 from ..people import contacts, passwords
@@ -64,7 +64,7 @@ def send_asked() -> int:
     """How many were looked at."""
     resets = password_reset.asked(at_most=AT_A_TIME)
     for reset in resets:
-        with transaction.atomic():
+        with request_id.following(reset.request_id), transaction.atomic():
             _send(reset)
     return len(resets)
 

@@ -1,9 +1,16 @@
-"""A link to a new password that was asked for: its messages tell of whose request they are."""
+"""Ways back that were asked for: whose request a link tells of, and when their rows go."""
 
-from tests.forgetful import ask, mailed
+from datetime import timedelta
+
+from tests.doors import signed_in
+from tests.forgetful import ask, link_for, mailed, slip_for
+from tests.traces import changes
 from wardkey.audit.models import ChangeEntry
-from wardkey.base import request_id
+from wardkey.base import clock, request_id
 from wardkey.notifications.models import OutboxMessage
+from wardkey.operating import worker
+from wardkey.recovery import forgetting
+from wardkey.recovery.models import IdentityCode, PasswordReset, Vouching
 
 
 def test_a_links_messages_and_entry_have_the_id_of_the_request_that_asked(cast):
@@ -15,3 +22,26 @@ def test_a_links_messages_and_entry_have_the_id_of_the_request_that_asked(cast):
     issued = ChangeEntry.objects.filter(code="password.reset_issued").order_by("pk")
     assert list(issued.values_list("request_id", flat=True)) == asked
     assert request_id.current() == of_the_worker
+
+
+def made_of_each_kind(cast):
+    """A link and a slip, a code, and who vouched."""
+    link_for(cast.ben)
+    slip_for(signed_in(cast.asha), cast.dev)
+    now, who = clock.now(), {"person": cast.wil, "asked_by_id": cast.asha.pk}
+    IdentityCode.objects.create(**who, sent_at=now, expires_at=now)
+    Vouching.objects.create(
+        **who, vouched_by=cast.ben, session_id=cast.asha.pk, vouched_at=now, used_at=now
+    )
+
+
+def test_what_is_long_over_goes_after_30_days_and_the_trail_keeps_it(cast, monkeypatch):
+    monkeypatch.setattr(forgetting, "ROWS_AT_A_TIME", 1)
+    made_of_each_kind(cast)
+    begun, kinds = clock.now(), (PasswordReset, IdentityCode, Vouching)
+    issued = len(changes("password.reset_issued"))
+    for days, left in ((29, [2, 1, 1]), (31, [0, 0, 0])):
+        with clock.standing_at(begun + timedelta(days=days)):
+            worker.forget_ways_back(stopping=lambda: False)
+        assert [kind.objects.count() for kind in kinds] == left
+    assert len(changes("password.reset_issued")) == issued == 2

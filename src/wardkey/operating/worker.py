@@ -21,6 +21,7 @@ from ..keys import lapsing, proving_again
 from ..lifecycle import leaving
 from ..notifications import outbox
 from ..people import missed_pairs, succession
+from ..recovery import forgetting as ways_back
 from ..reports import chores
 from ..reports.overview import coverage
 from ..sessions import first_answers
@@ -87,6 +88,7 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
         Chore("forget_failures", throttle.forget_old, every=HOUR),
         Chore("forget_batches", partial(forget_batches, stopping=stopping), every=HOUR),
         Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
+        Chore("forget_ways_back", partial(forget_ways_back, stopping=stopping), every=DAY),
         Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
         Chore("lapse_waiting_keys", lapsing.lapse, every=5 * MINUTE),
         Chore("prove_keys_again", partial(prove_keys, stopping=stopping), every=5 * MINUTE),
@@ -165,6 +167,11 @@ def forget_imports(*, stopping: Stopping) -> None:
 
 def forget_batches(*, stopping: Stopping) -> None:
     while not stopping() and making.forget_old():
+        pass
+
+
+def forget_ways_back(*, stopping: Stopping) -> None:
+    while not stopping() and ways_back.forget_some():
         pass
 
 

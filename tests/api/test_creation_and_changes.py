@@ -112,6 +112,9 @@ def test_a_change_is_done_as_it_was_seen(cast, asha, key):
     either = {"if-match": f'"x", {renamed["ETag"]}'}
     stopped = expect(200, asha.send("post", f"{one}/suspend", **either))
     expect(200, asha.send("post", f"{one}/resume", **{"if-match": stopped["ETag"]}))
+    with nothing_changes():
+        # A program whose variable is empty meant to say which.
+        refused(400, "invalid_input", asha.send("delete", one, **{"if-match": ""}))
     expect(204, asha.send("delete", one, **{"if-match": "*"}))
     refused(404, "not_found", asha.send("delete", one, **{"if-match": "*"}))
 

@@ -86,6 +86,9 @@ def test_wb26_an_origin_that_the_operator_named_is_answered(db, settings):
     first = expect(204, client.options(UNKNOWN, headers=asked))
     assert first["Access-Control-Allow-Origin"] == ours
     assert "Authorization" in first["Access-Control-Allow-Headers"]
+    allowed = first["Access-Control-Allow-Methods"].split(", ")
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"].values()
+    assert {method.upper() for each in described for method in each} == set(allowed)
     answer = expect(404, client.get(UNKNOWN, headers={"origin": ours}))
     assert (answer["Access-Control-Allow-Origin"], answer["Vary"]) == (ours, "Origin")
     assert "Access-Control-Allow-Credentials" not in answer

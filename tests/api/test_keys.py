@@ -195,6 +195,29 @@ def test_a_stolen_key_ends_its_holder_s_logins(cast, asha):
     assert ben.get("/me/keys/")["Location"].startswith("/sign-in/?")
 
 
+# Without its time zone, or as seconds since 1970, nobody could tell when it was.
+@pytest.mark.parametrize("no_moment", ["2026-01-01T08:00:00", "2026-01-01", "1767254400", "0"])
+def test_a_theft_has_a_moment_that_is_written_out(cast, asha, no_moment):
+    key = asha.register(cast.ben)
+    one = keys_of(cast.ben, f"/{key['id']}")
+    with nothing_changes():
+        stolen = asha.send("delete", f"{one}?reason=stolen&stolen_since={no_moment}")
+        assert refused(400, "invalid_input", stolen)["field"] == "stolen_since"
+    expect(
+        204, asha.send("delete", f"{one}?reason=stolen&stolen_since=2026-01-01T09:00:00%2B01:00")
+    )
+
+
+@pytest.mark.parametrize("no_answer", ["yes", 1, "false", None])
+def test_whether_a_key_serves_two_is_true_or_false(cast, asha, no_answer):
+    fields = asha.answer_of(cast.ben, SoftKey())
+    told = refused(
+        400, "invalid_input", asha.send("post", keys_of(cast.ben), fields | {"shared": no_answer})
+    )
+    assert told["field"] == "shared"
+    expect(201, asha.send("post", keys_of(cast.ben), fields | {"shared": False}))
+
+
 def test_a_key_of_an_administrator_takes_two(cast, asha):
     key = asha.register(cast.hal)
     decide(cast.north, administrators_keys="two")

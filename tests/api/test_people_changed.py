@@ -61,6 +61,8 @@ def test_they_begin_where_and_when_it_says(cast, hr):
         ({"organisation": "SOUTH"}, "organisation"),
         ({"starts_on": today(500)}, "starts_on"),
         ({"starts_on": "soon"}, "starts_on"),
+        ({"starts_on": int(clock.now().timestamp() // 86400 * 86400)}, "starts_on"),
+        ({"starts_on": str(int(clock.now().timestamp() // 86400 * 86400))}, "starts_on"),
         ({"email": "nowhere"}, "email"),
         ({"name": "\u202e"}, "name"),
         ({"role": "auditor"}, "role"),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
-from pydantic import AwareDatetime
 
 from ..people.administrators import Act
 from ..reports.trail import reading
@@ -17,7 +16,7 @@ from ..reports.trail.viewed import note_viewed
 from ..sessions.scopes import Scope
 from .pages import LONGEST, Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Moment, Shape
 
 if TYPE_CHECKING:
     from ..reports.trail.reading import Happening
@@ -101,8 +100,8 @@ def list_audit_entries(
 )
 def download_audit_entries_with_proofs(
     request: HttpRequest,
-    since: Annotated[AwareDatetime | None, Query(description="from then on")] = None,
-    before: Annotated[AwareDatetime | None, Query(description="to before that")] = None,
+    since: Annotated[Moment | None, Query(description="from then on")] = None,
+    before: Annotated[Moment | None, Query(description="to before that")] = None,
     earlier: Annotated[
         str,
         Query(max_length=LONGEST, description="the name of such a file that you have already"),

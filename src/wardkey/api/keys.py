@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from ..audit.log import microseconds
 from ..inventory.linking import shared_unit, taken_from_stock
@@ -25,7 +25,7 @@ from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .people import person_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Moment, Shape
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class NewKey(Shape):
     credential: dict
     nickname: str = Field(max_length=200, examples=["Blue"])
     serial_number: str | None = Field(None, max_length=40, examples=["7812345"])
-    shared: bool = False
+    shared: StrictBool = False
 
 
 class NewName(Shape):
@@ -194,7 +194,7 @@ def remove_key(
     key_id: uuid.UUID,
     reason: RemovedFor = "returned",
     stolen_since: Annotated[
-        datetime | None, Query(description="where the reason is `stolen`, and only there")
+        Moment | None, Query(description="where the reason is `stolen`, and only there")
     ] = None,
     if_match: IfMatch = "",
 ) -> Status:

@@ -16,6 +16,7 @@ IdempotencyKey = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
+        min_length=1,
         max_length=first_answers.LONGEST,
         description="whoever sends the same request again under it gets the first answer, for 24 h",
     ),

@@ -5,7 +5,6 @@ Nobody is let in by that: whoever was added here is invited on the pages.
 """
 
 import uuid
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from ..sessions.scopes import Scope
 from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Day, Shape
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class NewPerson(Shape):
         None, max_length=LONGEST_ADDRESS, examples=["kim.osei@northside.example"]
     )
     organisation: str | None = Field(None, max_length=LONGEST_CODE, examples=["NORTH"])
-    starts_on: date | None = Field(None, examples=["2027-01-04"])
+    starts_on: Day | None = Field(None, examples=["2027-01-04"])
 
 
 class ChangedPerson(Shape):
@@ -72,7 +71,7 @@ class ChangedPerson(Shape):
     email: str | None = Field(
         None, max_length=LONGEST_ADDRESS, examples=["kim.grant@northside.example"]
     )
-    starts_on: date | None = Field(None, examples=["2027-01-11"])
+    starts_on: Day | None = Field(None, examples=["2027-01-11"])
 
 
 class Destination(Shape):

@@ -16,7 +16,7 @@ from ..people.queries import person_with_home
 from ..sessions.scopes import Scope
 from .people import person_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Day, Shape
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class KeyOfLeaver(Shape):
 
     key_id: uuid.UUID
     handling: Literal["keep", "give", "lend"]
-    until: date | None = None
+    until: Day | None = None
 
 
 class Leaver(Shape):
     """A key about which nothing is said is kept by the organisation."""
 
-    last_day: date = Field(examples=["2027-03-31"])
+    last_day: Day = Field(examples=["2027-03-31"])
     keys: list[KeyOfLeaver] = Field([], max_length=50)
 
 

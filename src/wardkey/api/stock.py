@@ -27,7 +27,7 @@ from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
 from .serial_numbers import Holder, holder_told
-from .strictness import Shape
+from .strictness import Day, Shape
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class NewBox(Shape):
     model: str = Field(max_length=deliveries.LONGEST["model"], examples=["YubiKey 5 NFC"])
     site: str = Field("", max_length=deliveries.LONGEST["site"])
     order_reference: str = Field("", max_length=deliveries.LONGEST["order_reference"])
-    received_on: date | None = None
+    received_on: Day | None = None
     first: str = Field("", max_length=NUMBER, examples=["7812345"])
     last: str = Field("", max_length=NUMBER, examples=["7812394"])
     serial_numbers: list[Annotated[str, Field(max_length=NUMBER)]] = Field(

@@ -1,19 +1,22 @@
 """Only what an endpoint names: strict JSON, known fields, known parameters.
 
-Shape      every shape that is read or written
-read_body  before anything in it is looked at
-refused    a field or a parameter that does not fit, in the door's words
+Shape       every shape that is read or written
+Day, Moment written out, and a moment with its time zone
+read_body   before anything in it is looked at
+refused     a field or a parameter that does not fit, in the door's words
 """
 
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.errors import ValidationError
 from ninja.parser import Parser
-from pydantic import ConfigDict
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict
 
 from ..base.errors import InvalidInput, UnknownField, WrongContentType
 from ..ceremonies import strict_json
@@ -22,12 +25,24 @@ from ..ceremonies.refusal import Refused
 JSON = "application/json"
 # In JSON it can be written in this way only. No text here needs it, and PostgreSQL keeps none.
 NUL = rb"\u0000"
+WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What an endpoint is given that does not come from the query.
 ELSEWHERE = frozenset({"fields", "response", "if_match", "idempotency_key"})
 
 
 class Shape(Schema):
     model_config = ConfigDict(extra="forbid")
+
+
+def _written_out(value: object) -> object:
+    """To pydantic a number is a date as well: seconds since 1970."""
+    if not isinstance(value, str) or not WRITTEN_OUT.match(value):
+        raise ValueError("no date")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class BodyReadBefore(Parser):

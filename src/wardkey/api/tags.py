@@ -19,6 +19,7 @@ IfMatch = Annotated[
     str,
     Header(
         alias="If-Match",
+        min_length=1,
         max_length=1000,
         description="the ETag of what was seen: 412 where it is another one by now",
     ),

@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "a-keys-life.md"
 def test_bk14_bk13_it_has_the_documented_columns_and_no_formula(cast):
     asha, root = signed_in(cast.asha), signed_in(cast.root)
     key = registered(asha, cast.ben, "=HYPERLINK(1)")[1]
-    registered(asha, cast.wil, "Ward")
+    registered(asha, cast.wil, "＝1+1")
     registered(root, cast.eve, "Far away")
     Person.objects.filter(pk=cast.ben.pk).update(name="@Ben")
     answer = expect(200, asha.submit(PAGE))
@@ -26,7 +26,7 @@ def test_bk14_bk13_it_has_the_documented_columns_and_no_formula(cast):
     assert list(told[0]) == list(COLUMNS)
     assert [(row["username"], row["organisation"], row["nickname"]) for row in told] == [
         ("ben@north.example", "NORTH", "'=HYPERLINK(1)"),
-        ("wil@ward7.example", "WARD7", "Ward"),
+        ("wil@ward7.example", "WARD7", "'＝1+1"),
     ]
     assert told[0]["name"] == "'@Ben"
     for secret in (bytes(key.credential_id), bytes(key.public_key)):

@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from .journal import Journal, Noted, Step
 from .words import _
 
 COLUMNS = ["row", "username", "name", "state", "nickname", "serial_number", "aaguid", "at", "why"]
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = frozenset("=+-@\t\r\n")
 STATES = {Step.DONE: "done", Step.REGISTERED: "registered"}
 
 
@@ -51,5 +52,6 @@ def row_of(task: Task, noted: Noted) -> list[str]:
 
 
 def safe(cell: str) -> str:
-    """A spreadsheet would compute what begins so."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
+    """A spreadsheet would compute what begins so, also with a wide sign (＝)."""
+    first = unicodedata.normalize("NFKC", cell[:1])
+    return f"'{cell}" if first in FORMULAS else cell

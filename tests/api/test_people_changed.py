@@ -64,6 +64,10 @@ def test_they_begin_where_and_when_it_says(cast, hr):
         ({"starts_on": int(clock.now().timestamp() // 86400 * 86400)}, "starts_on"),
         ({"starts_on": str(int(clock.now().timestamp() // 86400 * 86400))}, "starts_on"),
         ({"email": "nowhere"}, "email"),
+        ({"email": "lee@new\u200b.example"}, "email"),
+        ({"email": "lee@new\u202e.example"}, "email"),
+        ({"email": "lee@ｎew.example"}, "email"),
+        ({"email": '"\x1b[2J"@new.example'}, "email"),
         ({"name": "\u202e"}, "name"),
         ({"role": "auditor"}, "role"),
     ):

@@ -13,6 +13,7 @@ from tests.station.desks import OPEN, key
 from tests.traces import nothing_changes
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
+from wardkey.people.models import Person
 from wardkey.sessions.models import ApiToken
 from wardkey_station.simulator import state
 
@@ -169,12 +170,14 @@ def test_cl35_a_token_with_another_label_than_its_row_stops_before_anything_is_s
 
 def test_whom_the_portal_refuses_is_left_out_and_told_and_the_rest_goes_on(cast, asha):
     file = asha.list_of("priya@north.example", BEN)
+    Person.objects.filter(pk=cast.priya.pk).update(name="＝1+1")
     found = runs(asha, file)
     assert (found.status, cast.ben.keys.count(), cast.priya.keys.count()) == (8, 1, 0)
     assert "1 person is left." in found.err
     told = results_of(asha)
     assert (told[BEN]["state"], told["priya@north.example"]["state"]) == ("done", "to do")
     assert told["priya@north.example"]["why"]
+    assert told["priya@north.example"]["name"] == "'＝1+1"
 
 
 @pytest.mark.looks_only

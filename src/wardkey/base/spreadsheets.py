@@ -1,18 +1,25 @@
 """Text that a spreadsheet would take for a formula, and calculate; and files without any.
 
+is_formula   whether it would
 harmless     one cell
 lines_of     a whole file
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-FORMULA = frozenset("=+-@\t\r")
+FORMULA = frozenset("=+-@\t\r\n")
+
+
+def is_formula(text: str) -> bool:
+    """Also by a wide sign (＝): where people type such, their spreadsheets calculate it."""
+    return unicodedata.normalize("NFKC", text[:1]) in FORMULA
 
 
 def harmless(cell: str) -> str:
     """What a spreadsheet would calculate begins with an apostrophe, as OWASP advises."""
-    return f"'{cell}" if cell[:1] in FORMULA else cell
+    return f"'{cell}" if is_formula(cell) else cell
 
 
 class _Echo:

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from ..base import clock
-from ..base.errors import Forbidden, InvalidInput
+from ..base.errors import InvalidInput
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.models import Person
+from ..people.reach import organisation_in_view
 from .judging import still_fitting
 from .models import AT_MOST, Batch, BatchPlace
 
@@ -26,9 +27,7 @@ AT_A_TIME = 20
 
 def make(*, asker: Asker, person_ids: Sequence[uuid.UUID]) -> tuple[Batch, int]:
     """And how many got a place. Raises Forbidden, InvalidInput (nobody_chosen, too_many_chosen)."""
-    organisation, now = asker.organisation, clock.now()
-    if organisation is None:
-        raise Forbidden("role")
+    organisation, now = organisation_in_view(asker), clock.now()
     with transaction.atomic():
         fit = still_fitting(asker=asker, person_ids=person_ids, batch=None)
         people = _chosen(fit, having=0)

@@ -7,12 +7,11 @@ it one day.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from ..base.errors import InvalidInput
-from ..base.spreadsheets import FORMULA
+from ..base.spreadsheets import is_formula
 from ..base.text import canonical_name, has_forbidden_characters
 from ..people import contacts
 from ..people.names import clean_name
@@ -74,8 +73,7 @@ def entry_of(line: int, cells: dict[str, str] | None) -> Entry:
 
 
 def _require_no_formula(column: str, value: str) -> None:
-    first = value[0] if value.isascii() else unicodedata.normalize("NFKC", value)[:1]
-    if first in FORMULA:
+    if is_formula(value):
         raise Unfit("formula", column, value)
 
 

@@ -20,6 +20,7 @@ from ..base.errors import Conflict, Forbidden, NotFound
 from ..organisations import tree
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
+from ..people.reach import organisation_in_view
 from . import applying
 from .forgetting import forget_rows
 from .models import UNDER_WAY, PeopleImport, Piece, StagedEntry, StagedRow, State
@@ -32,9 +33,7 @@ SHOWN_AT_MOST = 10
 
 def receive(*, asker: Asker, file_name: str, size: int, pieces: Iterable[bytes]) -> PeopleImport:
     """Raises Forbidden, ProofRequired, Conflict (organisation_closed, import_under_way)."""
-    organisation, now = asker.organisation, clock.now()
-    if organisation is None:
-        raise Forbidden("role")
+    organisation, now = organisation_in_view(asker), clock.now()
     with transaction.atomic():
         require_still_allowed(asker, Act.IMPORT_PEOPLE)
         tree.require_open(organisation)

@@ -25,11 +25,12 @@ from joserfc.jwk import KeySet
 
 from ..audit import events, log
 from ..base import clock
-from ..base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from ..base.errors import Conflict, InvalidInput, NotFound
 from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.names import clean_name
+from ..people.reach import organisation_in_view
 from . import by_programs, uses
 from .addresses import clean_addresses, clean_logout_address
 from .assurance import Assurance
@@ -47,7 +48,7 @@ def register_client(
     """`fields` are those of `clean`, and `also` is done in the same transaction. Its own
     organisation uses it, with those below. Raises InvalidInput, ProofRequired; Conflict
     (too_many_clients)."""
-    client = Client(organisation=_in_view(asker), **clean(**fields))
+    client = Client(organisation=organisation_in_view(asker), **clean(**fields))
     by_programs.noted(asker, client, {})
     with transaction.atomic():
         require_still_allowed(asker, Act.MANAGE_CLIENTS)
@@ -60,12 +61,6 @@ def register_client(
 def register_by_operator(*, organisation: Organisation, **fields: str) -> Client:
     with transaction.atomic():
         return registered(organisation, by=log.OPERATOR, **clean(**fields))
-
-
-def _in_view(asker: Asker) -> Organisation:
-    if asker.organisation is None:
-        raise Forbidden("role")
-    return asker.organisation
 
 
 def registered(organisation: Organisation, *, by: log.Actor, **fields: object) -> Client:

@@ -14,7 +14,7 @@ import uuid
 from django.db import transaction
 
 from ..audit import events, log
-from ..base.errors import Forbidden, NotFound
+from ..base.errors import NotFound
 from ..ceremonies import pending
 from ..ceremonies.models import PendingCeremony
 from ..ceremonies.refusal import Refused
@@ -22,7 +22,7 @@ from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from ..people.models import Person
-from ..people.reach import require_organisation_still_administered
+from ..people.reach import organisation_in_view, require_organisation_still_administered
 from ..sessions import lifetime
 from .checking import Check, bound_to
 from .models import CheckedDevice, TriedBy
@@ -53,13 +53,7 @@ def _still_allowed(asker: Asker) -> Organisation:
     """The organisation whose table it is."""
     require_still_allowed(asker, Act.KEEP_COMPATIBILITY)
     lifetime.require_live(asker.session_id)
-    return _in_view(asker)
-
-
-def _in_view(asker: Asker) -> Organisation:
-    if asker.organisation is None:
-        raise Forbidden("role")
-    return asker.organisation
+    return organisation_in_view(asker)
 
 
 def _taken(asker: Asker, check_id: uuid.UUID) -> PendingCeremony:
@@ -128,7 +122,7 @@ def accept(*, asker: Asker, check_id: uuid.UUID) -> CheckedDevice:
     NotFound for what does not wait there."""
     with transaction.atomic():
         row = _waiting(asker, check_id)
-        row.organisation, row.added_by = _in_view(asker), asker.person
+        row.organisation, row.added_by = organisation_in_view(asker), asker.person
         row.save(update_fields=["organisation", "added_by"])
         log.record(
             events.DEVICE_ADDED,

@@ -3,20 +3,17 @@
 export    recorded before its first line leaves
 """
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ..audit import events, log
-from ..base.spreadsheets import harmless
+from ..base.spreadsheets import lines_of
 from ..organisations.models import Organisation
 from ..people.access import Asker
 from ..people.administrators import Act
 from ..people.reach import require_organisation_still_administered
-from .models import Unit
 from .queries import Narrowed, seen_by, stock_of
 
 HEADER = (
@@ -25,13 +22,7 @@ HEADER = (
 )
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
 def export(*, asker: Asker, organisation: Organisation, by: Narrowed) -> Iterator[bytes]:
-    """UTF-8 with a BOM, which spreadsheets want; line by line, however many there are."""
     with transaction.atomic():
         require_organisation_still_administered(asker, organisation, Act.KEEP_STOCK)
         units = stock_of(organisation, by)
@@ -44,15 +35,9 @@ def export(*, asker: Asker, organisation: Organisation, by: Narrowed) -> Iterato
             model=by.model,
             site=by.site,
         )
-    within = asker.organisations_for(Act.KEEP_STOCK)
-    return _lines(seen_by(units, within).order_by("serial_key", "pk"), organisation)
-
-
-def _lines(units: QuerySet[Unit], organisation: Organisation) -> Iterator[bytes]:
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield ("\ufeff" + writer.writerow(HEADER)).encode()
-    for unit in units.iterator(chunk_size=500):
-        yield writer.writerow([harmless(cell) for cell in _cells(unit, organisation)]).encode()
+    seen = seen_by(units, asker.organisations_for(Act.KEEP_STOCK)).order_by("serial_key", "pk")
+    rows = seen.iterator(chunk_size=500)
+    return lines_of(HEADER, (_cells(unit, organisation) for unit in rows))
 
 
 def _cells(unit: Any, organisation: Organisation) -> tuple[str, ...]:

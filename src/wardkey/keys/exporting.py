@@ -6,14 +6,12 @@ No credential id and no public key: with the one somebody is told from others at
 nobody needs the other. Removed ones are left out; the audit trail has them.
 """
 
-import csv
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ..audit import events, log
-from ..base.spreadsheets import harmless
+from ..base.spreadsheets import lines_of
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
 from .models import SecurityKey, State
@@ -33,14 +31,9 @@ COLUMNS = {
 TIMES = ("registered_at", "last_used_at")
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
 def export(asker: Asker) -> Iterator[bytes]:
-    """Of the organisation in view, and of those below it where the role reaches them. UTF-8 with a
-    BOM, which spreadsheets want; times in UTC; line by line, however many there are."""
+    """Of the organisation in view, and of those below it where the role reaches them;
+    times in UTC."""
     within = asker.organisations_for(Act.SEE_WEAK_KEYS)
     keys = SecurityKey.objects.filter(holder__home__in=within).exclude(state=State.REMOVED)
     with transaction.atomic():
@@ -52,15 +45,13 @@ def export(asker: Asker) -> Iterator[bytes]:
             of="keys",
             number=keys.count(),
         )
-    return _lines(keys)
-
-
-def _lines(keys: QuerySet[SecurityKey]) -> Iterator[bytes]:
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield ("\ufeff" + writer.writerow(COLUMNS)).encode()
     ordered = keys.order_by("holder__username_key", "registered_at", "pk")
-    for values in ordered.values_list(*COLUMNS.values()).iterator(chunk_size=500):
-        row = dict(zip(COLUMNS, values, strict=True))
-        for name in TIMES:
-            row[name] = log.microseconds(row[name]) if row[name] else ""
-        yield writer.writerow([harmless(str(cell)) for cell in row.values()]).encode()
+    rows = ordered.values_list(*COLUMNS.values()).iterator(chunk_size=500)
+    return lines_of(list(COLUMNS), map(_cells, rows))
+
+
+def _cells(values: tuple) -> list[str]:
+    row = dict(zip(COLUMNS, values, strict=True))
+    for name in TIMES:
+        row[name] = log.microseconds(row[name]) if row[name] else ""
+    return list(map(str, row.values()))

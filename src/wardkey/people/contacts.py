@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.text import canonical_name
 from ..notifications.outbox import Addressee
 from .models import ContactPoint, Person
 
@@ -64,6 +65,13 @@ def require_mail_address(text: str) -> None:
         validate_email(text)
     except ValidationError as error:
         raise InvalidInput("email", field="email") from error
+    if not _is_what_it_looks_like(text):
+        raise InvalidInput("email", field="email")
+
+
+def _is_what_it_looks_like(address: str) -> bool:
+    """A name in quotes may have escape sequences in it, and a domain letters that do not show."""
+    return '"' not in address and canonical_name(address) == address.casefold()
 
 
 def mail_points() -> QuerySet[ContactPoint]:

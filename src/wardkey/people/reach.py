@@ -1,5 +1,6 @@
 """Which organisations an asker reaches, as access.py is asked about people.
 
+organisation_in_view         for which the asker acts
 organisation_administered_by, organisation_with_id
                              for pages and forms about one: NotFound, or Forbidden
 organisation_entered         in a field of a form
@@ -16,7 +17,7 @@ require_still_administered_with
 import uuid
 from collections.abc import Iterable
 
-from ..base.errors import InvalidInput, NotFound
+from ..base.errors import Forbidden, InvalidInput, NotFound
 from ..organisations import tree
 from ..organisations.models import Organisation
 from .access import (
@@ -30,6 +31,13 @@ from .access import (
 from .administrators import Act, grants_for
 from .grants import giving_rights, grants_beside_locked, held, locked_grants_of
 from .models import Person, RoleGrant
+
+
+def organisation_in_view(asker: Asker) -> Organisation:
+    """Raises Forbidden where somebody acts for themselves only."""
+    if asker.organisation is None:
+        raise Forbidden("role")
+    return asker.organisation
 
 
 def organisation_administered_by(asker: Asker, code: str, act: Act) -> Organisation:

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from ..audit import events, log
 from ..base import clock
-from ..base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from ..base.errors import Conflict, InvalidInput, NotFound
 from ..notifications import messages
 from ..organisations.models import Organisation
 from ..people.access import Asker, require_still_allowed, still_covered_among
@@ -27,6 +27,7 @@ from ..people.models import Person
 from ..people.names import clean_name
 from ..people.notices import tell
 from ..people.queries import people_by_usernames
+from ..people.reach import organisation_in_view
 from ..people.role_queries import has_role_on
 from . import scopes
 from .api_tokens import end_all_of_application
@@ -45,15 +46,9 @@ def register_application(
         person = _person_to_act_as(asker, acts_as)
         if applications_here(asker).count() >= AT_MOST:
             raise Conflict("too_many_applications")
-        made = _keep(_in_view(asker), person, by=asker.actor, **fields)
+        made = _keep(organisation_in_view(asker), person, by=asker.actor, **fields)
         tell(messages.application_acts_as_you, person=person, application=made.name, by=asker.name)
     return made
-
-
-def _in_view(asker: Asker) -> Organisation:
-    if asker.organisation is None:
-        raise Forbidden("role")
-    return asker.organisation
 
 
 def register_by_operator(
@@ -70,7 +65,8 @@ def _person_to_act_as(asker: Asker, username: str) -> Person:
     found = list(people_by_usernames([username]).values())
     act = Act.MANAGE_APPLICATIONS
     covered = still_covered_among(asker, found, act, within=act)
-    fitting = [each for each in found if each.pk in covered and has_role_on(_in_view(asker), each)]
+    here = organisation_in_view(asker)
+    fitting = [each for each in found if each.pk in covered and has_role_on(here, each)]
     if not fitting:
         raise InvalidInput("acts_as", field="acts_as")
     return fitting[0]

@@ -14,9 +14,10 @@ from django.db import transaction
 
 from ..audit import events, log
 from ..base import clock, codes
-from ..base.errors import Forbidden, InvalidInput
+from ..base.errors import InvalidInput
 from ..people.access import Asker, require_still_allowed
 from ..people.administrators import Act
+from ..people.reach import organisation_in_view
 from . import lifetime
 from .making_api_tokens import make_for_station
 from .models import ApiToken, Session, StationCode
@@ -26,8 +27,7 @@ LASTS = timedelta(minutes=10)
 
 def make_code(*, asker: Asker, session: Session) -> tuple[StationCode, str]:
     """With the code, which nobody sees again. Raises ProofRequired, Forbidden."""
-    if asker.organisation is None:
-        raise Forbidden("role")
+    organisation = organisation_in_view(asker)
     now, code = clock.now(), codes.new_readable_code()
     with transaction.atomic():
         require_still_allowed(asker, Act.CONNECT_STATION)
@@ -36,7 +36,7 @@ def make_code(*, asker: Asker, session: Session) -> tuple[StationCode, str]:
         row = StationCode.objects.create(
             secret_hash=codes.hashed_readable(code),
             session=session,
-            organisation=asker.organisation,
+            organisation=organisation,
             made_at=now,
             expires_at=now + LASTS,
         )
@@ -44,7 +44,7 @@ def make_code(*, asker: Asker, session: Session) -> tuple[StationCode, str]:
             events.STATION_CODE_MADE,
             actor=asker.actor,
             holder_id=asker.person.pk,
-            organisation_id=asker.organisation_id,
+            organisation_id=organisation.pk,
             expires_at=log.microseconds(row.expires_at),
         )
     return row, code

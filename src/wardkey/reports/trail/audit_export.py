@@ -18,6 +18,7 @@ from ...base.errors import Conflict, InvalidInput
 from ...organisations.tree import organisation_by_code
 from ...people.access import Asker, require_still_allowed
 from ...people.administrators import Act
+from ...people.reach import organisation_in_view
 from .proved import ALL, Begun, NothingSealed, Part, begun
 from .viewed import note_viewed
 
@@ -56,8 +57,7 @@ def export(code: str, *, since: Sequence[str] = ()) -> Iterator[str]:
 def own_export(asker: Asker, part: Part = ALL, *, earlier: str = "") -> Export:
     """Of the organisation in view. `earlier` is the name of a file that the reader has. Raises
     Conflict (nothing_sealed, trail_damaged), InvalidInput (earlier_file, backwards)."""
-    organisation = asker.organisation
-    assert organisation is not None  # noqa: S101  act and view go together
+    organisation = organisation_in_view(asker)
     if part.since and part.before and part.before <= part.since:
         raise InvalidInput("backwards", field="until")
     since = _checkpoints_of(earlier)

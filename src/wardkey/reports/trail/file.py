@@ -3,14 +3,13 @@
 trail_file    recorded before its first line leaves
 """
 
-import csv
 import json
 from collections.abc import Iterator
 
 from django.db import transaction
 
 from ...audit import log
-from ...base.spreadsheets import harmless
+from ...base.spreadsheets import lines_of
 from ...people.access import Asker, require_still_allowed
 from ...people.administrators import Act
 from .reading import Happening, Wanted, each_of_organisation
@@ -30,25 +29,12 @@ COLUMNS = (
 )
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
 def trail_file(asker: Asker, wanted: Wanted) -> Iterator[bytes]:
-    """What changed, then what was tried, the newest first. UTF-8 with a BOM, which spreadsheets
-    want; times in UTC; line by line, however many there are."""
+    """What changed, then what was tried, the newest first; times in UTC."""
     with transaction.atomic():
         require_still_allowed(asker, Act.READ_TRAIL)
         note_viewed(asker, stream="file")
-    return _lines(each_of_organisation(asker.organisation_id, wanted))
-
-
-def _lines(happenings: Iterator[Happening]) -> Iterator[bytes]:
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield ("\ufeff" + writer.writerow(COLUMNS)).encode()
-    for happening in happenings:
-        yield writer.writerow([harmless(cell) for cell in _cells(happening)]).encode()
+    return lines_of(COLUMNS, map(_cells, each_of_organisation(asker.organisation_id, wanted)))
 
 
 def _cells(happening: Happening) -> list[str]:

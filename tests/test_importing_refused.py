@@ -8,8 +8,8 @@ from tests.departures import today
 from tests.doors import signed_in
 from tests.imports import BEN, NIA, WIL, an_import, csv_of, import_people, nothing_is_left
 from tests.traces import attempts, nothing_changes
+from wardkey.base.spreadsheets import FORMULA
 from wardkey.bulk import reading
-from wardkey.bulk.cells import FORMULA
 from wardkey.people.models import Person
 
 DAY = timedelta(days=1)

@@ -214,7 +214,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wardkey.web.gate.SignedInByDefault",
-    "wardkey.web.requests.RefuseRepeatedFields",
+    "wardkey.web.requests.RequireSoundFields",
     "wardkey.web.mistakes.AnswerMistakes",
 ]
 

@@ -129,7 +129,8 @@ def values_recorded() -> dict[str, set[str]]:
 def values_of(call: ast.Call) -> Iterator[str]:
     for keyword in call.keywords:
         if keyword.arg in {"old", "new"}:
-            yield from (f"{keyword.arg}.{key.value}" for key in keyword.value.keys)
+            values = next(each for each in ast.walk(keyword.value) if isinstance(each, ast.Dict))
+            yield from (f"{keyword.arg}.{key.value}" for key in values.keys)
         elif keyword.arg and keyword.arg not in WHO_AND_WHERE:
             yield keyword.arg
 

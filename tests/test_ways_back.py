@@ -40,7 +40,11 @@ def test_a_form_whose_session_ran_out_leads_to_login_and_back_to_its_page(cast, 
 
 
 @pytest.mark.parametrize(
-    "referer", ["https://evil.example/me/keys/", f"{ORIGIN}//evil.example/", ""]
+    "referer",
+    [
+        *("https://evil.example/me/keys/", f"{ORIGIN}//evil.example/", ""),
+        *("http://[::1", "http://evil.example＃/"),  # no addresses
+    ],
 )
 def test_only_a_page_of_the_portal_is_a_way_back(cast, asha, referer):
     row = registered(asha, cast.asha)[1]

@@ -110,19 +110,25 @@ def body_of(answer: httpx.Response) -> dict | None:
 
 
 def portal_at(address: str) -> Portal:
-    parts = urlsplit(address)
-    if not has_host_alone(parts):
+    parts = parts_of(address)
+    if parts is None or not has_host_alone(parts):
         raise refusal(_("The portal's address looks like https://keys.hospital.example"))
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here(parts.hostname or "")):
         raise refusal(_("The portal is asked over https alone, so that nobody reads along."))
     return Portal(address.rstrip("/"))
 
 
-def has_host_alone(parts: SplitResult) -> bool:
+def parts_of(address: str) -> SplitResult | None:
+    """None where it is none: half a bracket, no number for a port."""
     try:
+        parts = urlsplit(address)
         _port = parts.port
     except ValueError:
-        return False
+        return None
+    return parts
+
+
+def has_host_alone(parts: SplitResult) -> bool:
     return bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
 
 

@@ -67,6 +67,7 @@ def test_a_portal_that_does_not_answer_is_told_and_the_built_in_name_taken(desk)
         "http://127.0.0.1@hospital.example",
         "https://asha:secret@hospital.example",
         "https://hospital.example:port",
+        "https://[::1",
         "https://hospital.example/?next=x",
         "ftp://localhost",
         "hospital.example",

@@ -7,7 +7,6 @@ else where letters about their tokens go. As an import has it (bulk/those_who_st
 """
 
 from datetime import date
-from functools import partial
 
 from django.db import transaction
 
@@ -79,27 +78,19 @@ def _record(asker: Asker, person: Person, was: tuple[str, str], *, email: str | 
     name = person.name if person.name != was_name else ""
     starts_at = _told(person) if _told(person) != was_start else ""
     if name or starts_at or email:
-        draft = partial(_record_filled, asker, person)
-        draft(
+        log.record(
             events.PERSON_CHANGED,
-            old={"name": name and was_name, "starts_at": starts_at and was_start},
-            new={"name": name, "email": email, "starts_at": starts_at},
+            actor=asker.actor,
+            holder_id=person.pk,
+            organisation_id=person.home.pk,
+            old=_changed({"name": name and was_name, "starts_at": starts_at and was_start}),
+            new=_changed({"name": name, "email": email, "starts_at": starts_at}),
         )
 
 
-def _record_filled(
-    asker: Asker, person: Person, event: events.Event, *, old: dict, new: dict
-) -> None:
-    """Without the values that are empty: those have not changed."""
-    old, new = ({name: value for name, value in each.items() if value} for each in (old, new))
-    record = partial(log.record, event)
-    record(
-        actor=asker.actor,
-        holder_id=person.pk,
-        organisation_id=person.home.pk,
-        old=old,
-        new=new,
-    )
+def _changed(values: dict[str, str | None]) -> dict[str, str]:
+    """What is empty has not changed."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _told(person: Person) -> str:

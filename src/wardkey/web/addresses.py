@@ -29,8 +29,12 @@ def asked_next(request: HttpRequest) -> str:
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of this portal on which the person was; empty where the browser does not say."""
-    referer = urlsplit(request.headers.get("Referer", ""))
+    """The page of this portal on which the person was; empty where the browser does not say, or
+    says what is no address."""
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
     if referer.hostname not in settings.ALLOWED_HOSTS:
         return ""
     path = own_address(referer.path)

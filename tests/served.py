@@ -16,10 +16,10 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from tests.cast import PASSWORD
-from tests.commands import database_url, eventually, free_port, running
+from tests.commands import PATIENCE, database_url, eventually, free_port, running
 from tests.doors import Browser
 
-SECONDS = 120
+SECONDS = 2 * PATIENCE
 
 
 @contextmanager

@@ -1,0 +1,18 @@
+"""A web process of gunicorn whose hashes cost as little as those of the tests (conftest.py), and
+which waits for SQLite for as long as it takes beside much other work."""
+
+from django.db import connections
+from gunicorn.workers.gthread import ThreadWorker
+
+PATIENCE = 600  # seconds
+
+
+class Worker(ThreadWorker):
+    def init_process(self) -> None:
+        from wardkey.people.passwords import Argon2id
+
+        Argon2id.memory_cost, Argon2id.time_cost = 8, 1
+        database = connections.settings["default"]
+        if database["ENGINE"].endswith("sqlite3"):
+            database["OPTIONS"]["timeout"] = PATIENCE
+        super().init_process()

@@ -7,7 +7,6 @@ there.
 """
 
 import itertools
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,19 +14,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import Error, close_old_connections, connection, connections, transaction
 
 from tests import cast as casting
 from tests import postgres
 from tests.commands import command, environment, eventually, wardkey
 from tests.doors import ORIGIN, Browser, desk_of, expect, registered_now, signed_in_now
+from tests.faults.small_disks import fill, move_all_to, small_disk
 from tests.softkey import SoftKey
 from tests.traces import changes, nothing_changes
 from wardkey.audit.models import ChangeEntry
 from wardkey.keys.models import SecurityKey
 from wardkey.settings import _database
 
-KEPT_PROMISES = f"{postgres.SERVER_OPTIONS} -c synchronous_commit=on"
+# No more of its log than the small disk has room for.
+KEPT_PROMISES = f"{postgres.SERVER_OPTIONS} -c synchronous_commit=on -c min_wal_size=32MB"
 TOLD = "Nothing was changed. Try again in a few minutes."
 
 
@@ -78,22 +79,6 @@ def stopped(folder) -> Iterator[None]:
     postgres.start(folder, options=KEPT_PROMISES)
 
 
-@contextmanager
-def small_disk(folder) -> Iterator[Path]:
-    """A file system of 64 MB, in memory. Only root may make one."""
-    disk = folder / "small"
-    disk.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", f"wardkey-{folder.name}", str(disk)], check=True
-    )
-    try:
-        shutil.chown(disk, postgres.OWNER, postgres.OWNER)
-        yield disk
-    finally:
-        # PostgreSQL has files open there until its cluster is stopped.
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
 def test_ft02_ft06_ft09_ft14_nothing_is_there_by_halves_and_all_goes_on(cluster):
     migrated_by_two(cluster)
     in_the_portal(lambda: walk(cluster))
@@ -127,6 +112,7 @@ def walk(folder):
     read_only(asha, cast, blue)
     given_up(asha, cast, blue)
     killed_under_load(folder, cast, asha)
+    no_room_for_its_log(folder, cast, asha)
     no_room(folder, cast, asha)
 
 
@@ -232,9 +218,56 @@ def killed_under_load(folder, cast, asha):
     assert len(changes("key.renamed")) - begun == sum(names)
 
 
+def no_room_for_its_log(folder, cast, asha):
+    """PostgreSQL ends, and ends again if it is started too early. The portal is never restarted."""
+    holder, key = cast.ben, SecurityKey.objects.filter(holder=cast.ben).first()
+    begun, told = len(changes("key.renamed")), 0
+    postmaster = folder / "data" / "postmaster.pid"
+    with small_disk(folder) as disk, log_on(disk, folder):
+        with ExitStack() as ballast:
+            fill(disk, ballast)
+            while rename(asha, holder, key, f"Log {told + 1}").status_code == 302:
+                told += 1
+                begin_another_file_of_the_log()
+            assert TOLD in expect(503, rename(asha, holder, key, "Never")).text
+            eventually(lambda: not postmaster.exists())
+            with pytest.raises(subprocess.CalledProcessError):
+                postgres.start(folder, options=KEPT_PROMISES)
+            expect(503, Visitor(Browser()).enter_password(cast.wil))
+            expect(503, asha.get("/readyz"))
+            expect(200, asha.get("/livez"))
+        postgres.start(folder, options=KEPT_PROMISES)
+        expect(200, asha.get("/readyz"))
+        kept = len(changes("key.renamed")) - begun
+        assert told > 0
+        assert kept in (told, told + 1), "the last may have been kept and not told"
+        assert SecurityKey.objects.get(pk=key.pk).nickname == f"Log {kept}"
+        expect(302, rename(asha, holder, key, "Room again"))
+
+
+@contextmanager
+def log_on(disk: Path, folder: Path) -> Iterator[None]:
+    usual, there = folder / "data" / "pg_wal", disk / "pg_wal"
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")  # what is older than that goes
+    with stopped(folder):
+        postgres.run("mv", str(usual), str(there), folder=folder)
+        usual.symlink_to(there)
+    yield
+    with stopped(folder):
+        usual.unlink()
+        postgres.run("mv", str(there), str(usual), folder=folder)
+    connection.close()
+
+
+def begin_another_file_of_the_log() -> None:
+    """Each has 16 MB, which so few changes would not fill."""
+    with suppress(Error), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_switch_wal()")
+
+
 def no_room(folder, cast, asha):
-    """The disk of all tables and indexes is full. Its log (WAL) lies elsewhere: without room for
-    that PostgreSQL itself stops."""
+    """The disk of all tables and indexes is full. Its log (WAL) lies elsewhere."""
     holder, key = cast.ben, SecurityKey.objects.filter(holder=cast.ben).first()
     begun = len(changes("key.renamed"))
     told = itertools.count(1)
@@ -255,18 +288,3 @@ def no_room(folder, cast, asha):
         expect(302, Visitor(Browser()).enter_password(cast.wil))
         connection.close()
     assert (folder / "data" / "postmaster.pid").read_text() == postmaster
-
-
-def move_all_to(disk: Path) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
-        for kind in ("TABLE", "INDEX"):
-            cursor.execute(f"ALTER {kind} ALL IN TABLESPACE pg_default SET TABLESPACE small")
-
-
-def fill(disk: Path, until: ExitStack) -> None:
-    ballast = disk / "ballast"
-    until.callback(ballast.unlink)
-    with suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))

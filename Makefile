@@ -115,10 +115,12 @@ both-databases: setup .venv/.development # choose anew what of the suite runs on
 
 lock: # choose versions anew and rewrite the lock files (needs uv)
 	uv pip compile $(LOCK) --extra portal --extra station --output-file requirements/portal.txt
-	uv pip compile $(LOCK) --extra portal --extra station --extra traces --group development \
-		--output-file requirements/development.txt
+	uv pip compile $(LOCK) --extra portal --extra station --extra traces --extra cache \
+		--group development --output-file requirements/development.txt
 	uv pip compile $(LOCK) --constraint requirements/development.txt --extra traces \
 		--output-file requirements/traces.txt
+	uv pip compile $(LOCK) --constraint requirements/development.txt --extra cache \
+		--output-file requirements/cache.txt
 	uv pip compile $(LOCK) --group build --output-file requirements/build.txt
 	uv pip compile $(LOCK) --constraint requirements/development.txt --group release \
 		--output-file requirements/release.txt

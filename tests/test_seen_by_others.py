@@ -71,3 +71,10 @@ def test_sc08_what_others_can_read_or_change_is_told_and_nothing_else(open_folde
     assert "can change" in told
     secret.chmod(0o660)
     assert not list(seen_by_others.faults_of_files(files))
+
+
+def test_the_password_of_the_cache_is_a_secret_too(monkeypatch):
+    secret = "valkeys://wardkey:once-upon-a-time@cache.example"
+    monkeypatch.setattr(seen_by_others.settings, "CACHE_URL", secret)
+    [told] = seen_by_others.faults_of_commands([f"env X={secret}"], seen_by_others._secrets())
+    assert told.startswith("WARDKEY_CACHE_URL stands in a command line")

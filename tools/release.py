@@ -7,8 +7,9 @@ writes these into dist/, and nothing where one of them cannot be made:
     wardkey-VERSION-py3-none-any.whl    the same bytes for the same commit, on whichever machine
     requirements.txt                    every package that it needs, by version and SHA-256
     requirements-traces.txt             what whoever wants traces installs beside them
+    requirements-cache.txt              the same of a cache
     wardkey-VERSION.cdx.json            the same as an SBOM (CycloneDX 1.6), with the assets
-    SHA256SUMS, SHA256SUMS.sig          over these four; the signature is OpenSSH's
+    SHA256SUMS, SHA256SUMS.sig          over these five; the signature is OpenSSH's
 """
 
 import base64
@@ -23,7 +24,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK, LOCK_OF_TRACES = (ROOT / "requirements" / name for name in ("portal.txt", "traces.txt"))
+LOCK = ROOT / "requirements" / "portal.txt"
+EXTRAS = ("traces", "cache")
 SIGNED_AS = "wardkey-release"  # the namespace: a signature for something else is none for this
 SUMS = "SHA256SUMS"
 
@@ -51,7 +53,8 @@ def make(folder: Path, *, key: Path) -> None:
     committed_at = git("log", "-1", "--format=%ct")
     build_wheel(folder, committed_at)
     shutil.copyfile(LOCK, folder / "requirements.txt")
-    shutil.copyfile(LOCK_OF_TRACES, folder / "requirements-traces.txt")
+    for extra in EXTRAS:
+        shutil.copyfile(LOCK.with_name(f"{extra}.txt"), folder / f"requirements-{extra}.txt")
     bill_of_materials(folder / f"wardkey-{version()}.cdx.json", committed_at)
     sums = "".join(f"{sha256(each)}  {each.name}\n" for each in sorted(folder.iterdir()))
     (folder / SUMS).write_text(sums)

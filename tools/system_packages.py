@@ -1,11 +1,12 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
 Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
-PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with
-mod_auth_openidc is an application to which people log in, OpenSSH signs releases, iproute2 connects
-the hosts of tests/hosts.py, and pseudo-terminals are where tests type what people type. With the
-argument `guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF. Only root on a
-system with apt-get gets them; everybody else gets the sentence that says what is missing.
+PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with mod_auth_openidc
+is an application to which people log in, OpenSSH signs releases, iproute2 connects the hosts of
+tests/hosts.py, Valkey or Redis is a cache, and pseudo-terminals are where tests type what people
+type. With the argument `guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF.
+Only root on a system with apt-get gets them; everybody else gets the sentence that says what is
+missing.
 """
 
 import ctypes
@@ -52,6 +53,11 @@ def openssh_is_here() -> bool:
 
 def iproute2_is_here() -> bool:
     return any(Path(folder, "ip").is_file() for folder in ("/usr/sbin", "/sbin", "/usr/bin"))
+
+
+def valkey_is_here() -> bool:
+    """The packages of tools hold the server too, under this name (tests/valkey.py)."""
+    return any(shutil.which(f"{each}-check-rdb") for each in ("valkey", "redis"))
 
 
 def pseudo_terminals_are_here() -> bool:
@@ -111,6 +117,7 @@ NEEDED = {
         "Apache with mod_auth_openidc": apache_is_here,
         "OpenSSH": openssh_is_here,
         "iproute2": iproute2_is_here,
+        "Valkey or Redis": valkey_is_here,
         "pseudo-terminals": pseudo_terminals_are_here,
     },
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
@@ -123,6 +130,8 @@ PACKAGES = {
     "Apache with mod_auth_openidc": ["apache2-bin", "libapache2-mod-auth-openidc"],
     "OpenSSH": ["openssh-client"],
     "iproute2": ["iproute2"],
+    # Not `redis-server`, which would start one of its own; Debian 12 has no Valkey.
+    "Valkey or Redis": ["redis-tools"],
     "ffmpeg": ["ffmpeg"],
     "Pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"],
 }

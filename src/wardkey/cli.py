@@ -29,7 +29,12 @@ def main() -> None:
 @safe
 def check() -> None:
     """Say what is unsafe or unready, and what to do about it."""
-    click.echo("Nothing is wrong.")
+    from .base import cache
+
+    if not cache.answers():
+        click.echo(f"The cache does not answer, or not as it should. {cache.ITS_STATE}")
+    else:
+        click.echo("Nothing is wrong.")
 
 
 @main.command()

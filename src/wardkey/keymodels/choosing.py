@@ -13,7 +13,12 @@ neither PIN nor fingerprint, since the portal wants one; and what is built into 
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NotRequired  # pydantic wants these before Python 3.12
 
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from ..base import cache
 from .attestation import Proved
 from .catalogue import features, is_bad
 from .models import Certification, KeyModel
@@ -22,6 +27,26 @@ from .policy import ModelPolicy, lets_in
 
 FEWEST, MOST = 2, 4
 LEVELS = tuple((level.value, level.label) for level in Certification if level)
+
+
+class Report(TypedDict):
+    status: str
+    certificate_number: NotRequired[str]
+
+
+class Row(TypedDict):
+    """Of a KeyModel, what is told to everybody."""
+
+    id: uuid.UUID
+    name: str
+    certification: Certification
+    statuses: list[Report]
+    user_verification: list[str]
+    connections: list[str] | None
+    minimum_pin_length: int | None
+
+
+ROWS = TypeAdapter(list[Row])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +66,23 @@ class Wish:
 
 def fitting(wish: Wish, *, in_use: Collection[uuid.UUID] = ()) -> list[KeyModel]:
     """Some hundreds at most, by name. What is not told of a model fits no wish."""
-    certified = max(wish.certified, Certification.L1)
-    models = KeyModel.objects.filter(certification__gte=certified).defer("icon", "roots")
     plugs = plugs_told() if wish.plug else {}
     found = [
         model
-        for model in models
+        for model in _certified()
         if _is_token(model) and _fits(model, wish) and _has_plug(model, wish, plugs)
     ]
     return sorted(found, key=lambda model: model.pk not in in_use)
+
+
+def _certified() -> list[KeyModel]:
+    """As they are, or were up to a minute ago. They have only what Row has: nobody saves them."""
+    return [KeyModel(**row) for row in cache.kept("models", _certified_rows, shape=ROWS)]
+
+
+def _certified_rows() -> list[Row]:
+    certified = KeyModel.objects.filter(certification__gte=Certification.L1)
+    return list(certified.values(*Row.__annotations__))
 
 
 def _is_token(model: KeyModel) -> bool:
@@ -58,7 +91,8 @@ def _is_token(model: KeyModel) -> bool:
 
 def _fits(model: KeyModel, wish: Wish) -> bool:
     return (
-        all(word in model.name.casefold() for word in wish.words.casefold().split())
+        model.certification >= wish.certified
+        and all(word in model.name.casefold() for word in wish.words.casefold().split())
         and (not wish.unlocked_by or wish.unlocked_by in features(model))
         and wish.connections <= set(model.connections or ())
         and (not wish.pin_length or (model.minimum_pin_length or 0) >= wish.pin_length)
@@ -72,8 +106,7 @@ def _has_plug(model: KeyModel, wish: Wish, plugs: dict[uuid.UUID, list[str]]) ->
 
 def side_by_side(ids: Sequence[uuid.UUID]) -> list[KeyModel]:
     """Those that `fitting` could return; the others are left out."""
-    certified = KeyModel.objects.filter(pk__in=ids, certification__gte=Certification.L1)
-    found = {model.pk: model for model in certified.defer("icon", "roots") if _is_token(model)}
+    found = {model.pk: model for model in _certified() if _is_token(model)}
     return [found[id] for id in dict.fromkeys(ids) if id in found]
 
 

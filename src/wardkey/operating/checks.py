@@ -29,6 +29,7 @@ Settings = ModuleType | SimpleNamespace
 
 SHORTEST_SECRET, FEWEST_LETTERS = 50, 10
 SHORTEST_METRICS_SECRET = 32
+CACHES = {"valkey", "valkeys", "unix"}
 LOG_FORMATS = {"plain", "json"}
 # Secrets that somebody else may have read: documents, tests and examples hold such.
 SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "example", "secret")
@@ -55,6 +56,7 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
     yield from _faults_of_proxies(settings)
     yield from _faults_of_limits(settings)
     yield from _faults_of_api_origins(settings.API_ORIGINS)
+    yield from _faults_of_cache(settings.CACHE_URL)
     yield from _faults_of_watching(settings)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
     yield from _faults_of_checkpoints(settings)
@@ -137,6 +139,24 @@ def _faults_of_api_origins(origins: list[str]) -> Iterator[str]:
                 " Give the scheme, the host in small letters, and the port unless it is the usual"
                 " one."
             )
+
+
+def _faults_of_cache(url: str) -> Iterator[str]:
+    """One that is down is no fault: the portal starts without it."""
+    if not url:
+        return
+    parts = urlsplit(url)
+    named = parts.path if parts.scheme == "unix" else parts.hostname
+    if parts.scheme not in CACHES or not named:
+        yield (
+            "WARDKEY_CACHE_URL is no address of a cache. Set it to valkeys://HOST:PORT,"
+            " valkey://HOST:PORT or unix:///PATH, or to nothing: then there is none."
+        )
+    if not find_spec("valkey"):
+        yield (
+            "WARDKEY_CACHE_URL is set, and what asks a cache is not installed. Run"
+            " `pip install --require-hashes -r requirements-cache.txt`, or take it away."
+        )
 
 
 def _faults_of_watching(settings: Settings) -> Iterator[str]:

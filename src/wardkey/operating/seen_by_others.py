@@ -84,6 +84,7 @@ def _secrets() -> list[tuple[str, str]]:
         ("WARDKEY_METRICS_SECRET", settings.METRICS_SECRET),
         ("WARDKEY_SMTP_PASSWORD", settings.EMAIL_HOST_PASSWORD),
         ("DATABASE_URL", urlsplit(settings.DATABASE_URL).password or ""),
+        ("WARDKEY_CACHE_URL", urlsplit(settings.CACHE_URL).password or ""),
     ]
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 
-from ..base import tracing
+from ..base import cache, tracing
 from ..base.counting import FOLDER
 
 # A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
@@ -19,6 +19,7 @@ def post_worker_init(_worker: object) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tracing.begin()
+    cache.answers()  # its library is loaded before anybody waits for it
 
 
 def worker_exit(_master: object, _worker: object) -> None:

@@ -99,6 +99,7 @@ def _database(url: str) -> dict:
 
 
 DATABASES = {"default": _database(DATABASE_URL)}
+CACHE_URL = _text("WARDKEY_CACHE_URL")  # for what may be lost; empty where there is none
 
 # -- metadata of key models; empty where there is no way out to the internet
 METADATA_URL = _text("WARDKEY_METADATA_URL", "https://mds3.fidoalliance.org/")

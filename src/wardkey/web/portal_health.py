@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from ..audit import checkpoint_keys
+from ..base import cache
 from ..people.administrators import Act
 from ..reports import chores
 from ..reports.standing import Standing, standing
@@ -91,6 +92,19 @@ def _of_the_machine(told: Standing) -> Iterator[Part]:
     )
     if connection.vendor == "sqlite":
         yield from _of_the_disk()
+    if settings.CACHE_URL:
+        yield _of_the_cache()
+
+
+def _of_the_cache() -> Part:
+    name = _("Cache")
+    if cache.answers():
+        return Part(name, _("It gives back what it is given."))
+    return Part(
+        name,
+        _("It does not answer, or not as it should. Pages come from the database meanwhile."),
+        _("See to the cache, or empty WARDKEY_CACHE_URL on each host."),
+    )
 
 
 def _of_the_disk() -> Iterator[Part]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from pydantic import TypeAdapter
 
-from ...base import clock
+from ...base import cache, clock
 from ...organisations import tree
 from ...organisations.models import Organisation
 from . import by_home, coverage
@@ -45,6 +46,7 @@ class Numbers:
         return 100 * self.with_key // self.people if self.people else 0
 
 
+COURSE = TypeAdapter(list[Numbers])
 NAMES = (
     *(by_home.PEOPLE, by_home.PEOPLE_WITH_KEY, by_home.PEOPLE_WITHOUT_SPARE),
     *(by_home.KEYS + "waiting", by_home.KEYS_UNUSED, by_home.KEYS_IN_REVIEW),
@@ -59,12 +61,12 @@ Figures = Mapping[str, int]
 
 def course_of_branch(organisation: Organisation) -> list[Numbers]:
     """The oldest first; days that nobody counted are missing."""
-    return _course(organisation, OF_BRANCH)
+    return _course(organisation, OF_BRANCH, called="branch")
 
 
 def course_of_one(organisation: Organisation) -> list[Numbers]:
     """The same, without those below it."""
-    return _course(organisation, OF_ONE)
+    return _course(organisation, OF_ONE, called="one")
 
 
 def days_until(last: date) -> list[date]:
@@ -89,8 +91,14 @@ def below(
     return found, following if following < len(ranked) else None
 
 
-def _course(organisation: Organisation, read: Read) -> list[Numbers]:
+def _course(organisation: Organisation, read: Read, *, called: str) -> list[Numbers]:
+    """Whoever asks may see it; so may not whoever asks the cache."""
     since = clock.now().date() - timedelta(days=DAYS)
+    name = f"course:{called}:{organisation.pk}:{since}"
+    return cache.kept(name, lambda: _course_since(since, organisation, read), shape=COURSE)
+
+
+def _course_since(since: date, organisation: Organisation, read: Read) -> list[Numbers]:
     rows = coverage.whole_days().filter(
         organisation_id=organisation.pk, day__gte=since, name__in=_all(read)
     )

@@ -85,7 +85,7 @@ def test_somebody_elses_pass_is_refused_and_not_used_up(cast):
     expect(302, half_signed_in(cast.cara).enter_pass(code))
 
 
-@pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "\x7f", "é" * 4000])
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "\x00", "é" * 4000])
 def test_what_is_no_pass_is_refused(cast, code):
     issue_pass(cast.eve)
     refused(half_signed_in(cast.eve), code)

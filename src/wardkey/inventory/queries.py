@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
+from ..base.text import has_forbidden_characters
 from ..keys.models import SecurityKey
 from ..keys.models import State as KeyState
 from ..organisations.models import Organisation
@@ -58,6 +59,8 @@ class Counted:
 
 def stock_of(organisation: Organisation, by: Narrowed) -> QuerySet[Unit]:
     units = Unit.objects.filter(organisation=organisation)
+    if has_forbidden_characters(by.model + by.site):
+        return units.none()  # nothing is called so, and PostgreSQL takes no NUL to look for
     chosen = {"state": by.state, "model": by.model, "site": by.site, "box": by.box}
     return units.filter(**{name: value for name, value in chosen.items() if value})
 

@@ -7,6 +7,7 @@ contact_for            whom the people of an organisation ask: its own, or of th
 from django.db.models import Q, QuerySet
 
 from ..base.beginnings import beginning
+from ..base.text import has_forbidden_characters
 from ..organisations.models import Organisation, OrganisationContact
 
 FOUND_AT_MOST = 50
@@ -16,6 +17,8 @@ def organisations_found(
     *, asked: str, within: QuerySet[Organisation], below: Organisation
 ) -> list[Organisation]:
     """The first fifty by name; with nothing asked, `below` itself and those right below it."""
+    if has_forbidden_characters(asked):
+        return []  # nothing is called so, and PostgreSQL takes no NUL to look for
     if asked:
         wanted = beginning("code", asked.upper()) | Q(name__icontains=asked)
     else:

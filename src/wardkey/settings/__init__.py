@@ -215,7 +215,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wardkey.web.gate.SignedInByDefault",
-    "wardkey.web.requests.RequireSoundFields",
+    "wardkey.web.requests.RefuseRepeatedFields",
     "wardkey.web.mistakes.AnswerMistakes",
 ]
 

@@ -1,6 +1,6 @@
 """What holds for every request: it has an id and one line in the log, waits for nobody who is
-stuck, and is small; each of its fields has one value, which can be kept; its answer is stored
-nowhere, and reaches no other address."""
+stuck, and is small; each of its fields has one value; its answer is stored nowhere, and reaches no
+other address."""
 
 import logging
 from collections.abc import Callable
@@ -113,9 +113,9 @@ def refuse_large_bodies(get_response: Answer) -> Answer:
     return middleware
 
 
-class RequireSoundFields:
-    """Of two values under one name some would judge the first and act on the last; and PostgreSQL
-    keeps no NUL, nor looks for one. Both are refused in JSON where that is read."""
+class RefuseRepeatedFields:
+    """Of two values under one name some would judge the first and act on the last. Names that
+    stand twice in JSON are refused where it is read."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -131,8 +131,6 @@ class RequireSoundFields:
         query, form = request.GET, request.POST
         if _repeats_a_name(query) or _repeats_a_name(form) or _contradicts(query, form):
             return mistakes.answer(request, InvalidInput("repeated"))
-        if _has_nul(query) or _has_nul(form):
-            return mistakes.answer(request, InvalidInput("malformed"))
         return None
 
 
@@ -143,10 +141,6 @@ def _repeats_a_name(fields: QueryDict) -> bool:
 def _contradicts(query: QueryDict, form: QueryDict) -> bool:
     """A form may say again what its address says, but nothing else."""
     return any(query[name] != form[name] for name in query.keys() & form.keys())
-
-
-def _has_nul(fields: QueryDict) -> bool:
-    return any("\0" in text for name, texts in fields.lists() for text in (name, *texts))
 
 
 def confine_pages(get_response: Answer) -> Answer:

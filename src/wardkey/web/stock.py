@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.text import has_forbidden_characters
 from ..inventory import boxes, exporting, queries
 from ..inventory.finding import found_by_serial_number
 from ..people.administrators import Act
@@ -73,6 +74,8 @@ def _after(request: HttpRequest) -> queries.Place | None:
     serial_key, _space, unit_id = request.GET.get("after", "").rpartition(" ")
     if not serial_key and not unit_id:
         return None
+    if has_forbidden_characters(serial_key):
+        raise InvalidInput("malformed", field="after")
     try:
         return queries.Place(serial_key[:40], uuid.UUID(unit_id))
     except ValueError as error:

@@ -87,12 +87,13 @@ def _about_or_by(ids: list[uuid.UUID]) -> Q:
 def people_called(told: str, organisation_id: int) -> list[uuid.UUID]:
     """By the user name; or by the whole name: whose home the organisation is or was, and whom it
     renamed."""
+    name = told.replace("\0", "")
     by_username = Person.objects.filter(username_key=canonical_name(told))
-    here = Membership.objects.filter(organisation_id=organisation_id, person__name__iexact=told)
+    here = Membership.objects.filter(organisation_id=organisation_id, person__name__iexact=name)
     renamed = ChangeEntry.objects.filter(
         organisation_id=organisation_id,
         code=events.PERSON_CHANGED.code,
-        **{"clear__old.name__value__iexact": told},
+        **{"clear__old.name__value__iexact": name},
     )
     # In no order: another index would be walked for it.
     found: list[Iterable[uuid.UUID | None]] = [

@@ -30,9 +30,13 @@ class Organisation(models.Model):
 
     class Meta:
         indexes = [
-            # A branch is a range of paths; the collation must not hide that from PostgreSQL.
+            # A branch is a range of paths; the collation must not hide that from PostgreSQL, and
+            # whoever asks for a branch asks for its ids.
             models.Index(
-                fields=["path"], name="organisation_branch", opclasses=["varchar_pattern_ops"]
+                fields=["path"],
+                include=["id"],
+                name="organisation_branch_ids",
+                opclasses=["varchar_pattern_ops"],
             )
         ]
 

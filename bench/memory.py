@@ -1,6 +1,7 @@
 """What a process of the portal holds at rest: a web worker after many logins, and the worker.
 
-Resident memory as the kernel counts it, shared pages included; the limit is 90 MiB for each.
+Resident memory as the kernel counts it, shared pages included; the limit is 90 MiB for the worker.
+A web worker has 40 more: it keeps the memory of a hash for the next one.
 """
 
 import os
@@ -17,11 +18,11 @@ from pathlib import Path
 
 from bench.served import SECONDS, WARDKEY, answers_at, children_of, free_port, running, until
 
-MIB_AT_MOST, LOGINS, BROWSERS = 90, 120, 8
+MIB_AT_MOST, OF_A_HASH, LOGINS, BROWSERS = 90, 40, 120, 8
 
 
 def run() -> list[tuple[str, float, float]]:
-    """(name, ratio to 90 MiB, 1)."""
+    """(name, ratio to the limit, 1)."""
     with tempfile.TemporaryDirectory() as folder:
         listen = f"127.0.0.1:{free_port()}"
         environment = _environment(folder, listen)
@@ -31,7 +32,7 @@ def run() -> list[tuple[str, float, float]]:
     print(f"\n{'at rest':28}{'MiB':>10}")
     print(f"{'a web worker':28}{web:10.0f}\n{'the worker':28}{worker:10.0f}")
     return [
-        ("memory.web", web / MIB_AT_MOST, 1),
+        ("memory.web", web / (MIB_AT_MOST + OF_A_HASH), 1),
         ("memory.worker", worker / MIB_AT_MOST, 1),
     ]
 

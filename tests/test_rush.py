@@ -1,14 +1,17 @@
 """A rush of sign-ins: it takes its time, loses nothing, and takes a bounded amount of memory."""
 
 import re
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import close_old_connections, connection
 
 from tests.cast import PASSWORD
-from tests.commands import children_of, eventually
+from tests.commands import children_of, environment, eventually
 from tests.doors import Browser, expect
 from tests.guessing import guess, no_hash_can_be_made
 from tests.served import SECONDS, served, sign_in
@@ -16,6 +19,7 @@ from wardkey.audit.models import AttemptEntry
 from wardkey.base import clock
 from wardkey.base.errors import Unavailable
 from wardkey.base.turns import Turns
+from wardkey.operating.serving import MEMORY_OF_HASHES
 from wardkey.people import passwords
 from wardkey.people.models import Person
 from wardkey.sessions.models import Session
@@ -65,6 +69,27 @@ def test_bf15_two_hundred_at_once_all_get_in_and_few_hash_together(crowd, portal
     assert not Limit.objects.exists()
     for pid in workers:
         assert mebibytes(pid, "VmHWM") - at_rest[pid] < AT_ONCE * HASH_MIB + SLACK_MIB
+
+
+def test_the_next_request_of_a_thread_has_the_connection_of_the_last(transactional_db):
+    connection.close()  # one that is older than a minute is not kept
+    connection.ensure_connection()
+    first = connection.connection
+    close_old_connections()  # as Django does after each request, and before
+    assert connection.connection is first
+
+
+def test_a_process_has_a_hash_made_in_the_memory_of_the_last():
+    """Each that it took anew would be nine large pages, or 4,864 small ones."""
+    made = "from wardkey.people.passwords import PRESENT, _made_at; _made_at(PRESENT, 'a password')"
+    asked = "from resource import RUSAGE_SELF, getrusage; faults = getrusage(RUSAGE_SELF).ru_minflt"
+    told = "print(getrusage(RUSAGE_SELF).ru_minflt - faults)"
+    script = "\n".join(("import wardkey.wsgi", *[made] * 3, asked, *[made] * 20, told))
+    memory = environment(**MEMORY_OF_HASHES)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=memory, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert int(done.stdout) < 20
 
 
 def test_bf15_beyond_the_queue_one_is_asked_to_come_again(cast):

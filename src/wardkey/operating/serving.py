@@ -14,12 +14,14 @@ from ..base.counting import FOLDER
 
 MEMORY = Path("/dev/shm")  # noqa: S108  heartbeats and counts, in files that are taken away
 
-# A hash takes 19 MiB. Without this a worker keeps that of each one that it made beside another:
-# glibc gives a piece back at once only as long as it does not raise its own bound. In large pages,
-# since a hash would otherwise take half as long again to be given so many small ones.
+# A hash takes 19 MiB, which a process keeps for the next one: that the kernel blanks so much for
+# each costs a third of the hash. What is larger goes back at once, and so does all that is free
+# beyond what those who hash at once need. In large pages, of which there are few to look up.
+A_HASH = 20 << 20
 MEMORY_OF_HASHES = {
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(A_HASH),
+    "MALLOC_TRIM_THRESHOLD_": str((settings.HASHES_AT_ONCE + 1) * A_HASH),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 

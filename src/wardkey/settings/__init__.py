@@ -69,6 +69,8 @@ def _database(url: str) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]),
+            # Opening reads the schema anew, and whoever closes last writes the whole log back.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 # An import of people is applied in one transaction, of seconds.
@@ -153,7 +155,7 @@ COLLECTOR_PROTOCOL = _text("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
 TRACES = bool(COLLECTOR) and _text("OTEL_SDK_DISABLED", "false").lower() != "true"
 
 # -- limits
-HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 2)
+HASHES_AT_ONCE = _number("WARDKEY_HASHES_AT_ONCE", 1)
 HASHES_WAITING = _number("WARDKEY_HASHES_WAITING", 200)
 NAMES_AN_ADDRESS = _number("WARDKEY_NAMES_AN_ADDRESS", 200)
 
@@ -164,7 +166,6 @@ ALLOWED_HOSTS = sorted({urlsplit(origin).hostname or "" for origin in ORIGINS} -
 CSRF_TRUSTED_ORIGINS = ORIGINS
 ROOT_URLCONF = "wardkey.urls"
 WSGI_APPLICATION = "wardkey.wsgi.application"
-APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 # The most that any address takes, without a file; most take less (web/uploads.py).
@@ -245,7 +246,6 @@ LANGUAGES = [
     ),
 ]
 LANGUAGE_COOKIE_NAME = "__Host-language"
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -27,9 +27,22 @@ from tests.softkey import VERIFIED, SoftKey, encode
 from wardkey import settings as operators
 from wardkey.keys.models import SecurityKey
 from wardkey.operating import checks
+from wardkey.settings import database
 
 SAFE = {
     "SECRET_KEY": SECRET,
+    "SECRET_KEY_FALLBACKS": [],
+    "SERVICE_NAME": "Hospital sign-in",
+    "HELPDESK_EMAIL": "it@hospital.example",
+    "DEFAULT_FROM_EMAIL": "no-reply@hospital.example",
+    "EMAIL_HOST": "mail.hospital.example",
+    "EMAIL_PORT": 25,
+    "EMAIL_HOST_USER": "",
+    "EMAIL_USE_TLS": False,
+    "CERTIFICATES_URL": "",
+    "WEB_WORKERS": 2,
+    "WEB_THREADS": 4,
+    "STANDSTILL_SECONDS": 8,
     "BREACHED_PASSWORDS_URL": "",
     "API_ORIGINS": [],
     "CHECKPOINT_FOLDER": "",
@@ -74,6 +87,13 @@ def faults(**changes):
         {"CACHE_URL": "valkeys://wardkey:secret@cache.example:6379/0"},
         {"CACHE_URL": "unix:///run/valkey/valkey.sock"},
         {"ABOUT_FIDO2_URL": "", "ABOUT_MFA_URL": "https://about.example/mfa?in=short"},
+        {"SECRET_KEY_FALLBACKS": [SECRET[::-1]]},
+        {"METRICS_SECRET": SECRET[:32]},
+        {"EMAIL_HOST_USER": "wardkey", "EMAIL_USE_TLS": True},
+        {"EMAIL_HOST_USER": "wardkey", "EMAIL_HOST": "localhost"},
+        {"DEFAULT_FROM_EMAIL": "Hospital <no-reply@hospital.example>", "EMAIL_PORT": 65_535},
+        {"LISTEN": "unix:/run/wardkey/socket"},
+        {"CERTIFICATES_URL": "https://intranet.hospital.example/tokens/{number}"},
         DEMO,
         {**DEMO, "LISTEN": "[::1]:8000"},
     ],
@@ -109,6 +129,30 @@ def test_safe_settings_have_no_fault(changes):
         ({"TRUSTED_PROXIES": ["0.0.0.0/0"]}, "anybody may say"),
         ({"PROXY_HOPS": 2}, "no proxy is trusted"),
         ({"PROXY_HOPS": 0}, "WARDKEY_PROXY_HOPS is 0"),
+        ({"SECRET_KEY_FALLBACKS": ["change-me-" + SECRET]}, "OLD_SECRET_KEYS is a sample"),
+        ({"SECRET_KEY_FALLBACKS": [SECRET, SECRET[:49]]}, "OLD_SECRET_KEYS can be guessed"),
+        ({"METRICS_SECRET": SECRET[:31]}, "METRICS_SECRET can be guessed"),
+        ({"METRICS_SECRET": "ab" * 40}, "METRICS_SECRET can be guessed"),
+        ({"METRICS_SECRET": "change-me-" + SECRET}, "METRICS_SECRET can be guessed"),
+        ({"WEB_WORKERS": 0}, "WARDKEY_WEB_WORKERS is 0"),
+        ({"WEB_THREADS": 0}, "WARDKEY_WEB_THREADS is 0"),
+        ({"STANDSTILL_SECONDS": 0}, "WARDKEY_STANDSTILL_SECONDS is 0"),
+        ({"SERVICE_NAME": ""}, "WARDKEY_SERVICE_NAME is empty"),
+        ({"SERVICE_NAME": "Hospital\nBcc: all@hospital.example"}, "more than one line"),
+        ({"HELPDESK_EMAIL": "ask IT"}, "WARDKEY_HELPDESK_EMAIL is no address"),
+        ({"DEFAULT_FROM_EMAIL": "no-reply"}, "WARDKEY_MAIL_FROM is 'no-reply'"),
+        ({"DEFAULT_FROM_EMAIL": "a@b.example\nBcc: c@d.example"}, "WARDKEY_MAIL_FROM is"),
+        ({"EMAIL_PORT": 0}, "WARDKEY_SMTP_PORT is 0"),
+        ({"EMAIL_PORT": 65_536}, "WARDKEY_SMTP_PORT is 65536"),
+        ({"EMAIL_HOST_USER": "wardkey"}, "in clear"),
+        ({"LISTEN": ""}, "WARDKEY_LISTEN is ''"),
+        ({"LISTEN": "nonsense"}, "WARDKEY_LISTEN is 'nonsense'"),
+        ({"LISTEN": "127.0.0.1:65536"}, "where nothing can listen"),
+        ({"LISTEN": "http://127.0.0.1:8000"}, "where nothing can listen"),
+        ({"CERTIFICATES_URL": "javascript:alert(1)"}, "WARDKEY_CERTIFICATES_URL is no https"),
+        ({"ABOUT_MFA_URL": "https://[half"}, "WARDKEY_ABOUT_MFA_URL is no https address"),
+        ({"BREACHED_PASSWORDS_URL": "https://b.example:99999/r"}, "no https address"),
+        ({"API_ORIGINS": ["https://[half"]}, "WARDKEY_API_ORIGINS is not written as"),
         ({"HASHES_AT_ONCE": 0}, "nobody could sign in"),
         ({"NAMES_AN_ADDRESS": 0}, "nobody could sign in"),
         ({"ABOUT_MFA_URL": "javascript:alert(1)"}, "WARDKEY_ABOUT_MFA_URL is no https address"),
@@ -159,6 +203,11 @@ def test_wb21_a_relying_party_id_cannot_change_under_registered_keys(cast, monke
         ({"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}, "The database does not answer"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "The database does not answer"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "postgresql://a:pa/ss@localhost/x"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgresql://h/x?sslmode=verify-full"}, "set PGSSLMODE"),
+        ({"WARDKEY_ORIGINS": "https://[half"}, "WARDKEY_ORIGINS has an address"),
+        ({"WARDKEY_SMTP_STARTTLS": "true"}, "WARDKEY_SMTP_STARTTLS must be 1 or 0"),
         ({"WARDKEY_WEB_WORKERS": "two"}, "WARDKEY_WEB_WORKERS must be a whole number"),
     ],
 )
@@ -167,6 +216,19 @@ def test_what_is_wrong_is_a_sentence(changes, sentence, tmp_path):
     assert refused.returncode == 1
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("postgresql://wardkey@[2001:db8::1]:5433/x", "2001:db8::1", "5433"),
+        ("postgresql://wardkey@%2FRun%2Fpostgresql/x", "/Run/postgresql", ""),
+        ("postgresql://a:b%40c@Db.example:5432/x", "Db.example", "5432"),
+    ],
+)
+def test_a_database_is_found_where_its_address_says(address, host, port):
+    named = database.named_by(address)
+    assert (named["HOST"], named["PORT"]) == (host, port)
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

@@ -1,7 +1,7 @@
 """What `wardkey check` refuses, and `serve` and `worker` with it.
 
 faults                   everything at once, a sentence each: what is wrong, what to do
-faults_of_settings       values that are unsafe, alone or together
+faults_of_settings       values that are unsafe, alone (checks_of_values.py) or together
 faults_of_interpreter    `python -O`
 faults_of_database       no answer, old tables, keys or a policy that do not fit
 """
@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from urllib.parse import SplitResult, urlsplit
 
 from django.db import DatabaseError, connection
@@ -22,17 +21,14 @@ from django.db.migrations.executor import MigrationExecutor
 from .. import settings as operators
 from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
+from . import checks_of_values as values
 from . import seen_by_others
+from .checks_of_values import Settings, is_https, parts_of
 from .restore import putting_back
 
-Settings = ModuleType | SimpleNamespace
-
-SHORTEST_SECRET, FEWEST_LETTERS = 50, 10
-SHORTEST_METRICS_SECRET = 32
+SHORTEST_METRICS_SECRET, FEWEST_LETTERS = 32, 10
 CACHES = {"valkey", "valkeys", "unix"}
 LOG_FORMATS = {"plain", "json"}
-# Secrets that somebody else may have read: documents, tests and examples hold such.
-SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "example", "secret")
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -47,33 +43,37 @@ def faults() -> list[str]:
 
 
 def faults_of_settings(settings: Settings) -> Iterator[str]:
-    yield from _faults_of_secret(settings.SECRET_KEY)
+    yield from _faults_of_secrets(settings)
     yield from _faults_of_relying_party(settings.RELYING_PARTY_ID)
     if not settings.ORIGINS:
         yield "No origin is set. Set WARDKEY_ORIGINS to the portal's address."
     for origin in settings.ORIGINS:
         yield from _faults_of_origin(origin, settings.RELYING_PARTY_ID)
     yield from _faults_of_proxies(settings)
-    yield from _faults_of_limits(settings)
+    yield from values.faults(settings)
     yield from _faults_of_api_origins(settings.API_ORIGINS)
     yield from _faults_of_cache(settings.CACHE_URL)
     yield from _faults_of_watching(settings)
     yield from _faults_of_breached_passwords(settings.BREACHED_PASSWORDS_URL)
     yield from _faults_of_checkpoints(settings)
-    for name in ("ABOUT_FIDO2_URL", "ABOUT_MFA_URL"):
+    for name in ("ABOUT_FIDO2_URL", "ABOUT_MFA_URL", "CERTIFICATES_URL"):
         yield from _faults_of_link(f"WARDKEY_{name}", getattr(settings, name))
     if settings.DEMO:
         yield from _faults_of_demo(settings)
 
 
-def _faults_of_secret(secret: str) -> Iterator[str]:
+def _faults_of_secrets(settings: Settings) -> Iterator[str]:
     advice = "Set WARDKEY_SECRET_KEY to at least 50 random characters (openssl rand -base64 48)."
-    if not secret:
+    if not settings.SECRET_KEY:
         yield f"There is no secret key. {advice}"
-    elif secret.lower().startswith(SAMPLES):
-        yield f"The secret key is a sample that others know. {advice}"
-    elif len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS:
-        yield f"The secret key can be guessed. {advice}"
+    else:
+        yield from values.faults_of_key(settings.SECRET_KEY, whose="The secret key", advice=advice)
+    for earlier in settings.SECRET_KEY_FALLBACKS:  # what is signed with one is believed, too
+        yield from values.faults_of_key(
+            earlier,
+            whose="A key of WARDKEY_OLD_SECRET_KEYS",
+            advice="Whoever has it signs what the portal believes: take it away.",
+        )
 
 
 def _faults_of_relying_party(rp_id: str) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _faults_of_relying_party(rp_id: str) -> Iterator[str]:
 
 
 def _faults_of_origin(origin: str, rp_id: str) -> Iterator[str]:
-    parts = urlsplit(origin)
+    parts = parts_of(origin)
     if origin != _as_browsers_write_it(parts):
         yield (
             f"The origin {origin!r} is not written as browsers write it. Give WARDKEY_ORIGINS the"
@@ -101,13 +101,9 @@ def _faults_of_origin(origin: str, rp_id: str) -> Iterator[str]:
 
 
 def _as_browsers_write_it(parts: SplitResult) -> str | None:
-    try:
-        port = parts.port
-    except ValueError:
-        return None
     if parts.scheme not in USUAL_PORTS or not parts.hostname:
         return None
-    written = "" if port in {None, USUAL_PORTS[parts.scheme]} else f":{port}"
+    written = "" if parts.port in {None, USUAL_PORTS[parts.scheme]} else f":{parts.port}"
     return f"{parts.scheme}://{parts.hostname}{written}"
 
 
@@ -125,15 +121,9 @@ def _faults_of_proxies(settings: Settings) -> Iterator[str]:
         yield f"WARDKEY_PROXY_HOPS is {settings.PROXY_HOPS}, and no proxy is trusted. {advice}"
 
 
-def _faults_of_limits(settings: Settings) -> Iterator[str]:
-    for name in ("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"):
-        if getattr(settings, name) < 1:
-            yield f"WARDKEY_{name} is 0, with which nobody could sign in. Set it to 1 or more."
-
-
 def _faults_of_api_origins(origins: list[str]) -> Iterator[str]:
     for origin in origins:
-        if origin != _as_browsers_write_it(urlsplit(origin)):
+        if origin != _as_browsers_write_it(parts_of(origin)):
             yield (
                 f"The origin {origin!r} in WARDKEY_API_ORIGINS is not written as browsers write it."
                 " Give the scheme, the host in small letters, and the port unless it is the usual"
@@ -160,7 +150,9 @@ def _faults_of_cache(url: str) -> Iterator[str]:
 
 
 def _faults_of_watching(settings: Settings) -> Iterator[str]:
-    if settings.METRICS_SECRET and len(settings.METRICS_SECRET) < SHORTEST_METRICS_SECRET:
+    secret = settings.METRICS_SECRET
+    is_long = len(secret) >= SHORTEST_METRICS_SECRET and len(set(secret)) >= FEWEST_LETTERS
+    if secret and (not is_long or secret.lower().startswith(values.SAMPLES)):
         yield (
             "WARDKEY_METRICS_SECRET can be guessed. Set it to at least 32 random characters, or to"
             " nothing: then there is no /metrics."
@@ -180,8 +172,7 @@ def _faults_of_watching(settings: Settings) -> Iterator[str]:
 
 
 def _faults_of_breached_passwords(url: str) -> Iterator[str]:
-    parts = urlsplit(url)
-    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+    if url and not _is_folder(url):
         yield (
             "WARDKEY_BREACHED_PASSWORDS_URL is no https address of a folder. Set it to one, or to"
             " nothing: then the list on board alone is asked."
@@ -190,8 +181,7 @@ def _faults_of_breached_passwords(url: str) -> Iterator[str]:
 
 def _faults_of_checkpoints(settings: Settings) -> Iterator[str]:
     url, folder = settings.CHECKPOINT_URL, settings.CHECKPOINT_FOLDER
-    parts = urlsplit(url)
-    if url and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+    if url and not _is_folder(url):
         yield "WARDKEY_CHECKPOINT_URL is no https address of a folder. Set one, or nothing."
     if folder and not (Path(folder).is_dir() and os.access(folder, os.W_OK)):
         yield (
@@ -200,15 +190,19 @@ def _faults_of_checkpoints(settings: Settings) -> Iterator[str]:
         )
 
 
+def _is_folder(url: str) -> bool:
+    parts = parts_of(url)
+    return is_https(url) and not parts.query and not parts.fragment
+
+
 def _faults_of_link(name: str, url: str) -> Iterator[str]:
-    parts = urlsplit(url)
-    if url and (parts.scheme != "https" or not parts.hostname):
+    if url and not is_https(url):
         yield f"{name} is no https address. Set one, or nothing: then the link is left out."
 
 
 def _faults_of_demo(settings: Settings) -> Iterator[str]:
     advice = "Take WARDKEY_DEMO away, or keep the demo to this machine."
-    hosts = [urlsplit(origin).hostname or "" for origin in settings.ORIGINS]
+    hosts = [parts_of(origin).hostname or "" for origin in settings.ORIGINS]
     if not all(_is_loopback(host) for host in hosts):
         yield f"The demo has an origin on another machine. {advice}"
     if not _is_loopback(settings.LISTEN.rpartition(":")[0].strip("[]")):

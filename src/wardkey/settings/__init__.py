@@ -6,9 +6,9 @@ docs/settings.md explains each; a test holds that page to this file.
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from . import log
+from . import database, log
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -29,7 +29,18 @@ def _number(name: str, default: int) -> int:
 
 
 def _switch(name: str) -> bool:
-    return _text(name) == "1"
+    """What somebody meant by another word is not guessed: off, mail would go in clear."""
+    value = _text(name)
+    if value not in {"", "0", "1"}:
+        raise ValueError(f"{name} must be 1 or 0, not {value!r}")
+    return value == "1"
+
+
+def _hosts(origins: list[str]) -> set[str]:
+    try:
+        return {urlsplit(origin).hostname or "" for origin in origins}
+    except ValueError:
+        raise ValueError("WARDKEY_ORIGINS has an address with one bracket [ too few") from None
 
 
 # -- what the portal is called, and whom to call
@@ -51,56 +62,8 @@ SECRET_KEY_FALLBACKS = _words("WARDKEY_OLD_SECRET_KEYS")
 
 # -- database
 DATABASE_URL = _text("DATABASE_URL", "sqlite:///wardkey.sqlite3")
-
-# A machine that dies, or is cut off, says no goodbye. Within half a minute its other end notices:
-# a request that waits for PostgreSQL is told so, and PostgreSQL lets go what the dead one held. A
-# statement may end after its 15 seconds, and only then is nobody there to take the answer: so 10.
-NOTICED_HERE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2}
-NOTICED_HERE["tcp_user_timeout"] = 10_000  # milliseconds
-NOTICED_BY_POSTGRESQL = (
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
-    " -c tcp_user_timeout=10s -c client_connection_check_interval=5s"
-)
-
-
-def _database(url: str) -> dict:
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:]),
-            # Opening reads the schema anew, and whoever closes last writes the whole log back.
-            "CONN_MAX_AGE": 60,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                # An import of people is applied in one transaction, of seconds.
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            },
-        }
-    if parts.scheme in {"postgres", "postgresql"}:
-        # A socket directory is given as the host, percent-encoded.
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path[1:]),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {
-                # Statements that psycopg prepares by itself get a generic plan: slow searches.
-                "prepare_threshold": None,
-                "connect_timeout": 5,
-                **NOTICED_HERE,
-                "options": os.environ.get("PGOPTIONS", NOTICED_BY_POSTGRESQL),
-            },
-        }
-    raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
-
-
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": database.named_by(DATABASE_URL)}
+NOTICED_BY_POSTGRESQL = database.NOTICED_BY_POSTGRESQL
 CACHE_URL = _text("WARDKEY_CACHE_URL")  # for what may be lost; empty where there is none
 
 # -- metadata of key models; empty where there is no way out to the internet
@@ -130,7 +93,9 @@ LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
 WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
 WEB_THREADS = _number("WARDKEY_WEB_THREADS", 4)
 # On SQLite those who write wait in no order.
-STANDSTILL_SECONDS = _number("WARDKEY_STANDSTILL_SECONDS", 25 if "sqlite" in DATABASE_URL else 8)
+STANDSTILL_SECONDS = _number(
+    "WARDKEY_STANDSTILL_SECONDS", 25 if DATABASE_URL.startswith("sqlite") else 8
+)
 # Only these peers may say in X-Forwarded-… headers for whom, and how, they ask.
 TRUSTED_PROXIES = _words("WARDKEY_TRUSTED_PROXIES")
 PROXY_HOPS = _number("WARDKEY_PROXY_HOPS", 1)
@@ -162,7 +127,7 @@ NAMES_AN_ADDRESS = _number("WARDKEY_NAMES_AN_ADDRESS", 200)
 # -- what follows is Django's, and no operator's business
 
 DEBUG = False
-ALLOWED_HOSTS = sorted({urlsplit(origin).hostname or "" for origin in ORIGINS} - {""})
+ALLOWED_HOSTS = sorted(_hosts(ORIGINS) - {""})
 CSRF_TRUSTED_ORIGINS = ORIGINS
 ROOT_URLCONF = "wardkey.urls"
 WSGI_APPLICATION = "wardkey.wsgi.application"
@@ -250,7 +215,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/assets/"  # the design system's style sheet names this address
-STATIC_ROOT = _text("WARDKEY_STATIC_FOLDER", str(PACKAGE / "assets"))
+ASSETS = str(PACKAGE / "assets")
+STATIC_ROOT = _text("WARDKEY_STATIC_FOLDER", ASSETS) or ASSETS
 WHITENOISE_MIMETYPES = {".vtt": "text/vtt"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

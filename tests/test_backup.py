@@ -1,7 +1,9 @@
 """`wardkey backup`: a folder that is whole or not there; restoring it is test_restoring.py."""
 
+import fcntl
 import json
 import stat
+import subprocess
 from pathlib import Path
 
 import pyrage
@@ -9,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.backups import back_up, run
+from tests.commands import command, environment
 from tests.traces import changes
 from wardkey.operating.backup import copies, manifests
 
@@ -55,12 +58,20 @@ def the_encrypted_one_names_nobody(tmp_path):
     keys = [pyrage.x25519.Identity.generate() for _each in range(2)]
     named = tmp_path / "recipients"
     named.write_text(f"# whoever restores\n\n{keys[1].to_public()}\n")
-    back_up(tmp_path / "sealed", "--encrypt-to", keys[0].to_public(), "--recipients", named)
+    beside = Path(connection.settings_dict["NAME"]).resolve().parent
+    killed, at_work = (beside / f".wardkey-backup-{name}" for name in ("killed00", "at_work0"))
+    killed.write_text("a copy of everything")
+    with at_work.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        back_up(tmp_path / "sealed", "--encrypt-to", keys[0].to_public(), "--recipients", named)
+    left = [killed.exists(), at_work.exists()]
+    killed.unlink(missing_ok=True)
+    at_work.unlink()
+    assert left == [connection.vendor != "sqlite", True]
     files = {path.name: path.read_bytes() for path in (tmp_path / "sealed").iterdir()}
     data = files[data_name()]
     assert set(files) == {"manifest.json", "change.checkpoint", "attempt.checkpoint", data_name()}
     assert not [name for name, told in files.items() if b"northside.example" in told]
-    beside = Path(connection.settings_dict["NAME"]).resolve().parent
     assert not list(beside.glob(".wardkey-backup-*"))
     for key in keys:
         clear = pyrage.decrypt(data, [key])
@@ -99,3 +110,27 @@ def test_what_fails_leaves_no_folder_behind(cast_for_threads, tmp_path, monkeypa
         assert "older than the server" in run("backup", tmp_path / "none").output
     assert list(tmp_path.iterdir()) == [tools]
     assert not changes("backup.made")
+
+
+def test_a_disk_that_is_full_leaves_nothing_of_a_restore_either(
+    cast_for_threads, tmp_path, settings
+):
+    """PostgreSQL keeps its own: it undoes what has no room."""
+    back_up(tmp_path / "first")
+    blank = tmp_path / "blank"
+    blank.mkdir()
+    own = {
+        "DATABASE_URL": f"sqlite:///{blank / 'new.sqlite3'}",
+        "WARDKEY_SECRET_KEY": settings.SECRET_KEY,
+    }
+    restore = command("restore", str(tmp_path / "first"))
+    for limit, status in {"64": 1, "unlimited": 0}.items():
+        if connection.vendor == "sqlite":
+            done = subprocess.run(
+                ["sh", "-c", f'ulimit -f {limit}; exec "$@"', "sh", *restore],
+                env=environment(**own),
+                capture_output=True,
+                text=True,
+            )
+            assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+        assert not list(blank.glob("*.part"))

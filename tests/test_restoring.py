@@ -133,14 +133,11 @@ def test_ft16_pr08_a_copy_taken_under_load_is_a_portal_again(lost, tmp_path):
             assert "is not empty" in run("restore", lost.folder).output
 
 
-def what_is_refused(lost, tmp_path):
-    def replayed(path):
-        return run("restore", lost.folder, "--replay", path)
-
+def forged_from(lost):
     lines = lost.since.read_text().splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if "key.removed" in line)
-    bad = tmp_path / "bad.jsonl"
-    for words, forged in {
+    of_changes = next(at for at, line in enumerate(lines) if '"stream": "change"' in line)
+    return {
         "not those that were signed": [
             *lines[:at],
             lines[at].replace("lost", "late"),
@@ -153,7 +150,21 @@ def what_is_refused(lost, tmp_path):
         ],
         "it begins after the backup": [line.replace('"from": ', '"from": 9') for line in lines],
         "no checkpoint": ['{"line": "stream", "checkpoint": "x"}'],
-    }.items():
+        "it is empty": [],
+        "made without the stream of changes": [
+            line for number, line in enumerate(lines) if number < of_changes
+        ],
+        "a line was cut off": [*lines[:-1], lines[-1][:-20]],
+        "is none of an export": ["[" * 100_000],
+    }
+
+
+def what_is_refused(lost, tmp_path):
+    def replayed(path):
+        return run("restore", lost.folder, "--replay", path)
+
+    bad = tmp_path / "bad.jsonl"
+    for words, forged in forged_from(lost).items():
         bad.write_text("".join(forged))
         yield words, replayed(bad)
     newer = tmp_path / "newer.checkpoint"

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.served import served, status_of
+from tests.served import asked, served, status_of
 
 A_LINE = "X-{0}: {0}\r\n"
 BOMBS = {
@@ -17,11 +17,16 @@ BOMBS = {
     "a name with a space": "X Y: z\r\n",
     "a folded line": "X-Y: z\r\n  z\r\n",
 }
+SECRET = "a-secret-that-somebody-sent"
+UNREADABLE = (
+    f"GET /{SECRET} HTTP/1.1 x\r\n\r\n",
+    f"GET /livez HTTP/1.1\r\nCookie {SECRET}\r\n\r\n",
+)
 
 
 @pytest.fixture
 def portal(transactional_db, tmp_path):
-    with served(tmp_path) as portal:
+    with served(tmp_path, WARDKEY_TRUSTED_PROXIES="127.0.0.1") as portal:
         yield portal
 
 
@@ -38,3 +43,24 @@ def test_ml35_bombs_in_headers_are_refused_and_the_portal_goes_on(portal):
     statuses = {name: int(line.split()[1]) for name, line in answers.items()}
     assert statuses == dict.fromkeys(BOMBS, 400) | {"a cookie of 64 kB": 431, "500 headers": 431}
     assert status_of(portal.port) == 200
+    what_cannot_be_read_is_not_repeated(portal)
+    no_header_names_another_path(portal.port)
+
+
+def what_cannot_be_read_is_not_repeated(portal):
+    for request in UNREADABLE:
+        with socket.create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
+            connection.sendall(request.encode())
+            assert b" 400 " in connection.makefile("rb").readline()
+    log = portal.log.read_text()
+    assert log.count("WARNING gunicorn.error [-] a request was refused that is not one of") > 1
+    assert not [told for told in (SECRET, "127.0.0.1: ", "GET /") if told in log]
+
+
+def no_header_names_another_path(port):
+    """The peer is a trusted proxy, which passes on what a client sent."""
+    for header in ("PATH_INFO", "SCRIPT_NAME"):
+        page = asked(port, "GET", "/no/such/page", **{header: "/no/such"})
+        assert page.status == 404
+        assert asked(port, "GET", "/livez", **{header: "/livez"}).status == 200
+    assert asked(port, "GET", "/no/such/page", PATH_INFO="/livez").status == 404

@@ -168,6 +168,16 @@ def test_both_units_take_as_much_from_the_machine_away():
         assert line in portal
 
 
+def test_services_come_back_for_as_long_as_their_database_takes():
+    """By default systemd gives up after five starts in ten seconds: a portal whose database came up
+    later than itself would stay away until somebody looked."""
+    for name in ("wardkey", "wardkey-worker"):
+        unit = (ROOT / "packaging" / f"{name}.service").read_text()
+        about, service = unit.partition("[Service]")[::2]
+        assert "\nStartLimitIntervalSec=0\n" in about
+        assert "\nRestart=on-failure\nRestartSec=5\n" in service
+
+
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]"
     r"|WARDKEY_(?:SECRET_KEY|OLD_SECRET_KEYS|METRICS_SECRET|SMTP_PASSWORD)=[^\s\"'{…]"

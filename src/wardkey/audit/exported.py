@@ -29,10 +29,12 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Export:
-    """`notes` are the checkpoints to which streams go on, `changes` what the new entries of the
-    stream of changes say, `until` the moment of the newest entry."""
+    """`streams` are those that the files have, `notes` the checkpoints to which streams go on,
+    `changes` what the new entries of the stream of changes say, `until` the moment of the newest
+    entry."""
 
     paths: Sequence[Path]
+    streams: set[str] = field(default_factory=set)
     notes: dict[str, str] = field(default_factory=dict)
     changes: list[dict] = field(default_factory=list)
     until: str = ""
@@ -47,10 +49,15 @@ def judged(paths: Sequence[Path], *, trees: Mapping[str, Frontier], keys: list[b
             for line in _lines_in(path):
                 judging.read(line)
             judging.end_stream()
-        except (KeyError, TypeError, AttributeError, ValueError, notes.Unreadable) as error:
-            raise Refused(f"{path}: {error}") from error
-        except Refused as refused:
+        except (Refused, notes.Unreadable) as refused:
             raise Refused(f"{path}: {refused}") from refused
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+            raise Refused(f"{path}: a line was cut off, or is none of an export") from error
+        if not judging.streams:
+            raise Refused(f"{path}: it is empty: whatever wrote it was cut off")
+        export.streams |= judging.streams
+    if paths and CHANGE not in export.streams:
+        raise Refused(f"{paths[0]}: it is cut off, or made without the stream of changes")
     return export
 
 
@@ -94,6 +101,7 @@ def _lines_in(path: Path) -> Iterator[dict]:
 class _Judging:
     def __init__(self, export: Export, trees: Mapping[str, Frontier], keys: list[bytes]) -> None:
         self.export, self.trees, self.keys = export, trees, keys
+        self.streams: set[str] = set()
         self.note = ""
         self.head: notes.Head | None = None
 
@@ -114,6 +122,7 @@ class _Judging:
         if line["from"] > self.trees[note.head.stream].size:
             raise Refused("it begins after the backup: entries between the two are missing")
         self.head, self.note = note.head, line["checkpoint"]
+        self.streams.add(note.head.stream)
 
     def _entry(self, line: dict, head: notes.Head) -> None:
         frontier = self.trees[head.stream]

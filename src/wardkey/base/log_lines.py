@@ -21,6 +21,10 @@ WATCHED = (
     "security.exception",
     "the database does not answer",
 )
+INSTEAD = {
+    "Invalid request": "a request was refused that is not one of HTTP",
+    "Error handling request": "a request met a fault before the portal saw it",
+}
 FACTS = ("method", "route", "status", "milliseconds")  # of a line that tells of a whole request
 
 
@@ -30,6 +34,16 @@ class SuspicionInOneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):
             record.exc_info = None
+        return True
+
+
+class NothingOfTheSender(logging.Filter):
+    """What gunicorn cannot read it repeats, with the network address: it may hold a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for begins, told in INSTEAD.items():
+            if record.name == "gunicorn.error" and str(record.msg).startswith(begins):
+                record.msg, record.args = told, ()
         return True
 
 

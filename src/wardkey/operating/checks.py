@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -135,7 +135,7 @@ def _faults_of_cache(url: str) -> Iterator[str]:
     """One that is down is no fault: the portal starts without it."""
     if not url:
         return
-    parts = urlsplit(url)
+    parts = parts_of(url)
     named = parts.path if parts.scheme == "unix" else parts.hostname
     if parts.scheme not in CACHES or not named:
         yield (

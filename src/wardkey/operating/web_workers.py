@@ -4,11 +4,19 @@ import os
 import shutil
 import signal
 
+from .. import settings
 from ..base import cache, tracing
 from ..base.counting import FOLDER
 
 # A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
 graceful_timeout = 8  # seconds
+
+# From a trusted proxy gunicorn would take another path in SCRIPT_NAME or PATH_INFO; but a proxy may
+# pass on what a client sent, and then rules of its own, such as one for /metrics, hold nothing.
+forwarder_headers = ""
+
+# Its lines look like ours, and tell nothing of what somebody sent (base/log_lines.py).
+logconfig_dict = settings.LOGGING
 
 
 def post_worker_init(_worker: object) -> None:

@@ -9,6 +9,7 @@ makes anybody who writes wait. A copy goes through a `Pour`, which may encrypt i
 into a pipe, and SQLite, which cannot, into a file beside the database for as long as it takes.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ from .encrypting import Pour
 Copy = Callable[[Path, Pour | None], str]
 
 NAMES = {"sqlite": "portal.sqlite3", "postgresql": "portal.dump"}
+BESIDE = ".wardkey-backup-"
 
 
 def file_name() -> str:
@@ -65,10 +67,21 @@ def _copy_sqlite_through(pour: Pour, target: Path) -> None:
     """Beside the database nobody sees more in a copy than there is already; where backups lie,
     others may."""
     own = Path(connection.settings_dict["NAME"]).resolve().parent
-    with tempfile.NamedTemporaryFile(dir=own, prefix=".wardkey-backup-") as beside:
+    with tempfile.NamedTemporaryFile(dir=own, prefix=BESIDE) as beside:
+        fcntl.flock(beside, fcntl.LOCK_EX)
+        _take_away_what_was_killed(own)
         _copy_pages(Path(beside.name))
         with target.open("wb") as backup:
             pour(beside, backup)
+
+
+def _take_away_what_was_killed(folder: Path) -> None:
+    """Whoever still works on a copy holds it."""
+    for path in folder.glob(f"{BESIDE}????????"):
+        with path.open("rb") as left, suppress(BlockingIOError):
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
 
 
 def _copy_pages(target: Path) -> None:

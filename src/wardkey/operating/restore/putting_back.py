@@ -49,6 +49,17 @@ def _into_sqlite(data: Written) -> None:
     part = target.with_name(f"{target.name}.part")
     part.touch()
     part.chmod(0o600)
+    try:
+        _copied_into(part, data)
+    except BaseException:
+        part.unlink()  # it would keep the room that is wanted
+        raise
+    for ending in ("-wal", "-shm"):
+        target.with_name(f"{target.name}{ending}").unlink(missing_ok=True)
+    part.replace(target)
+
+
+def _copied_into(part: Path, data: Written) -> None:
     with part.open("wb") as file:
         data(file)
     copy = sqlite3.connect(part)
@@ -59,9 +70,6 @@ def _into_sqlite(data: Written) -> None:
         raise OSError(f"SQLite gave up: {error}") from error
     finally:
         copy.close()
-    for ending in ("-wal", "-shm"):
-        target.with_name(f"{target.name}{ending}").unlink(missing_ok=True)
-    part.replace(target)
 
 
 def _into_postgresql(data: Written) -> None:

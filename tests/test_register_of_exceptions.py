@@ -69,6 +69,7 @@ def test_the_register_tells_who_why_by_whom_until_when_and_how_it_ended(cast, pr
     assert "Wil Novak" in told
     assert "Northside Ward 7" in told
     assert "Ended early by Priya Nair (today Priya Holm)" in told
+    assert "<bdi>Priya Nair (today Priya Holm)</bdi>" in told
     assert "Dev Malik" not in told
     everything = page(priya, state="all")
     places = [everything.index(name) for name in ("Dev Malik", "Ben Carter", "Wil Novak")]
@@ -76,6 +77,7 @@ def test_the_register_tells_who_why_by_whom_until_when_and_how_it_ended(cast, pr
     assert "Ben Carter" not in page(priya, state="all", of="WARD7")
     by_name = {row["name"]: row for row in rows(priya, REGISTER, state="all")}
     assert by_name["Dev Malik"]["reason"] == "'=Two()"
+    assert by_name["Wil Novak"]["approved_by"] == "Priya Nair"
     assert by_name["Wil Novak"]["ended_early_by"] == "Priya Nair"
     assert by_name["Wil Novak"]["allowed_until"] == log.microseconds(ended.ends_at)
     assert by_name["Wil Novak"]["ends_at"] < by_name["Wil Novak"]["allowed_until"]

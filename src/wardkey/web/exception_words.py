@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..reports.exceptions.register import Ending, Entry, Which
+from ..reports.exceptions.register import Called, Entry, Which
 from ..reports.exceptions.without_token import Way, Without
 from . import policy_words
 
@@ -25,15 +25,14 @@ WAYS = {
 def how_ended(entry: Entry) -> str:
     """Empty while it runs, and nobody has shortened it."""
     if entry.ending:
-        return str(_("Ended early by %(name)s")) % {"name": _whoever_ended(entry.ending)}
+        return str(_("Ended early by %(name)s")) % {"name": named(entry.ending.by)}
     return str(_("Ended on its day")) if entry.has_ended else ""
 
 
-def _whoever_ended(ending: Ending) -> str:
-    name = ending.by or ending.by_id
-    if not ending.by_today:
-        return name
-    return str(_("{name} (today {other})")).format(name=name, other=ending.by_today)
+def named(who: Called) -> str:
+    if not who.today:
+        return who.then
+    return str(_("{name} (today {other})")).format(name=who.then, other=who.today)
 
 
 def let_off(entry: Entry) -> str:

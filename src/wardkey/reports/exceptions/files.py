@@ -73,9 +73,9 @@ def cells_of(entry: Entry) -> list[str]:
     return [
         *(str(row.person.pk), row.person.username, row.person.name, entry.home.code),
         *(row.name, row.value, row.reason),
-        *(row.approved_by.name, row.organisation.code),
+        *(entry.approved_by.then, row.organisation.code),
         *map(told, (row.starts_at, entry.allowed_until, entry.ends_at)),
-        *((ending.by or ending.by_id, told(ending.at)) if ending else ("", "")),
+        *((ending.by.then, told(ending.at)) if ending else ("", "")),
         "yes" if entry.counts else "no",
     ]
 

@@ -5,7 +5,8 @@
     running_on          those of one day, as they stood then
 
 An exception belongs to the organisations that were its person's home while it ran. Who ended one
-early, and when it was to end before, is in the audit trail alone.
+early, when it was to end before, and what they and whoever approved it were called then, is in the
+audit trail alone.
 """
 
 import json
@@ -40,6 +41,9 @@ from ...people.models import Membership, Person, PolicyException
 
 PAGE = 50
 ROWS_AT_A_TIME = 500
+ALLOWED, ENDED = events.POLICY_EXCEPTION_ALLOWED.code, events.POLICY_EXCEPTION_ENDED.code
+
+Of = tuple[uuid.UUID | None, str, datetime]
 
 
 class Which(StrEnum):
@@ -49,14 +53,20 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Who did something, by the name that they had `then`; `today` is empty where they have it
+    still."""
+
+    then: str
+    today: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """Somebody ended it before its time: it was to end at `before`, and now at `ends_at`. `by` is
-    what they were called then, `by_today` now, where that is not the same."""
+    """Somebody ended it before its time: it was to end at `before`, and now at `ends_at`."""
 
     at: datetime
-    by_id: str
-    by: str
-    by_today: str
+    by: Called
     before: datetime
     ends_at: datetime
 
@@ -68,6 +78,7 @@ class Entry:
     after a move, nor where the policy above became stricter or their own as loose."""
 
     exception: PolicyException
+    approved_by: Called
     home: Organisation
     allowed_until: datetime
     ends_at: datetime
@@ -198,10 +209,12 @@ def _entries(
     homes = Organisation.objects.in_bulk({row.home_then for row in rows})
     paths = {row.pk: path_of(row, homes) for row in rows}
     standing = standing_at(paths.values(), VALUES.values(), moment)
-    endings = _endings_of(rows)
+    told = _told_of(rows)
+    endings = {row.pk: _chain(row, told) for row in rows}
     return [
         Entry(
             exception=row,
+            approved_by=_approver(row, told, _first(endings[row.pk], row.ends_at)),
             home=homes[row.home_then],
             allowed_until=_first(endings[row.pk], row.ends_at),
             ends_at=_as_it_stood(endings[row.pk], row.ends_at, moment),
@@ -221,39 +234,59 @@ def _as_it_stood(endings: list[Ending], ends_at: datetime, moment: datetime) -> 
     return later[0].before if later else ends_at
 
 
-def _endings_of(rows: list[PolicyException]) -> dict[int, list[Ending]]:
-    """The oldest first. An entry does not name the exception: it is found by person, value and the
-    end that the entry before it left."""
+@dataclass(slots=True)
+class _Told:
+    """By person, value and end: the endings that left it, the newest first; and who approved one
+    until then, and when."""
+
+    endings: dict[Of, list[Ending]]
+    approved: dict[Of, list[tuple[datetime, Called]]]
+
+
+def _told_of(rows: list[PolicyException]) -> _Told:
+    """An entry does not name the exception: it is found by person, value and the end that the
+    entry before it left."""
     holders = {row.person_id for row in rows}
-    entries = ChangeEntry.objects.filter(
-        holder_id__in=holders, code=events.POLICY_EXCEPTION_ENDED.code
-    )
-    told = [(entry, json.loads(bytes(entry.canonical))) for entry in entries if holders]
-    names = _names(entry.actor_id for entry, _told in told if entry.actor_kind == "person")
-    by_end: dict[tuple[uuid.UUID | None, str, datetime], list[Ending]] = defaultdict(list)
-    for entry, each in told:  # the newest first
-        today = names.get(entry.actor_id, "")
-        then = entry.clear.get(log.ACTORS_NAME, {}).get("value") or today
-        ending = Ending(
-            at=entry.at,
-            by_id=entry.actor_id,
-            by=then,
-            by_today=today if today != then else "",
-            before=datetime.fromisoformat(each["old"]["ends_at"]),
-            ends_at=datetime.fromisoformat(each["new"]["ends_at"]),
-        )
-        by_end[entry.holder_id, each["parameters"]["name"], ending.ends_at].append(ending)
-    return {row.pk: _chain(row, by_end) for row in rows}
+    entries = ChangeEntry.objects.filter(holder_id__in=holders, code__in=(ALLOWED, ENDED))
+    found = list(entries) if holders else []
+    names = _names(entry.actor_id for entry in found if entry.actor_kind == "person")
+    told = _Told(defaultdict(list), defaultdict(list))
+    for entry in found:  # the newest first
+        each, by = json.loads(bytes(entry.canonical)), _called(entry, names)
+        facts = each["parameters"]
+        left = each["new"] if entry.code == ENDED else facts
+        ends_at = datetime.fromisoformat(left["ends_at"])
+        of = entry.holder_id, facts["name"], ends_at
+        if entry.code == ALLOWED:
+            told.approved[of].append((entry.at, by))
+        else:
+            before = datetime.fromisoformat(each["old"]["ends_at"])
+            told.endings[of].append(Ending(entry.at, by, before, ends_at))
+    return told
 
 
-def _chain(row: PolicyException, by_end: dict) -> list[Ending]:
+def _called(entry: ChangeEntry, names: dict[str, str]) -> Called:
+    today = names.get(entry.actor_id, "")
+    then = entry.clear.get(log.ACTORS_NAME, {}).get("value") or today
+    return Called(then or entry.actor_id, today if today != then else "")
+
+
+def _chain(row: PolicyException, told: _Told) -> list[Ending]:
+    """The oldest first."""
     found: list[Ending] = []
     ends_at = row.ends_at
-    while left := by_end.get((row.person_id, row.name, ends_at)):
+    while left := told.endings.get((row.person_id, row.name, ends_at)):
         ending = left.pop(0)
         found.insert(0, ending)
         ends_at = ending.before
     return found
+
+
+def _approver(row: PolicyException, told: _Told, allowed_until: datetime) -> Called:
+    """By the first entry since it began: one that ended may have had the same end."""
+    approvals = told.approved.get((row.person_id, row.name, allowed_until), [])
+    since = [by for at, by in approvals if at >= row.starts_at]
+    return since[-1] if since else Called(row.approved_by.name)
 
 
 def _names(ids: Iterable[str]) -> dict[str, str]:

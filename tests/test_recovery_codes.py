@@ -179,16 +179,17 @@ def test_they_are_removed_and_not_as_the_last_way_in(cast, codes):
 
 def test_bf05_the_third_wrong_code_ends_half_the_login_and_makes_the_account_wait(cast, codes):
     start = clock.now()
-    for _ in range(2):
-        expect(401, otherwise(half_signed_in(cast.eve), "recovery", NO_CODE))
-    eve = half_signed_in(cast.eve)
-    page = expect(401, otherwise(eve, "recovery", NO_CODE)).text
-    assert "Log in with your password again" in page
-    assert expect(302, eve.get("/sign-in/key/"))["Location"] == "/sign-in/"
-    assert Session.objects.filter(end_reason="throttled").count() == 1
-    again = half_signed_in(cast.eve)
-    with nothing_changes():
-        assert expect(429, otherwise(again, "recovery", codes[0]))["Retry-After"] == "30"
+    with clock.standing_at(start):
+        for _ in range(2):
+            expect(401, otherwise(half_signed_in(cast.eve), "recovery", NO_CODE))
+        eve = half_signed_in(cast.eve)
+        page = expect(401, otherwise(eve, "recovery", NO_CODE)).text
+        assert "Log in with your password again" in page
+        assert expect(302, eve.get("/sign-in/key/"))["Location"] == "/sign-in/"
+        assert Session.objects.filter(end_reason="throttled").count() == 1
+        again = half_signed_in(cast.eve)
+        with nothing_changes():
+            assert expect(429, otherwise(again, "recovery", codes[0]))["Retry-After"] == "30"
     with clock.standing_at(start + timedelta(seconds=31)):
         expect(302, otherwise(half_signed_in(cast.eve), "recovery", codes[0]))
 

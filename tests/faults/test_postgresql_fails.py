@@ -25,7 +25,7 @@ from tests.softkey import SoftKey
 from tests.traces import changes, nothing_changes
 from wardkey.audit.models import ChangeEntry
 from wardkey.keys.models import SecurityKey
-from wardkey.settings import _database
+from wardkey.settings.database import named_by
 
 # No more of its log than the small disk has room for.
 KEPT_PROMISES = f"{postgres.SERVER_OPTIONS} -c synchronous_commit=on -c min_wal_size=32MB"
@@ -53,7 +53,7 @@ def cluster(monkeypatch, settings, django_db_blocker):
     with postgres.folder_of_a_cluster() as folder:
         postgres.start(folder, options=KEPT_PROMISES)
         url = postgres.url_of(folder, "postgres")
-        there = connections.settings["default"] | _database(url)
+        there = connections.settings["default"] | named_by(url)
         monkeypatch.setitem(connections.settings, "default", there)
         with django_db_blocker.unblock():
             yield folder

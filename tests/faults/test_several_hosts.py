@@ -32,7 +32,7 @@ from wardkey.notifications import messages, outbox
 from wardkey.notifications.models import OutboxMessage
 from wardkey.people.models import Person
 from wardkey.sessions.models import Session
-from wardkey.settings import _database
+from wardkey.settings.database import named_by
 
 LET_GO = 30  # seconds; docs/running.md
 MANY = 300
@@ -44,7 +44,7 @@ def portal(monkeypatch, settings, tmp_path, django_db_blocker):
     settings.DEMO = True
     monkeypatch.setattr(casting, "KEPT", {})
     with two_hosts(tmp_path) as (portal, url):
-        there = connections.settings["default"] | _database(url)
+        there = connections.settings["default"] | named_by(url)
         monkeypatch.setitem(connections.settings, "default", there)
         with django_db_blocker.unblock():
             yield portal

@@ -10,6 +10,7 @@ from tests.doors import (
     desk_of,
     expect,
     half_signed_in,
+    is_signed_in,
     registered,
     signed_in,
 )
@@ -84,6 +85,20 @@ def test_the_frame_says_until_when_in_the_readers_time_zone(cast, cara):
         expect(302, open_one(cast, later))
         page = later.get("/admin/").content.decode()
     assert "Desk session until 10:42, 0 of 50" in page
+
+
+@pytest.mark.parametrize("end", ["", "suspend", "lost", "remove"])
+def test_it_ends_with_a_key_of_whoever_opened_it(cast, cara, crowd, end):
+    """Also where the login was another key's and goes on: the one that ends may have opened it."""
+    row, root = cara.register(MINE, SoftKey(), "Second"), signed_in(cast.root)
+    expect(302, open_one(cast, cara))
+    if end == "lost":
+        expect(302, half_signed_in(cast.cara).submit("/sign-in/key/lost/", key=str(row.pk)))
+    elif end:
+        expect(302, root.submit(f"{desk_of(cast.cara)}{row.pk}/{end}/"))
+    with clock.standing_at(clock.now() + timedelta(minutes=6)):
+        assert is_signed_in(cara)
+        expect(401 if end else 200, challenge(cara, crowd[0]))
 
 
 def test_it_covers_registrations_and_nothing_else(cast, cara, later, crowd):

@@ -197,11 +197,13 @@ def end(session: Session, *, reason: str) -> None:
 
 
 def end_for_key(key_id: uuid.UUID, *, holder_id: uuid.UUID, reason: str) -> int:
-    """And the API tokens that were made with it; and what it proved in sessions that go on."""
+    """And the API tokens that were made with it; and what it proved in sessions that go on. Which
+    key opened a desk session nobody wrote down: another proof opens the next."""
     _end_api_tokens(ApiToken.objects.filter(key_id=key_id), reason=reason)
     ended = _end(Session.objects.filter(key_id=key_id), reason=reason)
     going_on = Session.objects.filter(person_id=holder_id, ended_at=None)
     StepUp.objects.filter(session__in=going_on, key_id=key_id, used_at=None).delete()
+    going_on.exclude(desk_ends_at=None).update(desk_ends_at=None)
     return ended
 
 

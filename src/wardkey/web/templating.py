@@ -18,7 +18,7 @@ from jinja2.runtime import Context
 
 from ..people.administrators import Act
 from ..sessions.desk_session import open_desk
-from . import languages
+from . import kept_macros, languages
 from .resting import warning
 
 
@@ -31,16 +31,23 @@ def environment(**options: Any) -> Environment:
         "extensions": ["jinja2.ext.i18n"],
         "trim_blocks": True,
         "lstrip_blocks": True,
+        "cache_size": -1,  # there are only so many, and macros are kept in them
     }
     environment = Environment(autoescape=True, **(options | own))
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals |= {"static": cache(static), "url": url}
     environment.filters |= {"when": when, "day": day, "date": date, "clock_time": clock_time}
+    kept_macros.keep(environment)
     return environment
 
 
 def url(name: str, *args: object) -> str:
-    return reverse(name, args=args)
+    return reverse(name, args=args) if args else _address(name)
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 @pass_context

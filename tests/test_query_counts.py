@@ -1,6 +1,7 @@
 """Every page asks the database at most eight times, however many people and keys there are."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,7 +9,18 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.batches import BATCHES, batch_for, desk_at
 from tests.cast import hire_into, issue_pass
-from tests.doors import MINE, Browser, desk_of, expect, half_signed_in, registered, signed_in
+from tests.done_before import done_before
+from tests.doors import (
+    MINE,
+    Browser,
+    Sitting,
+    desk_of,
+    expect,
+    half_signed_in,
+    registered,
+    row_of,
+    signed_in,
+)
 from tests.factors import allow, make_codes
 from tests.policies import POLICY, day_fields, in_days, saved, seen
 from tests.role_questions import ASKS
@@ -26,6 +38,15 @@ AT_MOST = 8
 
 @pytest.fixture
 def crowd(cast):
+    return done_before(
+        "crowd",
+        partial(gathered, cast),
+        keep=lambda made: (Sitting.of(made[0]), [key.pk for key in made[1]]),
+        give=lambda kept: (kept[0].elsewhere(), list(map(row_of, kept[1]))),
+    )
+
+
+def gathered(cast):
     """Forty people of Northside, and ten keys of one of them."""
     for number in range(40):
         address = f"sam{number}@north.example"

@@ -5,6 +5,7 @@ each statement that writes, before each commit and after it. Between two of thes
 so to be killed there is to be killed at the next one.
 """
 
+import mmap
 import os
 import re
 import signal
@@ -151,10 +152,10 @@ DEEDS = [
 
 
 class Struck:
-    """Kills this process at the `point`-th write or commit."""
+    """Kills this process at the `point`-th write or commit. `committed` is the parent's too."""
 
-    def __init__(self, point: int) -> None:
-        self.left, self.commit = point, connection._commit
+    def __init__(self, point: int, committed: mmap.mmap) -> None:
+        self.left, self.commit, self.committed = point, connection._commit, committed
 
     def strike(self):
         self.left -= 1
@@ -164,22 +165,25 @@ class Struck:
     def at_statement(self, go_on, sql, *more):
         if WRITES.match(sql):
             self.strike()
+            if not connection.in_atomic_block:
+                self.committed[0] = True
         return go_on(sql, *more)
 
     def at_commit(self):
         self.strike()
+        self.committed[0] = True
         self.commit()
         self.strike()
 
 
-def ended(act: Callable, *, point: int) -> int:
+def ended(act: Callable, *, point: int, committed: mmap.mmap) -> int:
     """A child with a connection of its own does it; its exit status."""
     connections.close_all()
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
-        struck = Struck(point)
+        struck = Struck(point, committed)
         connection._commit = struck.at_commit
         with connection.execute_wrapper(struck.at_statement):
             answer = act()
@@ -198,11 +202,16 @@ def test_ft04_ft05_the_change_and_its_entry_or_neither(deed, cast_for_threads, t
 
 
 def how_often_killed(deed, cast, tmp_path):
-    """Until it comes to its end."""
+    """Until it comes to its end. What was killed before it committed anything has left all as it
+    was prepared, and the same is tried once more."""
+    committed = mmap.mmap(-1, 1)  # as 1, by the child
+    committed[0] = True
     for point in count(1):
-        act = deed.prepare(cast, tmp_path)
-        before, done, entries = state_of_things(), deed.done.count(), deed.entries()
-        how = ended(act, point=point)
+        if committed[0]:
+            act = deed.prepare(cast, tmp_path)
+            before, done, entries = state_of_things(), deed.done.count(), deed.entries()
+        committed[0] = False
+        how = ended(act, point=point, committed=committed)
         new = deed.entries() - entries
         assert (deed.done.count() - done, how) in {(new, KILLED), (1, DONE)}
         if not new:

@@ -98,20 +98,28 @@ def test_az30_nothing_that_a_library_brings_along_is_mounted(db, address):
 
 
 def ways_in(browser, address):
-    """By every method: as a page, as a form and as a script."""
+    """As a page, as a form and as a script. No address takes another method, whoever asks."""
     yield "page", browser.get(address)
     yield "form", browser.submit(address, nickname="x", access_pass="x")
     yield "script", browser.call(address)
+
+
+def other_methods(browser, address):
     headers = {"x-csrftoken": browser.csrf}
     for method in (browser.put, browser.patch, browser.delete):
         yield method.__name__, method(address, headers=headers)
 
 
-def answers(browser, names, key):
-    """Of each address about that key and its holder, by every method; nothing changes meanwhile."""
+def every_way_in(browser, address):
+    yield from ways_in(browser, address)
+    yield from other_methods(browser, address)
+
+
+def answers(browser, names, key, ways=ways_in):
+    """Of each address about that key and its holder; nothing changes meanwhile."""
     before = state_of_things()
     for name in sorted(names):
-        for how, answer in ways_in(browser, address_of(name, key.holder_id, key.pk)):
+        for how, answer in ways(browser, address_of(name, key.holder_id, key.pk)):
             yield f"{name} as {how}", answer
         assert state_of_things() == before, name
 
@@ -135,10 +143,12 @@ def bens_key(cast):
 
 @pytest.mark.looks_only
 def test_az09_nobody_reaches_what_is_not_public(bens_key):
-    closed = answers(Browser(), PAGES - PUBLIC, bens_key)
+    closed = answers(Browser(), PAGES - PUBLIC, bens_key, every_way_in)
     assert list(reached_besides("/sign-in/", closed)) == []
     there = PUBLIC - {"metrics"}  # no secret is set, so it is not
-    statuses = {answer.status_code for _where, answer in answers(Browser(), there, bens_key)}
+    statuses = {
+        answer.status_code for _where, answer in answers(Browser(), there, bens_key, every_way_in)
+    }
     assert statuses <= {200, 302, 303, 400, 401, 405}
 
 
@@ -274,16 +284,22 @@ AS_IT_STANDS = {
 
 
 def test_whoever_is_signed_in_reaches_it(cast):
-    """The twin of the refusals above: the same addresses answer who is wholly signed in."""
+    """The twin of the refusals above: the same addresses answer who is wholly signed in. None takes
+    another method, which is why one of these refusals alone is asked by all of them."""
     browser = signed_in(cast.root)
     ids = what_is_open(cast, browser)
     own = cast.root.keys.get()
     others = {}
     for name in sorted(PAGES - SCRIPTS):
-        answer = browser.get(address_of(name, cast.root.pk, own.pk, **ids))
-        if answer.status_code != AS_IT_STANDS.get(name, 200):
-            others[name] = answer.status_code
+        address = address_of(name, cast.root.pk, own.pk, **ids)
+        answers = [browser.get(address), *dict(other_methods(browser, address)).values()]
+        statuses = [answer.status_code for answer in answers]
+        if statuses != [AS_IT_STANDS.get(name, 200), 405, 405, 405]:
+            others[name] = statuses
     assert others == {}
+    for name in sorted(SCRIPTS):
+        for how, answer in other_methods(browser, address_of(name, cast.root.pk, own.pk, **ids)):
+            assert answer.status_code == 405, (name, how)
 
 
 def test_wb05_pages_are_not_stored_and_not_framed(cast):

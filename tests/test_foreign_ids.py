@@ -18,8 +18,8 @@ from tests.oidc.rp import app
 from tests.programs import api_token_for, application, the_api_token
 from tests.routes import PAGES, ROUTES, address_of
 from tests.stock import received
-from tests.test_gate import ways_in
 from tests.traces import nothing_changes
+from tests.ways_in import ways_in
 from wardkey.base import clock
 from wardkey.lifecycle.models import KeyTransfer
 from wardkey.people.models import Membership, PolicyException, RoleGrant

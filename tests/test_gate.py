@@ -14,6 +14,7 @@ from tests.programs import application
 from tests.routes import PAGES, ROUTES, address_of, routes_of_the_portal
 from tests.stock import received
 from tests.traces import state_of_things
+from tests.ways_in import every_way_in, other_methods, ways_in
 from wardkey.base import clock
 from wardkey.lifecycle.models import KeyTransfer
 from wardkey.people.models import Membership
@@ -95,24 +96,6 @@ def test_the_route_table_is_this_one():
 )
 def test_az30_nothing_that_a_library_brings_along_is_mounted(db, address):
     expect(404, Browser().get(address))
-
-
-def ways_in(browser, address):
-    """As a page, as a form and as a script. No address takes another method, whoever asks."""
-    yield "page", browser.get(address)
-    yield "form", browser.submit(address, nickname="x", access_pass="x")
-    yield "script", browser.call(address)
-
-
-def other_methods(browser, address):
-    headers = {"x-csrftoken": browser.csrf}
-    for method in (browser.put, browser.patch, browser.delete):
-        yield method.__name__, method(address, headers=headers)
-
-
-def every_way_in(browser, address):
-    yield from ways_in(browser, address)
-    yield from other_methods(browser, address)
 
 
 def answers(browser, names, key, ways=ways_in):

@@ -22,9 +22,10 @@ from tests.doors import (
 from tests.routes import PAGES, address_of
 from tests.softkey import SoftKey
 from tests.test_appointing import give
-from tests.test_gate import PUBLIC, ways_in
+from tests.test_gate import PUBLIC
 from tests.test_races import twin
 from tests.traces import attempts, last_refusal, nothing_changes
+from tests.ways_in import ways_in
 from wardkey.base import clock
 from wardkey.keys.models import SecurityKey
 from wardkey.notifications.models import OutboxMessage

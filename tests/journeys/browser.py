@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Response
 
-WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-AXE = Axe().axe_script
+# Brought in where a page is examined. Chromium keeps what it makes of the script from one page
+# to the next, which it cannot where each page is sent its half megabyte anew.
+AXE = f"window.bringAxe = () => {{{Axe().axe_script}}}"
 WIDE = {"width": 1280, "height": 720}
 QUIET = [
     "--disable-background-networking",
@@ -45,10 +46,12 @@ _ports: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 def open_page(context: BrowserContext) -> Page:
-    """A new page, with a USB port in which no key is plugged yet."""
+    """A new page, with a USB port in which no key is plugged yet, and axe at hand."""
     page = context.new_page()
     port = context.new_cdp_session(page)
     port.send("WebAuthn.enable", {"enableUI": False})
+    port.send("Page.enable")
+    port.send("Page.addScriptToEvaluateOnNewDocument", {"source": AXE})
     _ports[page] = port
     return page
 
@@ -190,14 +193,3 @@ class Watch:
             self.declared.remove(answer)
         elif response.status >= 400:
             self.seen.append(f"answer: {response.status} {response.url}")
-
-
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA on the page as it stands: rule, then the elements."""
-    tags = {"type": "tag", "values": WCAG_2_2_AA}
-    # What passed would be described and carried over too, at twice the cost.
-    options = {"runOnly": tags, "resultTypes": ["violations"]}
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
-    return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]

@@ -6,11 +6,11 @@ The visits are in visits/; a new page without one fails.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.routes import PAGES
 
-from .browser import axe_violations
+from .examining import faults_of
 from .people import registered_key
 from .visits import IN_PLACE, VISITS
 from .visits.scene import LONG_NICKNAME, Scene
@@ -85,16 +85,6 @@ NO_PAGES = {
     "unit_hand_on",
     "box_hand_on",
 }
-NARROW = {"width": 320, "height": 640}
-SMALL_TARGETS = """() => [...document.querySelectorAll("table, [role=table]")]
-    .flatMap(table => [...table.querySelectorAll("a, button")])
-    .filter(target => target.checkVisibility({visibilityProperty: true}))
-    .filter(target => {
-        const box = target.getBoundingClientRect();
-        return box.width && box.height && Math.min(box.width, box.height) < 24;
-    })
-    .map(target => target.innerText)"""
-TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -120,18 +110,3 @@ def test_every_state_of_the_page_is_open_to_everybody(scene, visit):
     for state in visit(scene):
         faults = faults_of(scene.page)
         assert not faults, state
-
-
-def faults_of(page: Page) -> list[str]:
-    wide = page.viewport_size
-    faults = axe_violations(page) + small_targets(page)
-    page.set_viewport_size(NARROW)
-    faults += small_targets(page)
-    faults += ["wider than a narrow screen"] if page.evaluate(TOO_WIDE) else []
-    page.set_viewport_size(wide)
-    return faults
-
-
-def small_targets(page: Page) -> list[str]:
-    """What in a table can be pressed and is lower or narrower than 24 pixels (WCAG 2.5.8)."""
-    return page.evaluate(SMALL_TARGETS)

@@ -4,7 +4,7 @@ forced colours of high contrast, on a narrow screen. Each Tab is seen where it i
 import pytest
 from playwright.sync_api import expect
 
-from .test_every_page import NARROW, TOO_WIDE
+from .examining import NARROW, TOO_WIDE
 from .test_keyboard_only import press, tab_to
 from .walks import heading, link
 

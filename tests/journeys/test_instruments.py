@@ -2,7 +2,8 @@
 
 import pytest
 
-from .browser import Watch, axe_violations
+from .browser import Watch
+from .examining import faults_of
 
 pytestmark = pytest.mark.looks_only
 
@@ -76,11 +77,51 @@ def test_a_copied_key_counts_from_an_earlier_number(two_pages, key):
     assert key.credentials()[0]["signCount"] == 1
 
 
-def test_axe_sees_a_picture_without_words(page):
+PLANTED = {
+    "image-alt": "main.append(new Image())",
+    "label": "main.append(document.createElement('input'))",
+    "color-contrast": """
+        const faint = document.createElement("p");
+        faint.append("Hardly to be seen");
+        faint.style.color = "#bbb";
+        main.append(faint);
+    """,
+    "target-size": """
+        for (const name of ["one", "two"]) {
+            const small = document.createElement("button");
+            small.setAttribute("aria-label", name);
+            small.style.cssText = "all: unset; display: block; width: 12px; height: 12px";
+            main.append(small);
+        }
+    """,
+    "small target": """
+        const table = main.appendChild(document.createElement("table"));
+        const low = table.insertRow().insertCell().appendChild(document.createElement("button"));
+        low.append("low");
+        low.style.cssText = "all: unset; display: block; width: 60px; height: 12px";
+    """,
+    "wider than a narrow screen": """
+        const wide = main.appendChild(document.createElement("div"));
+        wide.style.cssText = "width: 400px; height: 1px";
+    """,
+}
+
+
+def test_each_fault_planted_in_a_page_is_seen(page):
+    for fault, plant in PLANTED.items():
+        page.goto("/sign-in/")
+        assert faults_of(page) == []
+        page.evaluate(f"() => {{ const main = document.querySelector('main'); {plant} }}")
+        assert {found.split(":")[0] for found in faults_of(page)} >= {fault}
+
+
+def test_a_fault_of_the_state_after_is_seen_in_the_same_window(page):
     page.goto("/sign-in/")
-    assert axe_violations(page) == []
-    page.evaluate("() => document.querySelector('main').append(new Image())")
-    assert [violation.split(":")[0] for violation in axe_violations(page)] == ["image-alt"]
+    assert faults_of(page) == []
+    page.evaluate("() => document.querySelector('label').remove()")
+    assert [found.split(":")[0] for found in faults_of(page)] == ["label"]
+    page.reload()
+    assert faults_of(page) == []
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 which waits for SQLite for as long as it takes beside much other work."""
 
 from django.db import connections
-from gunicorn.workers.gthread import ThreadWorker
+
+from wardkey.operating.slow_clients.worker import Worker as PortalsWorker
 
 PATIENCE = 600  # seconds
 
 
-class Worker(ThreadWorker):
+class Worker(PortalsWorker):
     def init_process(self) -> None:
         from wardkey.people.passwords import Argon2id
 

@@ -1,6 +1,7 @@
 """The portal is served by gunicorn, which takes this process's place."""
 
 import os
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,8 @@ MEMORY_OF_HASHES = {
 PATIENCE_WITH_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 BESIDE_THOSE_AT_WORK = 2  # threads that tell whoever comes that nothing moves
 
+OPEN_FILES = 8192  # enough for web_workers.worker_connections; most systems allow 1024 until asked
+
 
 def serve() -> NoReturn:
     """Lay the asset files out for this release, then become gunicorn. Raises OSError."""
@@ -40,6 +43,7 @@ def serve() -> NoReturn:
         "PGOPTIONS", f"{settings.NOTICED_BY_POSTGRESQL} {PATIENCE_WITH_POSTGRESQL}"
     )
     _count_together()
+    _open_many_files()
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted
 
 
@@ -48,6 +52,14 @@ def _count_together() -> None:
     if settings.METRICS_SECRET:
         where = MEMORY if MEMORY.is_dir() else None
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="wardkey-counts-", dir=where)
+
+
+def _open_many_files() -> None:
+    """As many as the system lets this process have; with fewer, fewer connections wait."""
+    now, at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if at_most == resource.RLIM_INFINITY else min(OPEN_FILES, at_most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, at_most))
 
 
 def gunicorn_command() -> list[str]:

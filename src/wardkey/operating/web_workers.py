@@ -1,12 +1,23 @@
 """What gunicorn is told beyond its command line: a configuration in Python, which it imports."""
 
 import os
+import resource
 import shutil
 import signal
+from typing import Any
 
 from .. import settings
 from ..base import cache, tracing
 from ..base.counting import FOLDER
+
+worker_class = "wardkey.operating.slow_clients.worker.Worker"
+
+# Of the files that a process may open, each connection has up to three: itself, what came, and
+# what is to go. The others are for databases, assets and logs.
+FILES_OF_OTHERS = 200
+worker_connections = min(
+    2000, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - FILES_OF_OTHERS) // 3
+)
 
 # A worker that hangs is ended sooner than whoever stops the portal loses patience with it all.
 graceful_timeout = 8  # seconds
@@ -28,6 +39,12 @@ def post_worker_init(_worker: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tracing.begin()
     cache.answers()  # its library is loaded before anybody waits for it
+
+
+def pre_request(_worker: object, request: Any) -> None:
+    """What came beyond a request whose end nobody knows is read by nobody."""
+    if not request.unreader.sock.ends:
+        request.force_close()
 
 
 def worker_exit(_master: object, _worker: object) -> None:

@@ -1,0 +1,208 @@
+"""Whoever sends slowly, or does not read, costs the portal a connection and no thread; whoever is
+slow but honest is served (ADR 0052)."""
+
+import re
+import resource
+import select
+import socket
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+from tests.commands import eventually
+from tests.served import asked, served, status_of
+
+HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-More"
+BODY = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 6000\r\n\r\nu"
+LIVEZ = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\n"
+UNCLEAR = {
+    "chunks": b"Transfer-Encoding: chunked\r\n",
+    "more digits than anybody needs": b"Content-Length: %020d\r\n" % len(LIVEZ),
+    "larger than anything the portal takes": b"Content-Length: 99000000\r\n",
+}
+MANY, AS_MANY_AS_TOOK_ALL_THREADS = 2000, 40
+MORE_THAN_SYSTEMS_KEEP = 10  # megabytes
+SECONDS = 60
+HASTY = "--worker-class tests.hasty_worker.Worker --worker-connections 30"
+
+
+@contextmanager
+def connected(port, how_many, *, sent, room=None):
+    """Sockets that sent that much, and read nothing."""
+    with ExitStack() as opened:
+        clients = [opened.enter_context(socket.socket()) for _ in range(how_many)]
+        for client in clients:
+            if room:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+            client.settimeout(SECONDS)
+            client.connect(("127.0.0.1", port))
+            client.sendall(sent)
+        yield clients
+
+
+def nobody_was_told_anything(clients):
+    poll = select.poll()
+    for client in clients:
+        poll.register(client, select.POLLIN)
+    return not poll.poll(0)
+
+
+def all_goes_on(port):
+    return [status_of(port, address) for address in ("/livez", "/readyz", "/sign-in/")] == [200] * 3
+
+
+def to_its_end(client):
+    came = bytearray()
+    try:
+        while data := client.recv(1 << 16):
+            came += data
+    except ConnectionResetError:
+        pass
+    return bytes(came)
+
+
+def test_whoever_is_slow_stops_nobody(transactional_db, tmp_path):
+    with served(tmp_path) as portal:
+        half_headers(portal.port)
+        bodies_that_do_not_come(portal.port)
+        whoever_does_not_hang_up(portal.port)
+        readers_who_do_not_read(portal.port)
+        a_body_that_is_announced_first(portal.port)
+        two_requests_at_once(portal.port)
+        no_body_is_taken_for_a_request(portal.port)
+
+
+def half_headers(port):
+    _, at_most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (at_most, at_most))
+    with connected(port, MANY, sent=HALF) as slow:
+        assert all_goes_on(port)
+        assert nobody_was_told_anything(slow[MANY // 2 :])
+
+
+def bodies_that_do_not_come(port):
+    with connected(port, AS_MANY_AS_TOOK_ALL_THREADS, sent=BODY % port) as slow:
+        assert all_goes_on(port)
+        assert nobody_was_told_anything(slow)
+
+
+def whoever_does_not_hang_up(port):
+    """Their answers say that the connection ends, and they leave it open."""
+    sent = LIVEZ[:-2] + b"Connection: close\r\n\r\n"
+    with connected(port, AS_MANY_AS_TOOK_ALL_THREADS, sent=sent) as open_still:
+        assert all_goes_on(port)
+        assert all(to_its_end(client).startswith(OK) for client in open_still)
+
+
+def readers_who_do_not_read(port):
+    """Until they do: then all of it is there."""
+    sent = asking_for_the_video(port) * MORE_THAN_SYSTEMS_KEEP
+    with connected(port, AS_MANY_AS_TOOK_ALL_THREADS, sent=sent, room=4096) as slow:
+        assert all_goes_on(port)
+        slow[0].shutdown(socket.SHUT_WR)
+        video = Path(finders.find("guide/how-to.webm")).read_bytes()
+        assert to_its_end(slow[0]).count(b"\r\n\r\n" + video) == MORE_THAN_SYSTEMS_KEEP
+
+
+def asking_for_the_video(port):
+    page = asked(port, "GET", "/guide/video/").text
+    address = re.search(r"/assets/guide/how-to[^\"]*webm", page)[0]
+    return b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % address.encode()
+
+
+def a_body_that_is_announced_first(port):
+    header = (BODY % port).partition(b"\r\n\r\n")[0] + b"\r\nExpect: 100-continue\r\n\r\n"
+    with connected(port, 1, sent=header) as [client]:
+        assert client.recv(1 << 16).startswith(b"HTTP/1.1 100 Continue\r\n")
+        client.sendall(b"u" * 6000)
+        client.shutdown(socket.SHUT_WR)
+        assert b"HTTP/1.1 403 Forbidden\r\n" in to_its_end(client)
+
+
+def two_requests_at_once(port):
+    with connected(port, 1, sent=LIVEZ + LIVEZ) as [client]:
+        client.shutdown(socket.SHUT_WR)
+        assert to_its_end(client).count(OK) == 2
+
+
+def no_body_is_taken_for_a_request(port):
+    for length in UNCLEAR.values():
+        with connected(port, 1, sent=LIVEZ[:-2] + length + b"\r\n" + LIVEZ) as [client]:
+            answers = to_its_end(client)
+            assert answers.count(b"HTTP/1.1 ") == 1
+            assert b"Connection: close\r\n" in answers
+
+
+def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional_db, tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    hasty = {"WARDKEY_WEB_WORKERS": "1", "GUNICORN_CMD_ARGS": HASTY, "TMPDIR": str(room)}
+    with served(tmp_path, **hasty) as portal:
+        what_comes_too_slowly_is_told_so(portal.port)
+        what_comes_in_pieces_is_served(portal.port)
+        a_reader_who_stands_still_is_given_up(portal.port)
+        the_largest_of_too_much_is_given_up(portal.port)
+        where_there_is_no_room_for_it_that_is_said(portal, room)
+        the_oldest_of_too_many_is_given_up(portal)
+
+
+def what_comes_too_slowly_is_told_so(port):
+    with connected(port, 2, sent=HALF) as headers, connected(port, 2, sent=BODY % port) as bodies:
+        for client in headers + bodies:
+            assert to_its_end(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    with connected(port, 1, sent=b"") as [silent]:
+        assert to_its_end(silent) == b""
+
+
+def what_comes_in_pieces_is_served(port):
+    with connected(port, 1, sent=b"") as [client]:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in LIVEZ:
+            client.sendall(bytes([byte]))
+        client.shutdown(socket.SHUT_WR)
+        assert to_its_end(client).startswith(OK)
+
+
+def a_reader_who_stands_still_is_given_up(port):
+    sent = asking_for_the_video(port) * MORE_THAN_SYSTEMS_KEEP
+    with connected(port, 1, sent=sent, room=4096) as [slow]:
+        poll = select.poll()
+        poll.register(slow, select.POLLHUP)
+        assert poll.poll(SECONDS * 1000)
+    assert all_goes_on(port)
+
+
+def the_largest_of_too_much_is_given_up(port):
+    with connected(port, 20, sent=large_body(port)) as slow:
+        assert all_goes_on(port)
+        told = [to_its_end(client)[:20] for client in slow]
+    assert set(told) == {b"", b"HTTP/1.1 408 Request"}
+    assert told[0] == b""
+
+
+def large_body(port):
+    """A third of it."""
+    return (BODY % port).replace(b": 6000", b": 300000") + b"u" * 100_000
+
+
+def where_there_is_no_room_for_it_that_is_said(portal, room):
+    room.rmdir()
+    with connected(portal.port, 1, sent=large_body(portal.port)) as [client]:
+        assert to_its_end(client).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert all_goes_on(portal.port)
+    assert "there is no room for a request that comes in" in portal.log.read_text()
+    room.mkdir()
+    with connected(portal.port, 1, sent=large_body(portal.port) + b"u" * 199_999) as [client]:
+        client.shutdown(socket.SHUT_WR)
+        assert to_its_end(client).startswith(b"HTTP/1.1 413 ")
+
+
+def the_oldest_of_too_many_is_given_up(portal):
+    told = "too many clients are slow, or send too much: some are given up"
+    with connected(portal.port, 40, sent=HALF) as slow:
+        assert all_goes_on(portal.port)
+        assert to_its_end(slow[0]) == b""
+        eventually(lambda: told in portal.log.read_text())
+    assert portal.log.read_text().count(told) == 1  # of both

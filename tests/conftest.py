@@ -152,9 +152,12 @@ def cost_of(path):
 @cache
 def halves():
     """From the dearest on, each file to the half that has less to do yet."""
-    halves = {half: set() for half in HALVES}
-    for path in sorted(HERE.rglob("test_*.py"), key=lambda path: (-cost_of(path), path)):
-        min(halves.values(), key=lambda half: sum(map(cost_of, half))).add(path)
+    halves, to_do = {half: set() for half in HALVES}, dict.fromkeys(HALVES, 0)
+    costs = {path: cost_of(path) for path in HERE.rglob("test_*.py")}
+    for path in sorted(costs, key=lambda path: (-costs[path], path)):
+        less = min(HALVES, key=to_do.get)
+        halves[less].add(path)
+        to_do[less] += costs[path]
     return halves
 
 

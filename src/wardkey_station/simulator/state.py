@@ -136,7 +136,7 @@ def write(file: Path, contents: Contents) -> None:
     try:
         number, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
         with os.fdopen(number, "w", encoding="utf-8") as new:
-            new.write(json.dumps(to_json(contents), indent=1 if few else None))
+            new.write(json.dumps(contents, default=to_json, indent=1 if few else None))
         Path(name).replace(file)
     except OSError as error:
         raise _refused(file, error) from error

@@ -79,7 +79,12 @@ class Desk:
         return [*map(json.loads, self.log.read_text().splitlines())] if self.log.exists() else []
 
     def opens_with(self, pin: str, serial: str = SERIAL) -> bool:
-        return self.key(serial).storage.pin_hash == hashlib.sha256(pin.encode()).digest()[:16]
+        return self.key(serial).storage.pin_hash == kept_of(pin)
+
+
+def kept_of(pin: str) -> bytes:
+    """All that a key has of its PIN."""
+    return hashlib.sha256(pin.encode()).digest()[:16]
 
 
 def key(serial: str = SERIAL, **profile: object) -> dict:

@@ -31,7 +31,7 @@ from .ceremony import BEGUN, SignIn, created, flipped, self_key, with_response
 LIMIT_SECONDS = 0.02
 # Each of the doors below gets this many times what a profile of conftest.py gives other tests.
 fuzz = settings(
-    max_examples=5 * settings.default.max_examples, suppress_health_check=list(HealthCheck)
+    max_examples=2 * settings.default.max_examples, suppress_health_check=list(HealthCheck)
 )
 
 BEN = SignIn()

@@ -24,8 +24,9 @@ def downloaded(browser, **asked):
 
 def kept(browser, folder, address):
     answer = expect(200, browser.get(PROOFS + address))
-    (folder / address).write_bytes(answer.content)
-    return answer.content.decode()
+    content = answer.getvalue()
+    (folder / address).write_bytes(content)
+    return content.decode()
 
 
 def verified(folder, name, *more):

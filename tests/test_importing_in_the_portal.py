@@ -129,7 +129,7 @@ def test_a_file_has_to_be_chosen_and_a_template_is_offered(cast, asha):
     with nothing_changes():
         assert "Choose a file" in text_of(expect(400, asha.submit(PAGE)))
         assert "Choose a file" in text_of(expect(400, upload(asha, content=b"")))
-    header = asha.get(f"{PAGE}template.csv").content.decode("utf-8-sig")
+    header = asha.get(f"{PAGE}template.csv").getvalue().decode("utf-8-sig")
     where = uploaded(asha, content=header + "E1,nia@north.example,Nia,,,,,\r\n")
     assert "Nothing has changed yet" in text_of(asha.get(where))
 

@@ -3,7 +3,7 @@ proofs*, the verifier, the keys that sign, and the commands."""
 
 from importlib.resources import files
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from ..reports.trail.audit_export import own_export
 from ..reports.trail.proved import Part
 from .audit_trail import wanted_from
 from .bodies import form_of
+from .downloads import sent_as_file
 from .gate import administrator_page
 
 VERIFIER, KEYS = "verify_export.py", "wardkey-keys.txt"
@@ -41,9 +42,8 @@ def proved_file(request: HttpRequest) -> HttpResponse:
     wanted = wanted_from(form, zone=request.asker.organisation.time_zone)
     part = Part(since=wanted.since, before=wanted.before)
     export = own_export(request.asker, part, earlier=form.get("earlier", ""))
-    answer = StreamingHttpResponse(export.blocks, content_type="application/jsonl; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{export.name}"'
-    return answer  # type: ignore[return-value]
+    kind = "application/jsonl; charset=utf-8"
+    return sent_as_file(export.blocks, export.name, content_type=kind)
 
 
 @administrator_page(Act.READ_TRAIL)
@@ -51,7 +51,7 @@ def proved_file(request: HttpRequest) -> HttpResponse:
 def verifier(_request: HttpRequest) -> HttpResponse:
     """As it stands in this release."""
     program = (files("wardkey.audit") / VERIFIER).read_bytes()
-    return _attached(program, VERIFIER, content_type="text/x-python; charset=utf-8")
+    return sent_as_file([program], VERIFIER, content_type="text/x-python; charset=utf-8")
 
 
 @administrator_page(Act.READ_TRAIL)
@@ -59,10 +59,4 @@ def verifier(_request: HttpRequest) -> HttpResponse:
 def keys(_request: HttpRequest) -> HttpResponse:
     """As `wardkey audit key` prints them."""
     lines = checkpoint_keys.public_lines().encode()
-    return _attached(lines, KEYS, content_type="text/plain; charset=utf-8")
-
-
-def _attached(content: bytes, name: str, *, content_type: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return sent_as_file([lines], KEYS, content_type="text/plain; charset=utf-8")

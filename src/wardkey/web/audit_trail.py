@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +18,7 @@ from ..reports.trail.file import trail_file
 from ..reports.trail.reading import Wanted
 from ..reports.trail.viewed import note_viewed
 from .bodies import form_of
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .history_words import events_in_words, told
 
@@ -50,10 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form = form_of(request, *CHOICES)
     wanted = wanted_from(form, zone=request.asker.organisation.time_zone)
     lines = trail_file(request.asker, wanted)
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"audit-trail-{request.asker.organisation.code}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer  # type: ignore[return-value]
+    return sent_as_table(lines, f"audit-trail-{request.asker.organisation.code}.csv")
 
 
 @require_safe

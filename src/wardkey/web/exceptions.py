@@ -3,11 +3,10 @@
 An organisation below the one in view is asked for by its code: `?of=WARD7`.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +20,7 @@ from ..reports.exceptions.register import Which
 from ..reports.exceptions.without_token import Way
 from . import exception_words, policy_words
 from .bodies import form_of, uuid_of
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .policy import organisation_asked
 
@@ -55,7 +55,7 @@ def register_file(request: HttpRequest) -> HttpResponse:
     organisation = _organisation(request)
     which = _which(form.get("state", ""))
     lines = files.register_file(request.asker, organisation, which)
-    return _file(lines, f"exceptions-{organisation.code}.csv")
+    return sent_as_table(lines, f"exceptions-{organisation.code}.csv")
 
 
 @administrator_page(Act.READ_POLICY)
@@ -85,13 +85,7 @@ def without_file(request: HttpRequest) -> HttpResponse:
     form_of(request)
     organisation = _organisation(request)
     lines = files.without_token_file(request.asker, organisation)
-    return _file(lines, f"without-token-{organisation.code}.csv")
-
-
-def _file(lines: Iterator[bytes], name: str) -> HttpResponse:
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer  # type: ignore[return-value]
+    return sent_as_table(lines, f"without-token-{organisation.code}.csv")
 
 
 def _words(request: HttpRequest) -> dict:

@@ -3,7 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +12,7 @@ from ..base.errors import Conflict, InvalidInput, Mistake
 from ..bulk import inviting, reporting, uploading, words
 from ..bulk.reading import BYTES_AT_MOST, COLUMNS
 from ..people.administrators import Act
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .notices import say_success
 from .uploads import takes_file
@@ -61,14 +62,8 @@ def _upload_page(request: HttpRequest, *, mistake: Mistake | None = None) -> Htt
 @administrator_page(Act.SEE_IMPORTS)
 @require_safe
 def import_template(_request: HttpRequest) -> HttpResponse:
-    header = ",".join(COLUMNS) + "\r\n"
-    return _download(HttpResponse("\ufeff" + header), "people.csv")
-
-
-def _download(answer: HttpResponse, name: str) -> HttpResponse:
-    answer["Content-Type"] = "text/csv; charset=utf-8"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    header = "\ufeff" + ",".join(COLUMNS) + "\r\n"
+    return sent_as_table([header.encode()], "people.csv")
 
 
 @administrator_page(Act.SEE_IMPORTS)
@@ -142,5 +137,4 @@ def import_invite(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse
 def import_report(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
     people_import = uploading.seen(request.asker, import_id)
     rows = reporting.as_csv(people_import, in_words=words.what_to_do)
-    answer = StreamingHttpResponse(rows)
-    return _download(answer, f"import-{people_import.pk}.csv")  # type: ignore[arg-type]
+    return sent_as_table(rows, f"import-{people_import.pk}.csv")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +24,7 @@ from ..reports.overview import lists as overview_lists
 from ..reports.overview.lists import Kind
 from . import overview_words
 from .bodies import form_of, uuid_of
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .policy import organisation_asked
 
@@ -85,10 +86,7 @@ def list_file(request: HttpRequest) -> HttpResponse:
     organisation, kind = _organisation(request), _kind(request)
     within = _within(request, organisation)
     lines = overview_file.list_file(request.asker, kind, organisation, within)
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"{kind.value}-{organisation.code}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer  # type: ignore[return-value]
+    return sent_as_table(lines, f"{kind.value}-{organisation.code}.csv")
 
 
 def _organisation(request: HttpRequest) -> "Organisation":

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from ..reports.trail.viewed import note_viewed
 from ..signin import throttle
 from ..signin.readiness import readiness_of
 from .bodies import form_of
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .history_words import reason_words, told
 from .limit_words import limits_told
@@ -74,10 +75,7 @@ def export_keys(request: HttpRequest) -> HttpResponse:
     """A POST, since whoever takes a list away is in the trail."""
     form_of(request)
     lines = exporting.export(request.asker)
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"tokens-{request.asker.organisation.code}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer  # type: ignore[return-value]
+    return sent_as_table(lines, f"tokens-{request.asker.organisation.code}.csv")
 
 
 @administrator_page(Act.SEE_KEYS)

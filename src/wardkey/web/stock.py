@@ -7,7 +7,7 @@ no page costs more the more organisations there are.
 import uuid
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from ..inventory import boxes, exporting, queries
 from ..inventory.finding import found_by_serial_number
 from ..people.administrators import Act
 from .bodies import form_of, uuid_of
+from .downloads import sent_as_table
 from .gate import administrator_page
 from .notices import say_success
 from .policy import organisation_asked
@@ -112,9 +113,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form_of(request, *CHOICES)
     organisation = organisation_asked(request, Act.KEEP_STOCK)
     lines = exporting.export(asker=request.asker, organisation=organisation, by=_narrowed(request))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="stock-{organisation.code}.csv"'
-    return answer  # type: ignore[return-value]
+    return sent_as_table(lines, f"stock-{organisation.code}.csv")
 
 
 @administrator_page(Act.KEEP_STOCK)

@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import io
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import full_count
 from tests.cast import decide
@@ -183,3 +185,27 @@ def test_only_who_reads_the_trail_gets_one_for_a_day_that_is_over(cast):
     [entry] = changes("evidence.made")
     assert entry.parameters["manifest"] == never.manifest
     assert "Evidence pack made for" in olu.get("/admin/audit/").content.decode()
+
+
+def test_it_begins_at_once_and_does_not_open_before_it_is_whole_and_told(cast):
+    olu, yesterday = signed_in(cast.olu), as_fields("day", today() - DAY)
+    arrived, last = b"", b""
+    with CaptureQueriesContext(connection) as asked:
+        blocks = iter(expect(200, olu.submit(PACK, **yesterday)).streaming_content)
+        first = next(blocks)
+        assert b"coverage.csv" in first
+        assert not has_looked_for_leavers(asked)
+        assert len(changes("evidence.asked")) == 1
+        for block in blocks:
+            assert not changes("evidence.made") or b"manifest.txt" in arrived + last
+            arrived, last = arrived + last, block
+        assert has_looked_for_leavers(asked)
+    with pytest.raises(BadZipFile):
+        ZipFile(io.BytesIO(first + arrived))
+    assert len(changes("evidence.made")) == 1
+    with ZipFile(io.BytesIO(first + arrived + last)) as file:
+        assert file.testzip() is None
+
+
+def has_looked_for_leavers(asked):
+    return any("person.leaver_marked" in query["sql"] for query in asked.captured_queries)

@@ -48,6 +48,7 @@ SENTENCES: dict[str, object] = {
     "audit.key_made": _("New key that signs checkpoints of the audit trail: {fingerprint}"),
     "people.invited": _("Newcomers of an import invited by mail: {invited}"),
     "export.created": _("List of {number} tokens taken away as a file"),
+    "evidence.asked": _("Evidence pack asked for, for {day}, of {within} and those below"),
     "evidence.made": _("Evidence pack made for {day}, of {within} and those below"),
     "exceptions.exported": _("Register of exceptions taken away as a file: {number} rows"),
     "overview.exported": _("List of the overview taken away as a file: {number} rows"),

@@ -3,7 +3,7 @@
 An organisation below the one in view is asked for by its code: `?of=WARD7`.
 """
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,12 +31,12 @@ def pack(request: HttpRequest) -> HttpResponse:
     form = form_of(request, "day-day", "day-month", "day-year")
     organisation = organisation_asked(request, Act.READ_TRAIL)
     try:
-        made = packed.make(request.asker, organisation, date_of(form, "day"))
+        made = packed.made(request.asker, organisation, date_of(form, "day"))
     except InvalidInput as mistake:
         return _form(request, mistake)
-    return FileResponse(  # type: ignore[return-value]
-        made.file, as_attachment=True, filename=made.name, content_type="application/zip"
-    )
+    answer = StreamingHttpResponse(made.blocks, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return answer  # type: ignore[return-value]
 
 
 def _form(request: HttpRequest, mistake: InvalidInput | None = None) -> HttpResponse:

@@ -67,7 +67,7 @@ NOTHING_LEFT = {
     *(events.KEY_RENAMED, events.KEY_PROVED_AGAIN, events.KEY_COUNT_FELL),
     events.KEY_USED_AGAIN,
     *(events.METADATA_TAKEN_IN, events.PLUGS_TOLD, events.EXPORT_CREATED, events.STOCK_EXPORTED),
-    events.EVIDENCE_MADE,
+    *(events.EVIDENCE_ASKED, events.EVIDENCE_MADE),
     events.EXCEPTIONS_EXPORTED,
     events.ROLE_REVIEWED,  # lost with its row: the role is due again
     events.OVERVIEW_EXPORTED,

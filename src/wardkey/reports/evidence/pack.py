@@ -1,24 +1,26 @@
 """An evidence pack: what an assessor asks of an organisation and those below it, for one day.
 
-    make    a ZIP file, which is in the audit trail before anybody has it
+    made    a ZIP file, which begins to leave at once and is made on the way
 
 It is true for that day also when it is made later: what ended, was removed or came back since is in
-it as it stood then. What each file holds stands in docs/evidence.md.
+it as it stood then. What each file holds stands in docs/evidence.md. That it is taken away is in
+the audit trail before its first byte leaves, and the hash of its manifest before its last ones do,
+without which nothing opens it.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from importlib.metadata import version
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from ...audit import checkpoints, events, log
 from ...base import clock
-from ...base.errors import Forbidden, InvalidInput
+from ...base.errors import InvalidInput
 from ...organisations import tree
 from ...organisations.models import Organisation
 from ...people.access import Asker, require_still_allowed
@@ -30,13 +32,12 @@ from .summary import Making, summary_of
 
 FIRST_DAY = date(2000, 1, 1)
 LEAVERS_OF = timedelta(days=365)
-IN_MEMORY = 4 * 1024 * 1024  # bytes; what is more goes to a file of the system's
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    file: IO[bytes]
     name: str
+    blocks: Iterator[bytes]
 
 
 FILES = {
@@ -52,34 +53,23 @@ def last_day_of_a_month(today: date) -> date:
     return today.replace(day=1) - timedelta(days=1)
 
 
-def make(asker: Asker, organisation: Organisation, day: date) -> Made:
+def made(asker: Asker, organisation: Organisation, day: date) -> Made:
     """Raises InvalidInput (evidence_day) for a day that is not over, or before any portal."""
     if not FIRST_DAY <= day < clock.today(organisation.time_zone):
         raise InvalidInput("evidence_day", field="day")
-    if not asker.may(Act.READ_TRAIL):
-        raise Forbidden("role")
-    asked = _asked(asker, organisation, day)
-    name = f"evidence-{organisation.code}-{day.isoformat()}"
-    with ExitStack() as until_it_is_made:
-        file = until_it_is_made.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        told = _packed(Pack(file, folder=name, day=day), asked, _making(asker, organisation))
-        _record(asker, organisation, day, manifest=told)
-        until_it_is_made.pop_all()  # whoever sends it closes it
-    file.seek(0)
-    return Made(file, f"{name}.zip")
-
-
-def _record(asker: Asker, organisation: Organisation, day: date, *, manifest: str) -> None:
+    about = {"day": day.isoformat(), "within": organisation.code}
     with transaction.atomic():
         require_still_allowed(asker, Act.READ_TRAIL)
-        log.record(
-            events.EVIDENCE_MADE,
-            actor=asker.actor,
-            organisation_id=asker.organisation_id,
-            day=day.isoformat(),
-            within=organisation.code,
-            manifest=manifest,
-        )
+        _record(events.EVIDENCE_ASKED, asker, **about)
+    name = f"evidence-{organisation.code}-{day.isoformat()}"
+    pack, asked = Pack(folder=name, day=day), _asked(asker, organisation, day)
+    record_made = partial(_record, events.EVIDENCE_MADE, asker, **about)
+    blocks = _blocks(pack, asked, _making(asker, organisation), record_made)
+    return Made(f"{name}.zip", blocks)
+
+
+def _record(event: events.Event, asker: Asker, **facts: Any) -> None:
+    log.record(event, actor=asker.actor, organisation_id=asker.organisation_id, **facts)
 
 
 def _asked(asker: Asker, organisation: Organisation, day: date) -> Asked:
@@ -102,20 +92,22 @@ def _making(asker: Asker, organisation: Organisation) -> Making:
         organisation=organisation,
         by=asker.name,
         at=clock.now(),
+        language=translation.get_language(),
         version=version("wardkey"),
         checkpoint=checkpoints.newest_note(events.CHANGE),
     )
 
 
-def _packed(pack: Pack, asked: Asked, making: Making) -> str:
-    """The SHA-256 of the manifest. The summary comes last: the others are counted as they go in."""
+def _blocks(
+    pack: Pack, asked: Asked, making: Making, record_made: Callable[..., None]
+) -> Iterator[bytes]:
+    """The summary comes after the others, which are counted as they go in."""
     tally = Tally()
     for name, lines in FILES.items():
-        pack.add(name, lines(asked, tally))
-    pack.add("summary.txt", _text(summary_of(asked, tally, making)))
-    return pack.close()
-
-
-def _text(lines: list[str]) -> Iterator[bytes]:
-    for line in lines:
-        yield f"{line}\n".encode()
+        yield from pack.add(name, lines(asked, tally))
+    with translation.override(making.language):  # the page's, which is done by now
+        summary = summary_of(asked, tally, making)
+    yield from pack.add("summary.txt", [f"{line}\n".encode() for line in summary])
+    yield from pack.add_manifest()
+    record_made(manifest=pack.manifest)
+    yield from pack.close()

@@ -21,6 +21,7 @@ class Making:
     organisation: Organisation
     by: str
     at: datetime
+    language: str
     version: str
     checkpoint: str
 

@@ -13,12 +13,13 @@ from tests import full_count
 from tests.cast import decide
 from tests.departures import DAY, act, at_noon, mark_leaver, today
 from tests.doors import desk_of, expect, half_signed_in, registered, signed_in
-from tests.role_pages import verdicts
+from tests.role_pages import dismiss, verdicts
 from tests.test_register_of_exceptions import end, make
 from tests.test_sealing import seal_all
 from tests.traces import changes, nothing_changes
 from wardkey.audit import checkpoints, log
 from wardkey.base import clock
+from wardkey.base.errors import Mistake
 from wardkey.lifecycle.leaving import close_due
 from wardkey.people.models import RoleGrant
 from wardkey.web.dates import as_fields
@@ -209,3 +210,18 @@ def test_it_begins_at_once_and_does_not_open_before_it_is_whole_and_told(cast):
 
 def has_looked_for_leavers(asked):
     return any("person.leaver_marked" in query["sql"] for query in asked.captured_queries)
+
+
+def test_whoever_may_no_more_when_it_is_made_gets_no_end_of_it(cast):
+    olu, yesterday = signed_in(cast.olu), as_fields("day", today() - DAY)
+    blocks = iter(expect(200, olu.submit(PACK, **yesterday)).streaming_content)
+    arrived = [next(blocks)]
+    for grant in RoleGrant.objects.filter(person=cast.olu):
+        expect(302, dismiss(signed_in(cast.root), grant))
+    with pytest.raises(Mistake):
+        arrived.extend(blocks)
+    assert any(b"manifest.txt" in block for block in arrived)
+    with pytest.raises(BadZipFile):
+        ZipFile(io.BytesIO(b"".join(arrived)))
+    assert len(changes("evidence.asked")) == 1
+    assert not changes("evidence.made")

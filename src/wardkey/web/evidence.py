@@ -3,7 +3,7 @@
 An organisation below the one in view is asked for by its code: `?of=WARD7`.
 """
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from ..people.administrators import Act
 from ..reports.evidence import pack as packed
 from .bodies import form_of
 from .dates import date_of
+from .downloads import sent_as_file
 from .gate import administrator_page
 from .policy import form_shown, organisation_asked
 from .words import words
@@ -34,9 +35,7 @@ def pack(request: HttpRequest) -> HttpResponse:
         made = packed.made(request.asker, organisation, date_of(form, "day"))
     except InvalidInput as mistake:
         return _form(request, mistake)
-    answer = StreamingHttpResponse(made.blocks, content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return answer  # type: ignore[return-value]
+    return sent_as_file(made.blocks, made.name, content_type="application/zip")
 
 
 def _form(request: HttpRequest, mistake: InvalidInput | None = None) -> HttpResponse:

@@ -8,12 +8,10 @@ the audit trail before its first byte leaves, and the hash of its manifest befor
 without which nothing opens it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -57,19 +55,36 @@ def made(asker: Asker, organisation: Organisation, day: date) -> Made:
     """Raises InvalidInput (evidence_day) for a day that is not over, or before any portal."""
     if not FIRST_DAY <= day < clock.today(organisation.time_zone):
         raise InvalidInput("evidence_day", field="day")
-    about = {"day": day.isoformat(), "within": organisation.code}
-    with transaction.atomic():
-        require_still_allowed(asker, Act.READ_TRAIL)
-        _record(events.EVIDENCE_ASKED, asker, **about)
+    _record_asked(asker, organisation, day)
     name = f"evidence-{organisation.code}-{day.isoformat()}"
-    pack, asked = Pack(folder=name, day=day), _asked(asker, organisation, day)
-    record_made = partial(_record, events.EVIDENCE_MADE, asker, **about)
-    blocks = _blocks(pack, asked, _making(asker, organisation), record_made)
+    making = _making(asker, organisation)
+    blocks = _blocks(asker, Pack(folder=name, day=day), _asked(asker, organisation, day), making)
     return Made(f"{name}.zip", blocks)
 
 
-def _record(event: events.Event, asker: Asker, **facts: Any) -> None:
-    log.record(event, actor=asker.actor, organisation_id=asker.organisation_id, **facts)
+def _record_asked(asker: Asker, organisation: Organisation, day: date) -> None:
+    with transaction.atomic():
+        require_still_allowed(asker, Act.READ_TRAIL)
+        log.record(
+            events.EVIDENCE_ASKED,
+            actor=asker.actor,
+            organisation_id=asker.organisation_id,
+            day=day.isoformat(),
+            within=organisation.code,
+        )
+
+
+def _record_made(asker: Asker, making: Making, asked: Asked, *, manifest: str) -> None:
+    with transaction.atomic():
+        require_still_allowed(asker, Act.READ_TRAIL)
+        log.record(
+            events.EVIDENCE_MADE,
+            actor=asker.actor,
+            organisation_id=asker.organisation_id,
+            day=asked.day.isoformat(),
+            within=making.organisation.code,
+            manifest=manifest,
+        )
 
 
 def _asked(asker: Asker, organisation: Organisation, day: date) -> Asked:
@@ -98,9 +113,7 @@ def _making(asker: Asker, organisation: Organisation) -> Making:
     )
 
 
-def _blocks(
-    pack: Pack, asked: Asked, making: Making, record_made: Callable[..., None]
-) -> Iterator[bytes]:
+def _blocks(asker: Asker, pack: Pack, asked: Asked, making: Making) -> Iterator[bytes]:
     """The summary comes after the others, which are counted as they go in."""
     tally = Tally()
     for name, lines in FILES.items():
@@ -109,5 +122,5 @@ def _blocks(
         summary = summary_of(asked, tally, making)
     yield from pack.add("summary.txt", [f"{line}\n".encode() for line in summary])
     yield from pack.add_manifest()
-    record_made(manifest=pack.manifest)
+    _record_made(asker, making, asked, manifest=pack.manifest)
     yield from pack.close()

@@ -229,6 +229,18 @@ def django_db_modify_db_settings():
         database["TEST"]["NAME"] = f"{SCRATCH.name}/test.sqlite3"
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """Whether it is there already; that nothing is left to migrate, Django sees for itself."""
+    from tests import migrated
+
+    if connection.vendor != "sqlite":
+        return False
+    there = Path(connection.settings_dict["TEST"]["NAME"])
+    migrated.copy_to(there, kept_in=request.config.cache.mkdir("migrated"))
+    return True
+
+
 @pytest.fixture
 def hashes_in_earnest(monkeypatch):
     """At the cost that they have outside of tests. Ask for it first."""

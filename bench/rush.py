@@ -15,12 +15,14 @@ import json
 import os
 import re
 import secrets
+import select
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -185,12 +187,18 @@ def _all_at_once(port: int, people: "list[tuple[str, SoftKey]]") -> list[float]:
 
 
 class Visitor:
-    """A browser as far as a sign-in needs one."""
+    """A browser as far as a sign-in needs one. It keeps its connection, as browsers do, and opens
+    another where the portal closed it meanwhile."""
 
     def __init__(self, port: int) -> None:
         self.port, self.cookies = port, {"__Host-csrf": CSRF}
+        self._kept = http.client.HTTPConnection("localhost", port, timeout=SECONDS)
 
     def sign_in(self, username: str, key: "SoftKey") -> None:
+        with closing(self._kept):
+            self._signs_in(username, key)
+
+    def _signs_in(self, username: str, key: "SoftKey") -> None:
         self._asked("GET", "/sign-in/")
         form = urlencode({"username": username, "password": PASSWORD})
         self._asked("POST", "/sign-in/", form, "application/x-www-form-urlencoded", expected=302)
@@ -213,25 +221,28 @@ class Visitor:
         *,
         expected: int = 200,
     ) -> str:
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=SECONDS)
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "X-CSRFToken": self.cookies["__Host-csrf"],
             "Origin": f"http://localhost:{self.port}",
             "Content-Type": kind,
         }
-        try:
-            connection.request(method, address, body or None, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
+        connection = self._connection()
+        connection.request(method, address, body or None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
         if answer.status != expected:
             raise SystemExit(f"{method} {address} answered {answer.status}, not {expected}")
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         return text
+
+    def _connection(self) -> http.client.HTTPConnection:
+        """Nothing comes unasked but its end."""
+        if self._kept.sock and select.select([self._kept.sock], [], [], 0)[0]:
+            self._kept.close()
+        return self._kept
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
 """A web process of gunicorn whose hashes cost as little as those of the tests (conftest.py), and
-which waits for SQLite for as long as it takes beside much other work."""
+which waits for SQLite for as long as it takes beside much other work. What it answered it notes."""
+
+import os
+from pathlib import Path
+from typing import Any
 
 from django.db import connections
 
@@ -17,3 +21,8 @@ class Worker(PortalsWorker):
         if database["ENGINE"].endswith("sqlite3"):
             database["OPTIONS"]["timeout"] = PATIENCE
         super().init_process()
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        with Path(os.environ["ANSWERED"]).open("a") as answered:
+            answered.write(f"{os.getpid()}\n")
+        super().finish_request(conn, fs)

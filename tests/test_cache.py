@@ -18,9 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from valkey import Valkey
 
 from tests.cast import PASSWORD
-from tests.commands import SECRET, database_url, environment
+from tests.commands import SECRET, database_url, environment, eventually
 from tests.doors import Browser, expect, signed_in
 from tests.keymodels.catalogue import take_in
+from tests.served import asked, served
 from tests.valkey import serving
 from wardkey.base import cache
 from wardkey.keymodels.models import KeyModel
@@ -108,6 +109,18 @@ def test_processes_share_what_is_kept(transactional_db, there, settings):
     own = {"DATABASE_URL": database_url(), "WARDKEY_CACHE_URL": settings.CACHE_URL}
     subprocess.run([sys.executable, "-c", ANOTHER_PROCESS], env=environment(**own), check=True)
     assert there.exists(key_of(there, b"models"))
+    KeyModel.objects.all().delete()
+    assert len(names_shown()) > 10
+
+
+def test_the_portal_is_served_with_one(transactional_db, there, settings, tmp_path):
+    take_in()
+    settings.SECRET_KEY = SECRET
+    with served(tmp_path, WARDKEY_CACHE_URL=settings.CACHE_URL) as portal:
+        # Beside other work it may be slower than the pages' patience.
+        eventually(
+            lambda: asked(portal.port, "GET", CHOOSING).status == 200 and any(there.scan_iter())
+        )
     KeyModel.objects.all().delete()
     assert len(names_shown()) > 10
 

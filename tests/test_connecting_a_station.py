@@ -10,7 +10,9 @@ from tests.programs import V1, Program, keys_of, program, refused
 from tests.softkey import SoftKey
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
+from wardkey.base.errors import Throttled
 from wardkey.notifications.models import OutboxMessage
+from wardkey.sessions import station_codes
 from wardkey.sessions.models import ApiToken, StationCode
 
 PAGE, STATION = "/admin/token-station/", f"{V1}/station"
@@ -89,6 +91,17 @@ def test_a_code_works_once_for_ten_minutes_while_its_login_lasts(cast, asha):
     refused(400, "invalid_input", log_in("ABCD-EFGH-JKLM-NPQR"))
     assert refusals() == ["station_code_over"] * 4 + ["station_code_unknown"]
     assert ApiToken.objects.count() == 1
+
+
+def test_where_its_success_cannot_be_noted_the_code_works_still(asha):
+    code = code_shown(asha)
+
+    def waits():
+        raise Throttled(retry_after=60)
+
+    with nothing_changes(), pytest.raises(Throttled):
+        station_codes.redeem(code, also=waits)
+    expect(201, log_in(code))
 
 
 def test_the_database_does_not_know_the_code_and_guessing_is_slow(cast, asha, settings):

@@ -169,6 +169,9 @@ def test_an_address_newer_than_the_token_gets_no_code(cast, cara):
     page = eve.get(CONFIRM).content.decode()
     assert "There is no address of yours" in page
     assert "mallory" not in page
+    page = expect(409, eve.submit(f"{CONFIRM}another/")).content.decode()
+    assert "There is no address of yours" in page
+    assert "Five codes" not in page
     assert attempts("sign_in.handover_asked")[0].parameters["code_sent"] is False
     refused(eve, "00000000")
 

@@ -64,8 +64,8 @@ class NewPerson(Shape):
 
 
 class ChangedPerson(Shape):
-    """What is left away stays. A new address is for the next invitation; one that its owner has
-    proved stays beside it. `starts_on` changes for whoever has not begun."""
+    """What is left away, or null, stays. A new address is for the next invitation; one that its
+    owner has proved stays beside it. `starts_on` changes for whoever has not begun."""
 
     name: str | None = Field(None, max_length=LONGEST_NAME, examples=["Kim Osei-Grant"])
     email: str | None = Field(

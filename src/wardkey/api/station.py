@@ -107,11 +107,10 @@ def log_station_in(request: HttpRequest, fields: Code) -> Status:
     what the station does, and no more. Wrong codes make the next one wait."""
     attempt = throttle.begin_code(fields.code, source=browser.source_of(request))
     try:
-        made, secret = station_codes.redeem(fields.code)
+        made, secret = station_codes.redeem(fields.code, also=lambda: throttle.succeeded(attempt))
     except InvalidInput:
         throttle.failed(attempt, None)
         raise
-    throttle.succeeded(attempt)
     told = {
         "api_token": secret,
         "expires_at": made.expires_at,

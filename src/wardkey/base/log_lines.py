@@ -25,15 +25,21 @@ INSTEAD = {
     "Invalid request": "a request was refused that is not one of HTTP",
     "Error handling request": "a request met a fault before the portal saw it",
 }
+OF_NO_ORIGIN = " Add its origin to WARDKEY_ORIGINS if people reach the portal there."
 FACTS = ("method", "route", "status", "milliseconds")  # of a line that tells of a whole request
 
 
 class SuspicionInOneLine(logging.Filter):
-    """A foreign Host header or a body that is too large is a line in the log, without traceback."""
+    """A foreign Host header or a body that is too large is a line in the log, without traceback.
+    For the former Django advises a setting that operators do not have, and takes it for a fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):
             record.exc_info = None
+        if record.name == "django.security.DisallowedHost":
+            told, asks, _setting = str(record.msg).partition(" You may need to add")
+            record.msg = f"{told}{OF_NO_ORIGIN if asks else ''}"
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
 

@@ -142,6 +142,11 @@ def _faults_of_cache(url: str) -> Iterator[str]:
             "WARDKEY_CACHE_URL is no address of a cache. Set it to valkeys://HOST:PORT,"
             " valkey://HOST:PORT or unix:///PATH, or to nothing: then there is none."
         )
+    if parts.scheme == "valkey" and parts.password and not _is_loopback(parts.hostname or ""):
+        yield (
+            "WARDKEY_CACHE_URL would send its password in clear. Set it to valkeys://, which goes"
+            " over TLS, or ask a cache on this machine."
+        )
     if not find_spec("valkey"):
         yield (
             "WARDKEY_CACHE_URL is set, and what asks a cache is not installed. Run"

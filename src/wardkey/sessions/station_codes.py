@@ -8,6 +8,7 @@ The code has 80 bits and is kept as a hash. What the API token may do is that of
 its owner's roles at each request.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -54,15 +55,18 @@ def _end_those_of(session: Session) -> None:
     StationCode.objects.filter(session=session, used_at=None).update(expires_at=clock.now())
 
 
-def redeem(code: str) -> tuple[ApiToken, str]:
-    """With its secret. Raises InvalidInput (station_code), whatever was the matter; Conflict
-    (too_many_api_tokens), after which the code may be tried again."""
+def redeem(code: str, *, also: Callable[[], None]) -> tuple[ApiToken, str]:
+    """With its secret; `also` is done with it or not at all. Raises InvalidInput (station_code),
+    whatever was the matter; Conflict (too_many_api_tokens), after which the code may be tried
+    again, as after whatever `also` raises."""
     rows = StationCode.objects.select_related("session__person__home", "organisation")
     row = rows.filter(secret_hash=codes.hashed_readable(code)).first()
     if row is not None and lifetime.still_holds(row.session_id):
         with transaction.atomic():
             if _was_used_up(row):
-                return make_for_station(code=row)
+                made = make_for_station(code=row)
+                also()
+                return made
     raise _refusal(row)
 
 

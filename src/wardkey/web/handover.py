@@ -47,6 +47,9 @@ def another_code(request: HttpRequest) -> HttpResponse:
     if confirming.send_another_code(session=request.sign_in):
         say_success(request, _("Another code is on its way. The earlier one no longer works."))
         return redirect("sign_in_confirm")
+    if not confirming.confirmation_of(request.sign_in).addresses:
+        nowhere = _("There is no address of yours to which a code could be sent.")
+        return _confirmation_page(request, mistake=nowhere, status=409)
     too_many = _("Five codes were sent within the hour, which is the most. Try again later.")
     return _confirmation_page(request, mistake=too_many, status=429)
 

@@ -71,7 +71,7 @@ fuzz-api: setup .venv/.development # a hundred thousand requests to the API (SEE
 	@SEED=$(SEED) CALLS=$(CALLS) $(BIN)/python -m pytest tests/api/fuzzing.py -q -s -x --show-capture=no
 
 screenshots: setup .venv/.development # photograph the demo anew, into docs/screenshots
-	@$(PYTHON) tools/system_packages.py
+	@$(PYTHON) tools/system_packages.py screenshots
 	@$(BIN)/python -m tools.screenshots
 
 openapi: setup # write docs/openapi.json anew, as the API describes itself
@@ -82,7 +82,7 @@ guide: setup .venv/.development # make the guide's pictures, video and PDF anew 
 	@$(BIN)/python -m tools.guide
 
 compatibility: setup .venv/.development # try registration and login here, into the guide's table
-	@$(PYTHON) tools/system_packages.py
+	@$(PYTHON) tools/system_packages.py compatibility
 	@$(BIN)/python -m tools.compatibility
 
 release: setup .venv/.release # make the wheel, its SBOM and a signature, into dist/ (KEY= signs)

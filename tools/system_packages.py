@@ -1,12 +1,12 @@
 """See that the programs which the tests need are here; install them where that is possible.
 
-Chromium walks the journeys, libatomic is what the Node inside Playwright's package links to,
-PostgreSQL is the second database, fido2-tools judge the simulated key, Apache with mod_auth_openidc
-is an application to which people log in, OpenSSH signs releases, iproute2 connects the hosts of
-tests/hosts.py, Valkey or Redis is a cache, and pseudo-terminals are where tests type what people
-type. With the argument `guide`, what `make guide` needs: ffmpeg for its video, Pango for its PDF.
-Only root on a system with apt-get gets them; everybody else gets the sentence that says what is
-missing.
+Chromium or its headless shell walks the journeys, libatomic is what the Node inside Playwright's
+package links to, PostgreSQL is the second database, fido2-tools judge the simulated key, Apache
+with mod_auth_openidc is an application to which people log in, OpenSSH signs releases, iproute2
+connects the hosts of tests/hosts.py, Valkey or Redis is a cache, and pseudo-terminals are where
+tests type what people type. Other targets name themselves: `guide` needs ffmpeg for its video and
+Pango for its PDF; it, `screenshots` and `compatibility` need the Chromium that people have. Only
+root on a system with apt-get gets them; everybody else gets the sentence that says what is missing.
 """
 
 import ctypes
@@ -18,10 +18,16 @@ from pathlib import Path
 
 # Debian's package would make and start a cluster; the tests start a private one.
 CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
+SHELL = "chromium-headless-shell"
+CHROMIUM_OR_SHELL = "Chromium or its headless shell"
 
 
 def chromium_is_here() -> bool:
     return shutil.which("chromium") is not None
+
+
+def browser_of_the_journeys_is_here() -> bool:
+    return shutil.which(SHELL) is not None or chromium_is_here()
 
 
 def libatomic_is_here() -> bool:
@@ -76,6 +82,10 @@ def mount_pseudo_terminals() -> None:
     subprocess.run(["mount", "-t", "devpts", "devpts", "/dev/pts"], check=True)
 
 
+def apt_knows(package: str) -> bool:
+    return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
+
+
 def apt_get(*arguments: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "-qq", *arguments]
@@ -91,6 +101,11 @@ def install_postgresql() -> None:
     with CLUSTERS.open("a") as configuration:
         configuration.write("\ncreate_main_cluster = false\n")
     install("postgresql")
+
+
+def install_browser_of_the_journeys() -> None:
+    """Debian has the shell, in which a page costs less; not every system with apt-get has."""
+    install(SHELL if apt_knows(SHELL) else "chromium")
 
 
 def ffmpeg_is_here() -> bool:
@@ -111,7 +126,8 @@ def pango_is_here() -> bool:
 A_BROWSER = {"Chromium": chromium_is_here, "libatomic": libatomic_is_here}
 NEEDED = {
     "test": {
-        **A_BROWSER,
+        CHROMIUM_OR_SHELL: browser_of_the_journeys_is_here,
+        "libatomic": libatomic_is_here,
         "PostgreSQL": postgresql_is_here,
         "fido2-tools": fido2_tools_are_here,
         "Apache with mod_auth_openidc": apache_is_here,
@@ -120,6 +136,8 @@ NEEDED = {
         "Valkey or Redis": valkey_is_here,
         "pseudo-terminals": pseudo_terminals_are_here,
     },
+    "compatibility": A_BROWSER,
+    "screenshots": A_BROWSER,
     "guide": {**A_BROWSER, "ffmpeg": ffmpeg_is_here, "Pango": pango_is_here},
 }
 PACKAGES = {
@@ -147,6 +165,8 @@ def install_missing(missing: list[str]) -> None:
     apt_get("update")
     if "PostgreSQL" in missing:
         install_postgresql()
+    if CHROMIUM_OR_SHELL in missing:
+        install_browser_of_the_journeys()
     install(*[package for name in missing for package in PACKAGES.get(name, [])])
 
 

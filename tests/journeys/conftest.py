@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from .browser import WIDE, VirtualKey, Watch, launch, leave_tidy, open_page
+from .browser import WIDE, VirtualKey, Watch, launch_quickest, leave_tidy, open_page
 
 # Playwright's loop runs in this thread, so Django takes every query for one inside async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -17,7 +17,7 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch_quickest(playwright)
         yield browser
         browser.close()
 

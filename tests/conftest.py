@@ -15,6 +15,7 @@ from pathlib import Path
 import django
 import hypothesis
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 # What collecting the tests leaves in memory stays there; looking through it for garbage again and
 # again would cost a tenth of a run.
@@ -46,6 +47,7 @@ for name, value in TEST_VALUES.items():
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402  these read settings
+from django.template import engines  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
 from wardkey.base import clocks, dependencies  # noqa: E402
@@ -180,6 +182,12 @@ def pytest_addoption(parser):
     for option in PASSES:
         parser.addoption(option, action="store_true", help="one pass of `make test`")
     parser.addoption("--half", choices=HALVES, help="of that pass, by files")
+
+
+def pytest_configure(config):
+    """What templates are compiled to is kept, by their text, for other passes and runs."""
+    kept = FileSystemBytecodeCache(str(config.cache.mkdir("templates")))
+    engines["jinja2"].env.bytecode_cache = kept
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -83,9 +83,9 @@ def children_of(process: subprocess.Popen) -> list[int]:
     return [int(pid) for pid in listed.split()]
 
 
-def eventually(condition: Callable[[], object]) -> object:
-    """What the condition answers once that is true; fails after PATIENCE."""
-    deadline = time.monotonic() + PATIENCE
+def eventually(condition: Callable[[], object], *, within: float = PATIENCE) -> object:
+    """What the condition answers once that is true; fails after so many seconds."""
+    deadline = time.monotonic() + within
     while not (answer := condition()):
         assert time.monotonic() < deadline, "it never came about"
         time.sleep(0.02)

@@ -1,5 +1,5 @@
 """A web process of gunicorn whose hashes cost as little as those of the tests (conftest.py), and
-which waits for SQLite for as long as it takes beside much other work. What it answered it notes."""
+which waits for SQLite for as long as it takes beside much other work. It notes each answer."""
 
 import os
 from pathlib import Path

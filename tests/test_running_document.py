@@ -28,6 +28,9 @@ FOR_ANOTHER_MACHINE = re.compile(
 TYPED = ["ada@platform.example", "Ada Winterbourne", "ada@platform.example", "PLATFORM", "Platform"]
 LATER = ["nia@north.example", "Nia Newcomer", "nia@north.example", "NORTH", "Northside"]
 PASSWORD = ["violet harbour kettle"] * 2
+# They are signed once a minute, the first time perhaps before anything is sealed, and leave in ten
+# seconds.
+UNTIL_CHECKPOINTS_LEFT = 60 + 10 + PATIENCE
 
 
 def blocks(language):
@@ -124,6 +127,10 @@ class Machine:
             process.kill()
             process.wait()
 
+    def checkpoints(self):
+        """Those that left this machine."""
+        return list((self.folder / "elsewhere").glob("change-*.checkpoint"))
+
     def through_the_proxy(self, address):
         """As nginx passes it on, by the block that stands there."""
         [block] = blocks("nginx")
@@ -155,11 +162,11 @@ def test_what_stands_there_works(machine):
         page = machine.through_the_proxy("/sign-in/")
         assert "Hospital sign-in" in page.text
         assert "max-age" in page.headers["Strict-Transport-Security"]
-        eventually(lambda: list((machine.folder / "elsewhere").glob("change-*.checkpoint")))
+        eventually(machine.checkpoints, within=UNTIL_CHECKPOINTS_LEFT)
         machine.run(backup)
         machine.run(sealed)
         # What is signed from here on the export need not have.
-        newest = max((machine.folder / "elsewhere").glob("change-*.checkpoint"))
+        newest = max(machine.checkpoints())
         machine.own["change-000000041277.checkpoint"] = str(newest)
         machine.run(export)
         machine.start(backing_up)

@@ -23,10 +23,10 @@ from ..keys.queries import people_bound_to_another
 from ..organisations.models import PolicyValue
 from . import checks_of_values as values
 from . import seen_by_others
-from .checks_of_values import Settings, is_https, parts_of
+from .checks_of_values import Settings, is_address, is_https, is_loopback, parts_of
 from .restore import putting_back
 
-SHORTEST_METRICS_SECRET, FEWEST_LETTERS = 32, 10
+SHORTEST_METRICS_SECRET = 32
 CACHES = {"valkey", "valkeys", "unix"}
 LOG_FORMATS = {"plain", "json"}
 HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
@@ -78,7 +78,7 @@ def _faults_of_secrets(settings: Settings) -> Iterator[str]:
 
 def _faults_of_relying_party(rp_id: str) -> Iterator[str]:
     """WebAuthn L3 §5.1.2: a domain. Which suffixes are public, only the list of them knows."""
-    if _is_address(rp_id) or not HOST_NAME.fullmatch(rp_id):
+    if is_address(rp_id) or not HOST_NAME.fullmatch(rp_id):
         yield f"The relying party id {rp_id!r} is no host name. Set WARDKEY_RP_ID to one."
     elif "." not in rp_id and rp_id != "localhost":
         yield f"The relying party id {rp_id!r} is everybody's domain. Set WARDKEY_RP_ID to yours."
@@ -142,7 +142,7 @@ def _faults_of_cache(url: str) -> Iterator[str]:
             "WARDKEY_CACHE_URL is no address of a cache. Set it to valkeys://HOST:PORT,"
             " valkey://HOST:PORT or unix:///PATH, or to nothing: then there is none."
         )
-    if parts.scheme == "valkey" and parts.password and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "valkey" and parts.password and not is_loopback(parts.hostname or ""):
         yield (
             "WARDKEY_CACHE_URL would send its password in clear. Set it to valkeys://, which goes"
             " over TLS, or ask a cache on this machine."
@@ -156,7 +156,7 @@ def _faults_of_cache(url: str) -> Iterator[str]:
 
 def _faults_of_watching(settings: Settings) -> Iterator[str]:
     secret = settings.METRICS_SECRET
-    is_long = len(secret) >= SHORTEST_METRICS_SECRET and len(set(secret)) >= FEWEST_LETTERS
+    is_long = len(secret) >= SHORTEST_METRICS_SECRET and len(set(secret)) >= values.FEWEST_LETTERS
     if secret and (not is_long or secret.lower().startswith(values.SAMPLES)):
         yield (
             "WARDKEY_METRICS_SECRET can be guessed. Set it to at least 32 random characters, or to"
@@ -208,22 +208,10 @@ def _faults_of_link(name: str, url: str) -> Iterator[str]:
 def _faults_of_demo(settings: Settings) -> Iterator[str]:
     advice = "Take WARDKEY_DEMO away, or keep the demo to this machine."
     hosts = [parts_of(origin).hostname or "" for origin in settings.ORIGINS]
-    if not all(_is_loopback(host) for host in hosts):
+    if not all(is_loopback(host) for host in hosts):
         yield f"The demo has an origin on another machine. {advice}"
-    if not _is_loopback(settings.LISTEN.rpartition(":")[0].strip("[]")):
+    if not is_loopback(settings.LISTEN.rpartition(":")[0].strip("[]")):
         yield f"The demo listens to other machines at {settings.LISTEN}. {advice}"
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def faults_of_interpreter() -> Iterator[str]:

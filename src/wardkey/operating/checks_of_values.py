@@ -4,8 +4,11 @@ faults           numbers, names, mail, and where the portal listens
 faults_of_key    of one secret key, in force or an earlier one
 parts_of         of an address, also of one that is none
 is_https         whether browsers and the worker may be sent to it
+is_address       whether a host is named by its number
+is_loopback      whether it is this machine
 """
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr
@@ -23,7 +26,6 @@ SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "exampl
 LISTENS = re.compile(r"(?:[^\s:/]*|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})|unix:\S+")
 LAST_PORT = 65_535
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f]")
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 NOT_ZERO = (
     *("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"),
     *("WEB_WORKERS", "WEB_THREADS", "STANDSTILL_SECONDS"),
@@ -54,7 +56,7 @@ def _faults_of_mail(settings: Settings) -> Iterator[str]:
     if not 1 <= settings.EMAIL_PORT <= LAST_PORT:
         yield f"WARDKEY_SMTP_PORT is {settings.EMAIL_PORT}. Set the mail server's, such as 587."
     is_in_clear = settings.EMAIL_HOST_USER and not settings.EMAIL_USE_TLS
-    if is_in_clear and settings.EMAIL_HOST not in LOOPBACK:
+    if is_in_clear and not is_loopback(settings.EMAIL_HOST):
         yield (
             "The password for the mail server would go through the network in clear. Set"
             " WARDKEY_SMTP_STARTTLS to 1."
@@ -98,3 +100,15 @@ def parts_of(address: str) -> SplitResult:
 def is_https(address: str) -> bool:
     parts = parts_of(address)
     return parts.scheme == "https" and bool(parts.hostname)
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)

@@ -59,7 +59,7 @@ def test_en01_en02_all_who_are_refused_get_the_same_answer(kinds):
 @pytest.mark.looks_only
 def test_en01_en02_all_who_are_refused_cost_the_same(kinds):
     """CPU time of this thread, in an order that is seeded and mixed; the fastest quarter of each,
-    which a busy machine disturbs least. A hash is 26 ms: one that is left out shows."""
+    which a busy machine disturbs least. A hash is most of it: one that is left out shows."""
     browser, times = Browser(), {kind: [] for kind in kinds}
     order = [kind for kind in kinds for _ in range(SAMPLES)]
     random.Random(20261125).shuffle(order)
@@ -72,7 +72,7 @@ def test_en01_en02_all_who_are_refused_cost_the_same(kinds):
         times[kind].append((time.thread_time() - began) * 1000)
     quarter = {kind: statistics.quantiles(each, n=4)[0] for kind, each in times.items()}
     assert min(quarter.values()) > 5
-    assert max(quarter.values()) - min(quarter.values()) < 5
+    assert max(quarter.values()) < 1.3 * min(quarter.values())
 
 
 def test_en03_tokens_are_named_after_the_right_password_alone(cast):

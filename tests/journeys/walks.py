@@ -2,6 +2,7 @@
 
 step            names the guide's step in a failure
 log_in          user name and password
+follow          a link, until what it leads to is there
 find            User Management: a person's page
 manage          that person's tokens
 register        a token, from its list to its list
@@ -53,6 +54,12 @@ def row_of(page: Page, nickname: str) -> Locator:
     """The token's line in a list of tokens."""
     cell = page.get_by_role("rowheader").filter(has=page.get_by_text(nickname, exact=True))
     return page.get_by_role("row").filter(has=cell)
+
+
+def follow(one: Locator) -> None:
+    """A link or a button, until what it leads to is there."""
+    with one.page.expect_navigation():
+        one.click()
 
 
 def log_in(page: Page, person: Person, password: str = PASSWORD) -> None:

@@ -19,7 +19,7 @@ from wardkey.signin.models import Limit
 from wardkey.signin.source import network_of
 
 from ..people import signed_in_with, sit_down
-from ..walks import button, expect_mistake, expect_success, heading, search_for
+from ..walks import button, expect_mistake, expect_success, follow, heading, search_for
 from .organisations import root_at
 from .scene import Scene
 
@@ -42,7 +42,7 @@ def audit(scene: Scene) -> Iterator[str]:
 
 def audit_proofs(scene: Scene) -> Iterator[str]:
     scene.asha_at("/admin/audit/")
-    scene.page.get_by_role("link", name="Download with proofs").click()
+    follow(scene.page.get_by_role("link", name="Download with proofs"))
     yield "before there is a key that signs"
     checkpoint_keys.signing_key()
     scene.asha_at("/admin/audit/proofs/")
@@ -79,7 +79,7 @@ def shared_computer(scene: Scene) -> Iterator[str]:
     button(scene.page, "Mark this computer as shared").click()
     expect(scene.page.get_by_role("status").first).to_contain_text("from now on")
     yield "it is one"
-    button(scene.page, "Logout").click()
+    follow(button(scene.page, "Logout"))
     scene.page.goto("/sign-in/")
     expect(scene.page.get_by_text("log out when you are done")).to_be_visible()
     yield "Login at it"

@@ -10,7 +10,7 @@ from tests.stock import issue, received
 from tests.test_appointing import give
 
 from ..people import registered_key, signed_in_with, sit_down
-from ..walks import button, expect_mistake, heading, link
+from ..walks import button, expect_mistake, follow, heading, link
 from .scene import LONG_NICKNAME, Scene
 
 
@@ -111,7 +111,7 @@ def undo_removal(scene: Scene) -> Iterator[str]:
     button(scene.page, "Remove").click()
     expect(heading(scene.page, "Removed in the last 24 hours")).to_be_visible()
     yield "the list, with one that may come back"
-    link(scene.page, "Undo Blue key").click()
+    follow(link(scene.page, "Undo Blue key"))
     yield "as it is"
 
 

@@ -10,7 +10,7 @@ from tests.doors import signed_in
 from tests.forgetful import link_for
 
 from ..people import sit_down
-from ..walks import button, expect_mistake, heading
+from ..walks import button, expect_mistake, follow, heading
 from .scene import Scene
 
 
@@ -38,13 +38,13 @@ def my_password(scene: Scene) -> Iterator[str]:
 
 def password_forgotten(scene: Scene) -> Iterator[str]:
     scene.page.goto("/sign-in/")
-    scene.page.get_by_role("link", name="I forgot my password").click()
+    follow(scene.page.get_by_role("link", name="I forgot my password"))
     yield "as it is"
     for _ in range(3):
         scene.page.goto("/sign-in/forgotten/")
         scene.page.get_by_label("User name").fill(scene.cast.ben.username)
         button(scene.page, "Send me a link").click()
-    expect(heading(scene.page, "Look at your mail")).to_be_visible()
+        expect(heading(scene.page, "Look at your mail")).to_be_visible()
     yield "asked"
     scene.watch.expect(429, "/sign-in/forgotten/")
     scene.page.goto("/sign-in/forgotten/")

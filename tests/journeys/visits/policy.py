@@ -16,7 +16,7 @@ from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
 
 from ..people import sit_down
-from ..walks import button, expect_mistake, expect_success, heading
+from ..walks import button, expect_mistake, expect_success, follow, heading
 from .organisations import root_at
 from .scene import Scene
 
@@ -98,7 +98,7 @@ def model_plugs(scene: Scene) -> Iterator[str]:
     root_at(scene, address)
     refresh(blob=catalogue.blob, root=catalogue.root, signer=SIGNER)
     scene.page.reload()
-    scene.page.get_by_role("link", name=re.compile("Heron Key C")).click()
+    follow(scene.page.get_by_role("link", name=re.compile("Heron Key C")))
     yield "nothing is told"
     scene.page.get_by_label("USB-C").check()
     scene.page.get_by_label("No plug").check()
@@ -186,7 +186,7 @@ def overview_list(scene: Scene) -> Iterator[str]:
 def without_token(scene: Scene) -> Iterator[str]:
     priya_at(scene, "/admin/without-token/")
     yield "how many by which way"
-    scene.page.get_by_role("link", name="Show them").first.click()
+    follow(scene.page.get_by_role("link", name="Show them").first)
     yield "by the policy"
     scene.page.goto("/admin/without-token/?way=exception")
     yield "nobody by an exception"

@@ -14,7 +14,7 @@ from wardkey.sessions.models import ApiToken
 from wardkey.sessions.queries import live_sessions_of
 
 from ..people import sit_down
-from ..walks import button, expect_mistake, expect_success
+from ..walks import button, expect_mistake, expect_success, follow
 from .roles import confirmed_at
 from .scene import Scene
 
@@ -30,7 +30,7 @@ def my_api_tokens(scene: Scene) -> Iterator[str]:
     button(scene.page, "Make").click()
     expect(scene.page.get_by_role("heading", level=1)).to_contain_text("Copy it now")
     yield "copy it now"
-    scene.page.get_by_role("link", name="I have kept it").click()
+    follow(scene.page.get_by_role("link", name="I have kept it"))
     yield "one"
     scene.page.get_by_role("table").get_by_role("button").click()
     expect_success(scene.page, "The API token has ended.")
@@ -113,7 +113,7 @@ def person_api_tokens(scene: Scene) -> Iterator[str]:
     sit_down(scene.page, signed_in(scene.cast.priya))
     scene.page.goto(APPLICATIONS)
     yield "people with some"
-    scene.page.get_by_role("link", name=own.name).click()
+    follow(scene.page.get_by_role("link", name=own.name))
     yield "one"
     scene.page.get_by_role("table").get_by_role("button").click()
     expect_success(scene.page, "The API token has ended.")

@@ -12,7 +12,7 @@ from wardkey.people.models import Person, Role
 from wardkey.people.roles import grant_role
 
 from ..people import sit_down
-from ..walks import button, expect_mistake
+from ..walks import button, expect_mistake, follow
 from .scene import Scene
 
 
@@ -54,7 +54,7 @@ def role_review(scene: Scene) -> Iterator[str]:
     scene.page.get_by_role("group", name="Asha Rao").get_by_label("Keep").check()
     button(scene.page, "Save what I chose").click()
     expect(scene.page.get_by_role("status")).to_contain_text("1 role stays.")
-    scene.page.get_by_role("link", name="Show all roles").click()
+    follow(scene.page.get_by_role("link", name="Show all roles"))
     yield "all, one of them reviewed"
 
 

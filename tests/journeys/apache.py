@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.commands import eventually, listens
+from tests.commands import PATIENCE, eventually, listens
 from tests.oidc.rp import App
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openid-connect.md"
@@ -100,7 +100,7 @@ def _running(folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         program.terminate()
-        program.wait(10)
+        program.wait(PATIENCE)
 
 
 def _answers(program: subprocess.Popen, port: int) -> bool:

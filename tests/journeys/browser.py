@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -79,6 +80,17 @@ def leave_tidy(page: Page) -> None:
     page.context.clear_cookies()
     for command in ("disable", "enable"):
         _ports[page].send(f"WebAuthn.{command}")
+
+
+def scan(page: Page, digits: str) -> None:
+    """A hand scanner: it types without a pause between the keys, then Enter. The browser is told
+    when each was pressed, for at a busy machine they come as slowly as people type."""
+    at = time.time()
+    for key in [*digits, "Enter"]:
+        text, code = ("\r", 13) if key == "Enter" else (key, ord(key))
+        named = {"key": key, "windowsVirtualKeyCode": code, "timestamp": at}
+        _ports[page].send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **named})
+        _ports[page].send("Input.dispatchKeyEvent", {"type": "keyUp", **named})
 
 
 class VirtualKey:

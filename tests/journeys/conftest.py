@@ -10,7 +10,7 @@ from .browser import WIDE, VirtualKey, Watch, launch_quickest, leave_tidy, open_
 # Playwright's loop runs in this thread, so Django takes every query for one inside async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-PATIENCE = 10_000  # milliseconds for anything to appear
+PATIENCE = 60_000  # milliseconds for anything to appear, beside much other work
 expect.set_options(timeout=PATIENCE)
 
 
@@ -81,6 +81,7 @@ def page(open_browser):
 def page_without_scripts(browser, portal, watch):
     """In a browser that runs no JavaScript."""
     context = browser.new_context(base_url=portal, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     watch.over(context)
     yield context.new_page()
     context.close()

@@ -26,6 +26,7 @@ TOO_WIDE = """document.documentElement.scrollWidth > document.documentElement.cl
 
 
 def faults_of(page: Page) -> list[str]:
+    page.wait_for_load_state()  # its scripts make tables narrow
     wide = page.viewport_size
     faults = axe_violations(page) + page.evaluate(SMALL_TARGETS)
     page.set_viewport_size(NARROW)

@@ -23,7 +23,7 @@ from wardkey.guide.steps import (
 )
 
 from .browser import VirtualKey
-from .walks import button, link, row_of
+from .walks import button, follow, link, row_of
 from .walks import step as named_step
 
 Look = Callable[[int, Step, Locator | None], None]
@@ -68,7 +68,7 @@ class Walk:
     def do(self, act: Act) -> None:
         match act:
             case Press() | Follow():
-                self.found(act).click()
+                self.press(self.found(act))
             case Read():
                 expect(self.found(act)).to_be_visible()
             case Fill(name, sample):
@@ -82,6 +82,13 @@ class Walk:
                 self.key.insert(self.page)
             case _:
                 raise TypeError(f"{act} cannot be walked")
+
+    def press(self, found: Locator) -> None:
+        """A link, until its page is there: the next step may be on both."""
+        if found.get_attribute("href"):
+            follow(found)
+        else:
+            found.click()
 
     def _pressed(self, name: str, beside: Sample | None) -> Locator:
         """A link or a button that is called exactly so; several have to lead to one place."""

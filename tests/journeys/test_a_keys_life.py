@@ -21,6 +21,7 @@ from .walks import (
     expect_mistake,
     expect_success,
     find,
+    follow,
     heading,
     link,
     log_in,
@@ -41,7 +42,7 @@ def blue(portal, cast):
 
 
 def act_on(page, nickname, act):
-    row_of(page, nickname).get_by_role("link", name=act).click()
+    follow(row_of(page, nickname).get_by_role("link", name=act))
 
 
 def says(page, words):
@@ -200,7 +201,7 @@ def test_handed_over_with_another_token(page, cast, blue):
     sit_down(page, signed_in_with(blue))
     page.goto("/me/keys/")
     spare.in_hand().insert(page)
-    button(page, "Try it now").click()
+    follow(button(page, "Try it now"))
     button(page, "Try it now").click()
     expect_success(page, "The token “Spare” works.")
 

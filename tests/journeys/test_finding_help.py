@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .examining import NARROW, TOO_WIDE
-from .test_keyboard_only import press, tab_to
+from .test_keyboard_only import follow, send, tab_to
 from .walks import heading, link
 
 pytestmark = pytest.mark.looks_only
@@ -16,16 +16,16 @@ def test_from_the_login_page_to_an_answer(page_without_scripts, cast):
     page.emulate_media(forced_colors="active")
     page.set_viewport_size(NARROW)
     page.goto("/sign-in/")
-    press(page, page.get_by_role("main").get_by_role("link", name="Frequently asked questions"))
+    follow(page, page.get_by_role("main").get_by_role("link", name="Frequently asked questions"))
     tab_to(page, page.get_by_role("searchbox"))
     page.keyboard.type("stolen")
-    page.keyboard.press("Enter")
+    send(page)
     expect(heading(page, "found")).to_be_visible()
     assert not page.evaluate(TOO_WIDE)
-    press(page, link(page, "My token was stolen. What now?"))
+    follow(page, link(page, "My token was stolen. What now?"))
     expect(page.get_by_role("main")).to_contain_text("A stolen token never comes back.")
     assert not page.evaluate(TOO_WIDE)
-    press(page, page.get_by_role("main").get_by_role("link", name="Whom you can ask"))
+    follow(page, page.get_by_role("main").get_by_role("link", name="Whom you can ask"))
     expect(page.get_by_role("main")).to_contain_text("helpdesk@")
     assert not page.evaluate(TOO_WIDE)
 
@@ -38,7 +38,7 @@ def test_another_language_is_chosen_by_the_keyboard_without_scripts(
     page.set_viewport_size(NARROW)
     page.goto("/guide/questions/")
     assert page.locator("html").get_attribute("lang") == "en-GB"
-    press(page, page.get_by_role("button", name="Cymraeg"))
+    follow(page, page.get_by_role("button", name="Cymraeg"))
     expect(page.locator("html")).to_have_attribute("lang", "cy")
     assert page.url.endswith("/guide/questions/")
     expect(page.get_by_role("button", name="English")).to_be_visible()

@@ -7,6 +7,8 @@ from .examining import faults_of
 
 pytestmark = pytest.mark.looks_only
 
+# Milliseconds, for a key that answers and for one that is not going to.
+PATIENTLY, BRIEFLY = 60_000, 400
 REGISTER = """async () => {
     const made = await navigator.credentials.create({publicKey: {
         rp: {id: "localhost", name: "Wardkey"},
@@ -14,16 +16,16 @@ REGISTER = """async () => {
         challenge: new Uint8Array(32),
         pubKeyCredParams: [{type: "public-key", alg: -7}],
         authenticatorSelection: {residentKey: "preferred", userVerification: "required"},
-        timeout: 400,
+        timeout: 60_000,
     }});
     return made.id;
 }"""
-SIGN_IN = """async () => {
+SIGN_IN = """async (timeout) => {
     const given = navigator.credentials.get({publicKey: {
         rpId: "localhost",
         challenge: new Uint8Array(32),
         userVerification: "required",
-        timeout: 400,
+        timeout,
     }});
     return given.then(credential => credential.id, refusal => refusal.name);
 }"""
@@ -43,7 +45,7 @@ def test_a_key_registered_at_one_computer_signs_in_at_another(two_pages, key):
     credential_id = first.evaluate(REGISTER)
     key.remove()
     key.insert(second)
-    assert second.evaluate(SIGN_IN) == credential_id
+    assert second.evaluate(SIGN_IN, PATIENTLY) == credential_id
     assert key.credentials()[0]["signCount"] > 1
 
 
@@ -53,7 +55,7 @@ def test_a_key_misused_is_refused_by_the_browser(two_pages, key, misuse):
     key.insert(page)
     page.evaluate(REGISTER)
     getattr(key, misuse)()
-    assert page.evaluate(SIGN_IN) == "NotAllowedError"
+    assert page.evaluate(SIGN_IN, BRIEFLY) == "NotAllowedError"
 
 
 def test_a_wrong_pin_can_be_followed_by_the_right_one(two_pages, key):
@@ -61,9 +63,9 @@ def test_a_wrong_pin_can_be_followed_by_the_right_one(two_pages, key):
     key.insert(page)
     credential_id = page.evaluate(REGISTER)
     key.enter_wrong_pin()
-    assert page.evaluate(SIGN_IN) == "NotAllowedError"
+    assert page.evaluate(SIGN_IN, BRIEFLY) == "NotAllowedError"
     key.enter_right_pin()
-    assert page.evaluate(SIGN_IN) == credential_id
+    assert page.evaluate(SIGN_IN, PATIENTLY) == credential_id
 
 
 def test_a_copied_key_counts_from_an_earlier_number(two_pages, key):
@@ -73,7 +75,7 @@ def test_a_copied_key_counts_from_an_earlier_number(two_pages, key):
     key.remove()
     key.turn_back_counts(0)
     key.insert(page)
-    page.evaluate(SIGN_IN)
+    page.evaluate(SIGN_IN, PATIENTLY)
     assert key.credentials()[0]["signCount"] == 1
 
 

@@ -13,6 +13,7 @@ from .people import registered_key, sit_down
 from .walks import (
     button,
     expect_success,
+    follow,
     heading,
     link,
     log_in,
@@ -43,8 +44,8 @@ def choose_password(page):
 
 def test_from_adding_somebody_to_their_first_login(page, open_browser, cast):
     log_in(page, cast.asha)
-    link(page, "Admin").click()
-    link(page, "User Management").click()
+    follow(link(page, "Admin"))
+    follow(link(page, "User Management"))
     link(page, "Add a person").click()
     page.get_by_label("Name", exact=True).fill("Nia Newcomer")
     page.get_by_label("User name").fill("nia@north.example")

@@ -41,6 +41,19 @@ def press(page, target, with_key="Enter"):
     page.keyboard.press(with_key)
 
 
+def follow(page, target, with_key="Enter"):
+    """Press it, until what it leads to is there."""
+    tab_to(page, target)
+    with page.expect_navigation():
+        page.keyboard.press(with_key)
+
+
+def send(page):
+    """What was typed into a form, until its answer is there."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def type_into(page, label, words):
     tab_to(page, page.get_by_label(label, exact=True))
     page.keyboard.type(words)
@@ -48,23 +61,23 @@ def type_into(page, label, words):
 
 def log_in_by_keyboard(page, person):
     page.goto("/")
-    press(page, link(page, "Login"))
+    follow(page, link(page, "Login"))
     expect(heading(page, "Login")).to_be_visible()
     type_into(page, "User name", person.username)
     type_into(page, "Password", PASSWORD)
-    page.keyboard.press("Enter")
+    send(page)
 
 
 def test_registering_a_security_token(page, key, cast):
     log_in_by_keyboard(page, cast.asha)
-    press(page, link(page, "Admin"))
-    press(page, link(page, "User Management"))
+    follow(page, link(page, "Admin"))
+    follow(page, link(page, "User Management"))
     tab_to(page, page.get_by_role("searchbox"))
     page.keyboard.type("ben")
-    page.keyboard.press("Enter")
-    press(page, link(page, cast.ben.name))
-    press(page, button(page, "Manage FIDO2 Tokens"))
-    press(page, button(page, "Register New Token"), with_key="Space")
+    send(page)
+    follow(page, link(page, cast.ben.name))
+    follow(page, button(page, "Manage FIDO2 Tokens"))
+    follow(page, button(page, "Register New Token"), with_key="Space")
     key.insert(page)
     press(page, button(page, "OK"), with_key="Space")
     expect(page.get_by_label("Nickname", exact=True)).to_be_focused()
@@ -95,13 +108,13 @@ def bens_tokens(page, portal, cast):
 
 def test_editing_and_removing_a_security_token(bens_tokens):
     page = bens_tokens
-    press(page, row_of(page, "Blue key").get_by_role("link", name="Edit"))
+    follow(page, row_of(page, "Blue key").get_by_role("link", name="Edit"))
     tab_to(page, page.get_by_label("Nickname", exact=True))
     page.keyboard.press("Control+A")
     page.keyboard.type("Green key")
-    press(page, button(page, "Save Changes"))
+    follow(page, button(page, "Save Changes"))
     expect_success(page, "The token is now called “Green key”.")
-    press(page, row_of(page, "Green key").get_by_role("link", name="Remove"))
+    follow(page, row_of(page, "Green key").get_by_role("link", name="Remove"))
     press(page, button(page, "Remove"), with_key="Space")
     expect_success(page, "The token “Green key” was removed.")
 

@@ -11,7 +11,7 @@ import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from playwright.sync_api import expect
 
-from tests.commands import eventually, free_port, listens
+from tests.commands import PATIENCE, eventually, free_port, listens
 from tests.oidc.rp import App, userinfo
 from tests.oidc.test_logging_out import work
 from wardkey.audit import log
@@ -59,7 +59,7 @@ def running(port, portal, app):
         yield
     finally:
         program.terminate()
-        program.wait(10)
+        program.wait(PATIENCE)
 
 
 def test_a_password_opens_the_application_and_a_token_its_cabinet(cast, page, example):

@@ -11,6 +11,7 @@ from .walks import (
     button,
     expect_mistake,
     expect_success,
+    follow,
     heading,
     link,
     register,
@@ -42,7 +43,7 @@ def address_of(key, act):
 @pytest.mark.parametrize(("act", "then"), [("Edit", "Save Changes"), ("Remove", "Remove")])
 def test_the_token_was_removed_meanwhile(bens_tokens, cast, blue, watch, act, then):
     page = bens_tokens
-    row_of(page, "Blue key").get_by_role("link", name=act).click()
+    follow(row_of(page, "Blue key").get_by_role("link", name=act))
     signed_in(cast.priya).submit(address_of(blue, "remove"))
     watch.expect(404, address_of(blue, act.lower()))
     button(page, then).click()

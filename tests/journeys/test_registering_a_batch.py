@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from tests.cast import PASSWORD
 from tests.test_mistakes import what_is_logged
 
-from .browser import VirtualKey
+from .browser import VirtualKey, scan
 from .walks import (
     button,
     expect_mistake,
@@ -43,12 +43,6 @@ def serial(page):
 def save(page):
     button(page, "Save").click()
     expect(heading(page, "Registered:")).to_be_focused()
-
-
-def scan(page, digits):
-    """A hand scanner: keys without a pause between them, then Enter."""
-    page.keyboard.type(digits)
-    page.keyboard.press("Enter")
 
 
 def paper(page):
@@ -143,7 +137,7 @@ def register_the_first(page, key, cast):
     assert pin in slip.replace(" ", "")
     for words in (cast.ben.name, cast.ben.username, "Token 1", "5500123", "change the PIN"):
         assert words in slip.replace("\n", " ")
-    assert page.locator("[data-slip=pin]").text_content() == ""
+    expect(page.locator("[data-slip=pin]")).to_have_text("")
     confirm_printed(page)
     return pin
 
@@ -157,7 +151,6 @@ def register_the_second(page, keys, cast):
     shorten_patience(page)
     button(page, "OK").click()
     expect_mistake(page, "Your browser does not say why")
-    page.unroute_all(behavior="wait")
     expect(heading(page, cast.dev.name)).to_be_visible()
     assert pin_on(page) == pin  # the token may have it
     expect(button(page, "Another PIN")).to_be_disabled()

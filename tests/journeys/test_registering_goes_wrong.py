@@ -108,10 +108,11 @@ def test_a_browser_that_never_gives_up_is_stopped(page, key, hurried_clock):
 
 @pytest.fixture
 def hurried_clock(page):
-    """The page's four minutes of patience pass in a quarter of a second."""
+    """The page's four minutes of patience pass in a quarter of a second, the first time."""
     page.add_init_script(
-        "const real = AbortSignal.timeout; AbortSignal.timeout = (ms) => "
-        "real.call(AbortSignal, ms === 240_000 ? 250 : ms);"
+        "const real = AbortSignal.timeout; let isFirst = true; AbortSignal.timeout = (ms) => {"
+        " const hurried = isFirst && ms === 240_000 ? 250 : ms; isFirst = false;"
+        " return real.call(AbortSignal, hurried); };"
     )
 
 
@@ -173,7 +174,8 @@ def test_the_network_is_away(page, key, watch):
     button(page, "Register New Token").click()
     expect(button(page, "OK")).to_be_enabled()
     page.context.set_offline(True)
-    button(page, "OK").click()
+    with page.expect_console_message():
+        button(page, "OK").click()
     expect_mistake(page, "The portal does not answer. Check the network and try again")
     complaint = "console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
     assert watch.seen.pop() == complaint

@@ -164,7 +164,8 @@ def test_the_network_is_away(page, cast, blue, watch):
     log_in(page, cast.ben)
     expect(button(page, "Use this token")).to_be_enabled()
     page.context.set_offline(True)
-    button(page, "Use this token").click()
+    with page.expect_console_message():
+        button(page, "Use this token").click()
     expect_mistake(page, "The portal does not answer. Check the network and try again")
     complaint = "console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
     assert watch.seen.pop() == complaint

@@ -58,6 +58,7 @@ def row_of(page: Page, nickname: str) -> Locator:
 
 def follow(one: Locator) -> None:
     """A link or a button, until what it leads to is there."""
+    one.wait_for()  # or the page that it is on would be taken for what it leads to
     with one.page.expect_navigation():
         one.click()
 
@@ -70,7 +71,7 @@ def log_in(page: Page, person: Person, password: str = PASSWORD) -> None:
 def enter_password(page: Page, person: Person, password: str = PASSWORD) -> None:
     page.get_by_label("User name", exact=True).fill(person.username)
     page.get_by_label("Password", exact=True).fill(password)
-    button(page, "Continue").click()
+    follow(button(page, "Continue"))
 
 
 def log_out(page: Page) -> None:
@@ -84,15 +85,15 @@ def search_for(page: Page, words: str) -> None:
 
 
 def find(page: Page, person: Person) -> None:
-    link(page, "Admin").click()
-    link(page, "User Management").click()
+    follow(link(page, "Admin"))
+    follow(link(page, "User Management"))
     search_for(page, person.name)
-    link(page, person.name).click()
+    follow(link(page, person.name))
 
 
 def manage(page: Page, person: Person) -> None:
     find(page, person)
-    button(page, "Manage FIDO2 Tokens").click()
+    follow(button(page, "Manage FIDO2 Tokens"))
 
 
 def register(page: Page, key: VirtualKey, nickname: str) -> None:
@@ -105,7 +106,7 @@ def register(page: Page, key: VirtualKey, nickname: str) -> None:
 
 
 def begin_registration(page: Page) -> None:
-    button(page, "Register New Token").click()
+    follow(button(page, "Register New Token"))
     button(page, "OK").click()
 
 
@@ -161,7 +162,8 @@ def expect_words_without_scripts(page: Page, words: str) -> None:
 
 
 def shorten_patience(page: Page) -> None:
-    """The browser waits for the key for a quarter of a second instead of five minutes."""
+    """The browser waits a quarter of a second instead of five minutes, once: nobody's key answers
+    the next challenge so fast at a busy machine."""
 
     def hurry(route: Route) -> None:
         response = route.fetch()
@@ -169,7 +171,7 @@ def shorten_patience(page: Page) -> None:
         fields["public_key"]["timeout"] = 250
         route.fulfill(response=response, json=fields)
 
-    page.route(CHALLENGES, hurry)
+    page.route(CHALLENGES, hurry, times=1)
 
 
 def before_the_touch(page: Page, act: Callable[[], object]) -> None:

@@ -12,7 +12,7 @@ from wardkey.compatibility.models import CheckedDevice
 from wardkey.demo.key_models import SIGNER, invent
 from wardkey.keymodels.refresh import refresh
 
-from ..walks import button, heading
+from ..walks import button, follow, heading
 from .scene import Scene
 
 CHOOSING = "/guide/choosing/"
@@ -40,7 +40,7 @@ def choosing(scene: Scene) -> Iterator[str]:
     yield "nothing was ticked"
     scene.asha_at(CHOOSING)
     scene.page.get_by_label("Allowed by the policy of Northside Hospital").check()
-    button(scene.page, "Show these").click()
+    follow(button(scene.page, "Show these"))
     expect(heading(scene.page, "18 models")).to_be_visible()
     yield "somebody is logged in"
 

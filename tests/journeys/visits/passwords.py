@@ -50,7 +50,7 @@ def password_forgotten(scene: Scene) -> Iterator[str]:
     scene.page.goto("/sign-in/forgotten/")
     scene.page.get_by_label("User name").fill(scene.cast.ben.username)
     button(scene.page, "Send me a link").click()
-    expect_mistake(scene.page, re.compile(r"Wait \d\d seconds"))
+    expect_mistake(scene.page, re.compile(r"Wait \d+ seconds"))
     yield "asked too often"
 
 

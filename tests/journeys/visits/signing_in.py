@@ -38,7 +38,7 @@ def sign_in(scene: Scene) -> Iterator[str]:
     scene.watch.expect(429, "/sign-in/")
     scene.page.get_by_label("User name").fill("nobody@north.example")
     button(scene.page, "Continue").click()
-    expect_mistake(scene.page, re.compile(r"Wait \d\d seconds, then try again"))
+    expect_mistake(scene.page, re.compile(r"Wait \d+ seconds, then try again"))
     yield "too many failures"
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import close_old_connections, connection
 
 from tests.cast import PASSWORD
-from tests.commands import children_of, environment, eventually
+from tests.commands import children_of, database_url, environment, eventually
 from tests.doors import Browser, expect
 from tests.guessing import guess, no_hash_can_be_made
 from tests.served import SECONDS, served, sign_in
@@ -90,6 +90,28 @@ def test_a_process_has_a_hash_made_in_the_memory_of_the_last():
         [sys.executable, "-c", script], env=memory, stdout=subprocess.PIPE, text=True, check=True
     )
     assert int(done.stdout) < 20
+
+
+def test_nobody_waits_until_what_every_page_stands_on_is_loaded(transactional_db):
+    """Four threads that load it beside much other work stand still for longer than is allowed."""
+    script = """
+import sys, wardkey.wsgi
+from django.template import engines
+from django.test import Client
+def loaded():
+    return sorted(sys.modules), list(engines["jinja2"].env.cache)
+before = loaded()
+assert Client(headers={"host": "localhost:8000"}).get("/sign-in/").status_code == 200
+print([sorted(set(now) - set(then)) for then, now in zip(before, loaded())])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(DATABASE_URL=database_url(), WARDKEY_ORIGINS="http://localhost:8000"),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[[], []]\n"
 
 
 def test_bf15_beyond_the_queue_one_is_asked_to_come_again(cast):

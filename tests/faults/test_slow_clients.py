@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from tests.commands import eventually
+from tests.commands import children_of, eventually
 from tests.served import asked, served, status_of
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-More"
@@ -69,6 +69,7 @@ def test_whoever_is_slow_stops_nobody(transactional_db, tmp_path):
         bodies_that_do_not_come(portal.port)
         whoever_does_not_hang_up(portal.port)
         readers_who_do_not_read(portal.port)
+        what_comes_in_pieces_is_served(portal.port)
         a_body_that_is_announced_first(portal.port)
         two_requests_at_once(portal.port)
         no_body_is_taken_for_a_request(portal.port)
@@ -115,16 +116,23 @@ def asking_for_the_video(port):
 def a_body_that_is_announced_first(port):
     header = (BODY % port).partition(b"\r\n\r\n")[0] + b"\r\nExpect: 100-continue\r\n\r\n"
     with connected(port, 1, sent=header) as [client]:
-        assert client.recv(1 << 16).startswith(b"HTTP/1.1 100 Continue\r\n")
+        assert client.recv(1 << 16) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"u" * 6000)
         client.shutdown(socket.SHUT_WR)
-        assert b"HTTP/1.1 403 Forbidden\r\n" in to_its_end(client)
+        assert to_its_end(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connected(port, 1, sent=header.replace(b": 6000", b": 99000000")) as [client]:
+        assert to_its_end(client).startswith(b"HTTP/1.1 413 ")
 
 
 def two_requests_at_once(port):
-    with connected(port, 1, sent=LIVEZ + LIVEZ) as [client]:
-        client.shutdown(socket.SHUT_WR)
-        assert to_its_end(client).count(OK) == 2
+    """The second behind a body that nobody reads."""
+    for first, status in ((LIVEZ, OK), (large_body(port) + b"u" * 199_999, b"HTTP/1.1 413 ")):
+        with connected(port, 1, sent=first + LIVEZ) as [client]:
+            client.shutdown(socket.SHUT_WR)
+            answers = to_its_end(client)
+            assert answers.startswith(status)
+            assert answers.endswith(b"alive\n")
+            assert answers.count(b"HTTP/1.1 ") == 2
 
 
 def no_body_is_taken_for_a_request(port):
@@ -141,9 +149,8 @@ def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional
     hasty = {"WARDKEY_WEB_WORKERS": "1", "GUNICORN_CMD_ARGS": HASTY, "TMPDIR": str(room)}
     with served(tmp_path, **hasty) as portal:
         what_comes_too_slowly_is_told_so(portal.port)
-        what_comes_in_pieces_is_served(portal.port)
         a_reader_who_stands_still_is_given_up(portal.port)
-        the_largest_of_too_much_is_given_up(portal.port)
+        the_oldest_of_too_much_are_given_up(portal.port)
         where_there_is_no_room_for_it_that_is_said(portal, room)
         the_oldest_of_too_many_is_given_up(portal)
 
@@ -174,29 +181,40 @@ def a_reader_who_stands_still_is_given_up(port):
     assert all_goes_on(port)
 
 
-def the_largest_of_too_much_is_given_up(port):
+def the_oldest_of_too_much_are_given_up(port):
+    """Nobody who is as fast as others, not even with the largest."""
     with connected(port, 20, sent=large_body(port)) as slow:
+        with connected(port, 1, sent=large_body(port) + b"u" * 199_999) as [fast]:
+            assert fast.recv(12) == b"HTTP/1.1 413"
+        assert nobody_was_told_anything(slow[-5:])
+        assert to_its_end(slow[0]) == b""
         assert all_goes_on(port)
-        told = [to_its_end(client)[:20] for client in slow]
-    assert set(told) == {b"", b"HTTP/1.1 408 Request"}
-    assert told[0] == b""
 
 
 def large_body(port):
-    """A third of it."""
+    """A third of it, which nobody reads."""
     return (BODY % port).replace(b": 6000", b": 300000") + b"u" * 100_000
 
 
 def where_there_is_no_room_for_it_that_is_said(portal, room):
+    """Neither for its beginning, nor for its end; and the process lives."""
+    process = children_of(portal.process)
+    larger = large_body(portal.port).replace(b": 300000", b": 900000") + b"u" * 700_000
     room.rmdir()
-    with connected(portal.port, 1, sent=large_body(portal.port)) as [client]:
-        assert to_its_end(client).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
-    assert all_goes_on(portal.port)
-    assert "there is no room for a request that comes in" in portal.log.read_text()
+    no_room_for(portal.port, large_body(portal.port))
     room.mkdir()
+    no_room_for(portal.port, larger)
+    assert children_of(portal.process) == process
+    assert "there is no room for a request that comes in" in portal.log.read_text()
     with connected(portal.port, 1, sent=large_body(portal.port) + b"u" * 199_999) as [client]:
         client.shutdown(socket.SHUT_WR)
         assert to_its_end(client).startswith(b"HTTP/1.1 413 ")
+
+
+def no_room_for(port, sent):
+    with connected(port, 1, sent=sent) as [client]:
+        assert to_its_end(client).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert all_goes_on(port)
 
 
 def the_oldest_of_too_many_is_given_up(portal):

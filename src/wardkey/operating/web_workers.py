@@ -42,7 +42,9 @@ def post_worker_init(_worker: object) -> None:
 
 
 def pre_request(_worker: object, request: Any) -> None:
-    """What came beyond a request whose end nobody knows is read by nobody."""
+    """What came beyond a request whose end nobody knows is read by nobody; whoever waits to be
+    asked for a body was asked, where we want it."""
+    request._expected_100_continue = False  # noqa: SLF001  gunicorn's own has no other name
     if not request.unreader.sock.ends:
         request.force_close()
 

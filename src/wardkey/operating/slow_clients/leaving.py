@@ -98,8 +98,8 @@ class PatientSocket(socket.socket):
                 return
 
     def close(self) -> None:
-        self.unsent.close()
         super().close()
+        self.unsent.close()
 
     def _sent(self, data: bytes) -> int:
         try:

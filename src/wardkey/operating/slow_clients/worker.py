@@ -49,7 +49,7 @@ class Connection(TConn):
         return beyond
 
     def close(self, **_how: object) -> None:
-        self.arriving.close()
+        util.close(self.arriving)  # where the disk is full, it says so again
         util.close(self.sock)
 
 
@@ -125,6 +125,10 @@ class Worker(ThreadWorker):
 
     # An answer goes out.
 
+    def _keepalive_after(self, _conn: Connection, keepalive: object) -> bool:
+        """What nobody read of a body ends with its request."""
+        return bool(keepalive)
+
     def finish_request(self, conn: Connection, fs: Future) -> None:
         self._release(conn)
         conn.goes_on = not fs.cancelled() and bool(fs.result())
@@ -186,8 +190,8 @@ class Worker(ThreadWorker):
         when_late: Callable[[Connection], None],
     ) -> None:
         conn.deadline, conn.when_late = monotonic() + seconds, when_late
-        self.waiting[conn] = None
         self.poller.register(conn.sock, event, partial(self._come, conn, come))
+        self.waiting[conn] = None
 
     def _come(self, conn: Connection, come: Callable[[Connection], object], _sock: object) -> None:
         if conn in self.waiting:  # it may have been given up in this very moment
@@ -223,20 +227,16 @@ class Worker(ThreadWorker):
         conn.held += size
         self.held += size
         if self.held > HELD_AT_MOST:
-            self._give_up_largest()
+            self._give_up_oldest(with_more_than=IN_MEMORY)  # what is small always passes
 
     def _release(self, conn: Connection) -> None:
         self.held -= conn.held
         conn.held = 0
 
-    def _give_up_oldest(self) -> None:
-        if self.waiting:
-            self._give_up(next(iter(self.waiting)))
-
-    def _give_up_largest(self) -> None:
-        largest = max(self.waiting, key=lambda conn: conn.held)
-        if largest.held > IN_MEMORY:  # what is small always passes
-            self._give_up(largest)
+    def _give_up_oldest(self, *, with_more_than: int = -1) -> None:
+        """Whoever is as fast as others is not the oldest, however much it sends."""
+        if oldest := next((conn for conn in self.waiting if conn.held > with_more_than), None):
+            self._give_up(oldest)
 
     def _give_up(self, conn: Connection) -> None:
         self._cut_off(conn)

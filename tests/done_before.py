@@ -29,7 +29,7 @@ from django.db.models import Model
 
 from wardkey.base import clock
 
-READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA")
+READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "BEGIN")
 WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(?P<table>\w+)')
 Rows = dict[Any, dict[str, Any]]  # by primary key: the values by column
 

@@ -24,7 +24,7 @@ from wardkey.people import passwords
 from wardkey.people.models import Person
 from wardkey.signin.models import FailedName, Limit
 
-SAMPLES = 24
+SAMPLES = 16
 # The id of the request, and the length of a page that repeats the name as it was typed.
 OWN_TO_EACH = {"X-Request-Id", "Content-Length"}
 NOBODY = "nobody@north.example"

@@ -51,6 +51,7 @@ from django.template import engines  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
 from wardkey.base import clocks, dependencies  # noqa: E402
+from wardkey.people import branches  # noqa: E402
 from wardkey.people.passwords import Argon2id  # noqa: E402
 
 # What a hash costs is asked where it matters, with `hashes_in_earnest`; elsewhere they are cheap.
@@ -100,9 +101,10 @@ sys.addaudithook(refuse_network)
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_known_of_other_machines():
-    """What is told once in a process is told once in a test."""
+def nothing_is_known_from_before():
+    """What is told or asked once in a process is so in each test."""
     dependencies.forget()
+    branches.forget()
 
 
 def depends_on_the_database(item):

@@ -1,6 +1,8 @@
 """User Management: people are found by the beginnings of their words, within the scope alone."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.doors import expect, signed_in
 from tests.traces import last_refusal, nothing_changes
@@ -126,6 +128,19 @@ def test_in_a_large_branch_the_same_people_are_found(cast, asha, monkeypatch, si
         ["Eve Carter"],
     ]
     assert people_meant(["eve@south.example"], tree.branch(cast.north)) == {"eve@south.example": []}
+
+
+def test_how_large_a_branch_is_is_asked_once_and_never_decides_who_is_found(
+    cast, asha, monkeypatch
+):
+    monkeypatch.setattr(finding, "FEW", 0)
+    with CaptureQueriesContext(connection) as first:
+        assert found(asha, "carter") == ["Ben Carter"]
+    monkeypatch.undo()  # as if it had become a small one
+    with CaptureQueriesContext(connection) as again:
+        assert found(asha, "carter") == ["Ben Carter"]
+    assert len(again) == len(first) - 1
+    assert found(signed_in(cast.cara), "carter") == ["Eve Carter"]
 
 
 def test_names_in_any_script_are_found(cast, asha):

@@ -1,5 +1,10 @@
-"""A branch as searches ask for it: written down once, whatever is asked."""
+"""A branch as searches ask for it: written down once, whatever is asked.
 
+Which are large, a process remembers for an hour, since to find it out costs a quarter of a search.
+A plan depends on it, and never who is found.
+"""
+
+import time
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +13,8 @@ from django.db.models import QuerySet
 from ..organisations.models import Organisation
 
 Sql = tuple[str, list[Any]]
+REMEMBERED = 3600.0  # seconds
+_large_until: dict[tuple, float] = {}
 # Nothing is to be asked of a row where the branch is all there is. Either database looks for such a
 # root once, and reads the branch only where there is one.
 HAS_FOUND = """
@@ -23,7 +30,19 @@ class Branch:
 
     def __init__(self, within: QuerySet[Organisation]) -> None:
         self.within = within
-        self.is_large = False  # as far as is known
+
+    @property
+    def is_large(self) -> bool:
+        """As far as is known."""
+        return time.monotonic() < _large_until.get(self._name, 0.0)
+
+    def note_large(self) -> None:
+        _large_until[self._name] = time.monotonic() + REMEMBERED
+
+    @property
+    def _name(self) -> tuple:
+        sql, values = self.ids
+        return sql, *values
 
     @cached_property
     def ids(self) -> Sql:
@@ -35,3 +54,8 @@ class Branch:
         """Of rows called `found`."""
         places, values = self.ids
         return HAS_FOUND.format(within=places), [*values, *values]
+
+
+def forget() -> None:
+    """As when the process began."""
+    _large_until.clear()

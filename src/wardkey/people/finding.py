@@ -110,11 +110,12 @@ HOW_MANY = """
 def ids_found(words: Sequence[Asked], branch: Branch, *, at_most: int) -> list[uuid.UUID]:
     """In no order. `words` are some."""
     asked = _longest_first(set(words))[:WORDS_AT_MOST]
-    found = distinct(_by_organisation_if_few(asked, branch, few=FEW), at_most)
-    if found == [NOBODY]:
-        branch.is_large = True
-        return _in_a_large_branch(asked, branch, at_most)
-    return found
+    if not branch.is_large:
+        found = distinct(_by_organisation_if_few(asked, branch, few=FEW), at_most)
+        if found != [NOBODY]:
+            return found
+        branch.note_large()
+    return _in_a_large_branch(asked, branch, at_most)
 
 
 def _longest_first(words: set[Asked]) -> list[Asked]:

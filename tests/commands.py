@@ -22,7 +22,7 @@ from django.db import connection
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 SECRET = hashlib.sha256(b"the secret of these tests").hexdigest()
-PATIENCE = int(os.environ.get("PATIENCE", "60"))  # seconds; more beside much other work
+PATIENCE = int(os.environ.get("PATIENCE", "180"))  # seconds; more beside much other work
 
 
 def database_url() -> str:

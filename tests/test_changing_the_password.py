@@ -206,7 +206,7 @@ def noting_verified(verify, made):
 
 @pytest.mark.looks_only
 def test_en01_the_time_of_a_login_does_not_tell_an_old_hash(hashes_in_earnest, cast, monkeypatch):
-    """As far as a clock can say it: CPU time, the fastest of ten. A hash left out is 13 ms."""
+    """As far as a clock can say it: CPU time, the fastest of ten. A hash is a third of it."""
     old = Cost(memory=19 * 1024, passes=1, lanes=1)
     monkeypatch.setattr(passwords, "EARLIER", (old,))
     hasher = Argon2id().at(old)
@@ -220,4 +220,4 @@ def test_en01_the_time_of_a_login_does_not_tell_an_old_hash(hashes_in_earnest, c
         passwords.looked_at(people[name], WRONG)
         times[name].append((time.thread_time() - began) * 1000)
     fastest = {name: min(each) for name, each in times.items()}
-    assert max(fastest.values()) - min(fastest.values()) < 5, fastest
+    assert max(fastest.values()) < 1.3 * min(fastest.values()), fastest

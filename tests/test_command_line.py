@@ -13,6 +13,7 @@ import pytest
 
 from tests.cast import issue_pass
 from tests.commands import (
+    PATIENCE,
     children_of,
     database_url,
     eventually,
@@ -108,7 +109,7 @@ def test_the_portal_is_served_and_ends_when_told_to(served):
     assert served.answer_to("/sign-in/") == 200
     assert served.answer_to("/assets/wardkey/ceremony.js") == 200
     served.process.terminate()
-    assert served.process.wait(timeout=30) == 0
+    assert served.process.wait(timeout=PATIENCE) == 0
 
 
 def ignores(pid, number):
@@ -123,7 +124,7 @@ def test_ctrl_c_reaches_the_portals_workers_through_their_master_alone(served):
     assert workers
     eventually(lambda: all(ignores(worker, signal.SIGINT) for worker in workers))
     os.killpg(served.process.pid, signal.SIGINT)
-    assert served.process.wait(timeout=30) == 0
+    assert served.process.wait(timeout=PATIENCE) == 0
 
 
 def recorded_without_user_verification():

@@ -7,14 +7,14 @@ import signal
 import socket
 from contextlib import contextmanager
 
-from tests.commands import children_of, eventually, free_port, running, wardkey
+from tests.commands import PATIENCE, children_of, eventually, free_port, running, wardkey
 from wardkey.demo import cast
 
 NAMES = {character.username for character in cast.NAMED}
 
 
 def status_of(port, address):
-    connection = http.client.HTTPConnection("localhost", port, timeout=10)
+    connection = http.client.HTTPConnection("localhost", port, timeout=PATIENCE)
     try:
         connection.request("GET", address)
         return connection.getresponse().status
@@ -57,7 +57,7 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
         assert status_of(port, "/assets/wardkey/ceremony.js") == 200
         is_its_owners_alone(data)
         os.killpg(demo.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
-        assert demo.wait(timeout=30) == 0
+        assert demo.wait(timeout=PATIENCE) == 0
     assert first["url"] == f"http://localhost:{port}"
     assert {each["username"] for each in first["people"]} == NAMES
     assert first["api_token"].startswith("wk_")
@@ -66,7 +66,7 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
     with started(port, data) as demo:
         again = json.loads((data / "demo.json").read_text())
         demo.terminate()
-        assert demo.wait(timeout=30) == 0
+        assert demo.wait(timeout=PATIENCE) == 0
     assert (data / "secret-key").read_text() == secret
     assert first["api_token"] != again["api_token"]
     for before, after in zip(first["people"], again["people"], strict=True):
@@ -79,7 +79,7 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
         printed = data.with_suffix(".log").read_text()
         assert all(each.get("access_pass", "") in printed for each in people)
         os.kill(children_of(demo)[-1], signal.SIGKILL)
-        assert demo.wait(timeout=30) == 1
+        assert demo.wait(timeout=PATIENCE) == 1
     assert "ended by itself" in data.with_suffix(".log").read_text()
 
 

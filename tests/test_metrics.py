@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from tests.commands import PATIENCE
 from tests.doors import expect, signed_in
 from tests.served import asked, served
 from tests.test_health import migrations_away
@@ -165,7 +166,7 @@ def test_all_processes_are_added_up_and_what_they_counted_goes_with_them(
             asked(portal.port, "GET", "/livez")
         told = [asked(portal.port, "GET", "/metrics", **BEARER).text for _each in range(5)]
         portal.process.terminate()
-        assert portal.process.wait(timeout=20) == 0
+        assert portal.process.wait(timeout=PATIENCE) == 0
     assert {
         read(text)['wardkey_request_seconds_count{route="livez",status="2xx"}'] for text in told
     } == {30}

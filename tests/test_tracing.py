@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from tests.canaries import forms_of, watched
 from tests.cast import PASSWORD
 from tests.collector import collecting
-from tests.commands import database_url, environment, eventually, running
+from tests.commands import PATIENCE, database_url, environment, eventually, running
 from tests.doors import Browser, desk_of, expect, half_signed_in, registered, signed_in
 from tests.served import asked, served, sign_in
 from wardkey.base import spans
@@ -137,7 +137,7 @@ def test_a_collector_gets_the_spans_of_a_login_and_one_that_is_down_delays_nobod
         with running("worker", log=tmp_path / "worker", **traced) as worker:
             eventually(lambda: collector.named("seal_the_audit_trail"))
             worker.terminate()
-            assert worker.wait(timeout=20) == 0
+            assert worker.wait(timeout=PATIENCE) == 0
 
 
 def lines_of_json(text: str) -> list[str]:

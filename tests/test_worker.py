@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from tests.commands import database_url, eventually, running
+from tests.commands import PATIENCE, database_url, eventually, running
 from wardkey.base import clock
 from wardkey.ceremonies import pending
 from wardkey.ceremonies.models import PendingCeremony, Purpose
@@ -103,7 +103,7 @@ def test_the_worker_ends_when_it_is_told_to(start_worker, tmp_path, number):
     with start_worker() as process:
         eventually(lambda: "has started" in (tmp_path / "worker.log").read_text())
         process.send_signal(number)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     assert "has stopped" in (tmp_path / "worker.log").read_text()
 
 
@@ -113,7 +113,7 @@ def test_the_worker_ends_however_often_it_is_told_to(start_worker, tmp_path):
         for _again in range(200):
             process.send_signal(signal.SIGINT)
             process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_the_worker_outlives_an_absence_of_the_database(working, caplog):

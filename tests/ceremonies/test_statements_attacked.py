@@ -2,6 +2,7 @@
 one thing twice, numbers spelt in two ways. What is nearly the same and honest is accepted."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from cryptography import x509
@@ -28,15 +29,26 @@ from .attestations import (
 )
 from .certificates import AFTER, BEFORE, issue, key_for, subject
 
-FEW_MILLISECONDS = 0.005
+HONEST = packed(issue("Honest", issuer=ROOT))
 
 
-def refused(format, statement, **others):
-    began = time.process_time()
+def refused(format, statement, *, times=20, **others):
+    """At less than so many times the cost of an honest one."""
     with pytest.raises(Refused) as refusal:
         judge(format, statement, **others)
-    assert time.process_time() - began < FEW_MILLISECONDS
+    assert fastest(format, statement, **others) < times * fastest("packed", HONEST)
     return str(refusal.value) == "7.1.22 attestation"
+
+
+def fastest(format, statement, **others):
+    """Seconds of process CPU: the least of five, since other work may push in between."""
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        with suppress(Refused):
+            judge(format, statement, **others)
+        times.append(time.process_time() - began)
+    return min(times)
 
 
 # -- keys of certificates
@@ -75,7 +87,7 @@ def test_ml27_an_rsa_leaf_is_as_strong_as_a_credential_has_to_be():
     ("bits", "exponent"), [(16384, (1 << 63) + 1), (3072, (1 << 3070) + 1), (2048, 1 << 2040 | 1)]
 )
 def test_ml27_an_rsa_leaf_that_would_cost_milliseconds_is_not_tried(bits, exponent):
-    assert refused("packed", with_rsa_leaf((1 << bits) - 1, exponent))
+    assert refused("packed", with_rsa_leaf((1 << bits) - 1, exponent), times=2)
 
 
 ON_P256, ON_P384 = key_for("On P-256"), key_for("On P-384", ec.SECP384R1())
@@ -180,7 +192,7 @@ def test_android_key_challenge_is_a_byte_string():
 @pytest.mark.parametrize("contents", [b"\x1f" + b"\xff" * 7000, b"\x05\x00" * 3500])
 def test_android_key_with_endless_lists_is_refused_at_once(contents):
     description = b"\x30\x82" + len(contents).to_bytes(2) + contents
-    assert refused("android-key", android_key(description))
+    assert refused("android-key", android_key(description), times=40)
 
 
 READ = {

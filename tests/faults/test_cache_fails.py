@@ -98,6 +98,7 @@ def test_a_cache_that_is_down_is_missed_by_nobody_and_told_once(
     cast, models, settings, tmp_path, monkeypatch, caplog
 ):
     caplog.set_level("INFO")
+    monkeypatch.setattr(cache, "LEFT_ALONE", 600)
     page, root = shown(), signed_in(cast.root)
     assert "Cache" not in shown(root, HEALTH)
     settings.CACHE_URL = f"unix://{tmp_path}/valkey.sock"

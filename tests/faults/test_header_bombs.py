@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.served import asked, served, status_of
+from tests.served import SECONDS, asked, served, status_of
 
 A_LINE = "X-{0}: {0}\r\n"
 BOMBS = {
@@ -33,7 +33,7 @@ def portal(transactional_db, tmp_path):
 def first_line(port, headers):
     host = "" if headers.startswith("Host") else f"Host: localhost:{port}\r\n"
     request = f"POST /sign-in/ HTTP/1.1\r\n{host}{headers.format(port=port)}\r\nabc"
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
         connection.sendall(request.encode())
         return connection.makefile("rb").readline().decode()
 
@@ -49,7 +49,7 @@ def test_ml35_bombs_in_headers_are_refused_and_the_portal_goes_on(portal):
 
 def what_cannot_be_read_is_not_repeated(portal):
     for request in UNREADABLE:
-        with socket.create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", portal.port), timeout=SECONDS) as connection:
             connection.sendall(request.encode())
             assert b" 400 " in connection.makefile("rb").readline()
     log = portal.log.read_text()

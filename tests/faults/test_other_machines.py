@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from tests.commands import PATIENCE, eventually
 from tests.doors import expect, registered, signed_in
 from tests.elsewhere import BROKEN, context, elsewhere, trusted
 from tests.keymodels.catalogue import NOW, take_in
@@ -52,17 +53,16 @@ def there(settings, monkeypatch, tmp_path):
         yield web, mail
 
 
-@pytest.fixture
-def in_a_hurry(settings, monkeypatch):
-    assert breached_passwords.TIMEOUT_SECONDS < 2
-    settings.EMAIL_TIMEOUT = SOON
+def all_wait(monkeypatch, seconds):
+    """Whatever asks elsewhere, for so long."""
     for module, name in (
+        (settings, "EMAIL_TIMEOUT"),
         (breached_passwords, "TIMEOUT_SECONDS"),
         (pushing, "SECONDS"),
         (mds, "TIMEOUT_SECONDS"),
         (telling, "STEP_SECONDS"),
     ):
-        monkeypatch.setattr(module, name, SOON)
+        monkeypatch.setattr(module, name, seconds)
 
 
 def behave(there, how):
@@ -95,8 +95,10 @@ def all_tried():
 
 
 def test_ft17_silence_and_false_certificates_are_told_once_and_what_is_owed_is_done_once(
-    cast, there, in_a_hurry, settings, caplog
+    cast, there, settings, monkeypatch, caplog
 ):
+    assert breached_passwords.TIMEOUT_SECONDS < 2
+    all_wait(monkeypatch, SOON)
     caplog.set_level(logging.INFO)
     web, mail = there
     with clock.standing_at(NOW):
@@ -109,7 +111,7 @@ def test_ft17_silence_and_false_certificates_are_told_once_and_what_is_owed_is_d
         behave(there, how)
         began = time.monotonic()
         expect(503, change(asha, NEW_PASSWORD))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         registered(asha, cast.ben, how)  # by what was known
         with clock.standing_at(clock.now() + timedelta(minutes=10 * minutes)):
             all_tried()
@@ -120,6 +122,7 @@ def test_ft17_silence_and_false_certificates_are_told_once_and_what_is_owed_is_d
     assert len(down) == 5, "mail, metadata, passwords, checkpoints and an application, each once"
 
     behave(there, "well")
+    all_wait(monkeypatch, PATIENCE)
     with clock.standing_at(clock.now() + timedelta(hours=2)):
         all_tried()
         all_tried()
@@ -134,9 +137,12 @@ def test_ft17_silence_and_false_certificates_are_told_once_and_what_is_owed_is_d
     assert len(up) == 4, "each but the metadata"
 
 
-def test_ft17_who_is_slow_keeps_nothing_else_of_the_worker_waiting(transactional_db, there):
-    """With the patience that it has in earnest."""
+def test_ft17_who_is_slow_keeps_nothing_else_of_the_worker_waiting(
+    transactional_db, there, monkeypatch
+):
+    """The worker waits for them longer than the test for anything."""
     web, mail = there
+    all_wait(monkeypatch, PATIENCE + 30)
     behave(there, "silent")
     happen()
     sealer.seal_some(CHANGE)
@@ -144,15 +150,15 @@ def test_ft17_who_is_slow_keeps_nothing_else_of_the_worker_waiting(transactional
     outbox.put(messages.access_pass_used, to=[BEN] * 3, name="Ben", when="today")
     with clock.standing_at(clock.now() - timedelta(days=2)):
         leave_challenge()
-    with at_work() as until:
-        until(lambda: web.asked >= 2 and mail.greeted)
+    with at_work():
+        eventually(lambda: web.asked >= 2 and mail.greeted)
         happen()
-        until(lambda: not ChangeEntry.objects.filter(leaf_index=None).exists())
-        until(lambda: not PendingCeremony.objects.exists())
+        eventually(lambda: not ChangeEntry.objects.filter(leaf_index=None).exists())
+        eventually(lambda: not PendingCeremony.objects.exists())
         assert (web.heard, mail.arrived) == ([], {})
         behave(there, "well")
-        until(lambda: not OutboxMessage.objects.filter(sent_at=None).exists())
-        until(Checkpoint.objects.exclude(pushed_at=None).exists)
+        eventually(lambda: not OutboxMessage.objects.filter(sent_at=None).exists())
+        eventually(Checkpoint.objects.exclude(pushed_at=None).exists)
     assert sorted(mail.accepted.values()) == [1, 1, 1]
     sent = [path for _method, path in web.heard if "checkpoints" in path]
     assert len(sent) == len(set(sent)) > 0
@@ -160,24 +166,17 @@ def test_ft17_who_is_slow_keeps_nothing_else_of_the_worker_waiting(transactional
 
 @contextmanager
 def at_work():
-    """The worker in a thread. What is given waits until something holds, for a shorter time than
-    the worker waits for a mail server."""
-    stop, patience = threading.Event(), settings.EMAIL_TIMEOUT - 5
+    """The worker in a thread."""
+    stop = threading.Event()
 
     def go() -> None:
         worker.run(stopping=stop.is_set)
         connections.close_all()
 
-    def until(holds) -> None:
-        deadline = time.monotonic() + patience
-        while not holds():
-            assert time.monotonic() < deadline, "it waits for another machine"
-            time.sleep(0.02)
-
     thread = threading.Thread(target=go)
     thread.start()
     try:
-        yield until
+        yield
     finally:
         stop.set()
         thread.join()

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
-PATIENCE = 30  # seconds; nothing is expected to take so long
+PATIENCE = 180  # seconds; nothing is expected to take so long
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 STATION = [sys.executable, "-m", "wardkey_station.cli"]
 

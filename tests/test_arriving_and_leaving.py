@@ -118,10 +118,8 @@ def test_whatever_a_page_takes_is_waited_for():
 
 
 @pytest.fixture
-def ends(monkeypatch):
+def ends():
     """What the portal writes to, and its reader."""
-    monkeypatch.setattr(leaving, "READING_SECONDS", 1)
-    monkeypatch.setattr(leaving, "LEAST_RATE", 1 << 30)
     ours, theirs = socket.socketpair()
     with PatientSocket(ours) as ours, theirs:
         yield ours, theirs
@@ -142,7 +140,7 @@ def test_what_is_not_read_yet_holds_up_nobody_and_comes_in_order(ends):
     assert read == sent
 
 
-def test_a_stream_goes_as_fast_as_it_is_read_and_ends_when_nobody_does(ends):
+def test_a_stream_goes_as_fast_as_it_is_read_and_ends_when_nobody_does(ends, monkeypatch):
     ours, theirs = ends
     sent = random.Random(SEED).randbytes(3 * AHEAD)
     with ThreadPoolExecutor(1) as readers:
@@ -150,6 +148,8 @@ def test_a_stream_goes_as_fast_as_it_is_read_and_ends_when_nobody_does(ends):
         for _ in range(2):
             ours.sendall(sent)
         assert read.result() == 2 * sent
+    monkeypatch.setattr(leaving, "READING_SECONDS", 0)
+    monkeypatch.setattr(leaving, "LEAST_RATE", 1 << 30)
     with pytest.raises(ConnectionResetError, match="its reader is too slow"):
         ours.sendall(sent)
 

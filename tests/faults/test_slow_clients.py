@@ -1,22 +1,30 @@
 """Whoever sends slowly, or does not read, costs the portal a connection and no thread; whoever is
 slow but honest is served (ADR 0052)."""
 
+import fcntl
 import re
 import resource
 import select
 import socket
+import sys
+import termios
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
 from tests.commands import children_of, eventually
+from tests.hasty_worker import ROOM
 from tests.served import asked, served, status_of
+from wardkey.operating.slow_clients.worker import AT_ONCE
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-More"
 BODY = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 6000\r\n\r\nu"
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+CLOSES = LIVEZ[:-2] + b"Connection: close\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
+LATE = b"HTTP/1.1 408 Request Timeout\r\n"
+TOO_MANY = "too many clients are slow, or send too much: some are given up"
 UNCLEAR = {
     "chunks": b"Transfer-Encoding: chunked\r\n",
     "more digits than anybody needs": b"Content-Length: %020d\r\n" % len(LIVEZ),
@@ -91,8 +99,7 @@ def bodies_that_do_not_come(port):
 
 def whoever_does_not_hang_up(port):
     """Their answers say that the connection ends, and they leave it open."""
-    sent = LIVEZ[:-2] + b"Connection: close\r\n\r\n"
-    with connected(port, AS_MANY_AS_TOOK_ALL_THREADS, sent=sent) as open_still:
+    with connected(port, AS_MANY_AS_TOOK_ALL_THREADS, sent=CLOSES) as open_still:
         assert all_goes_on(port)
         assert all(to_its_end(client).startswith(OK) for client in open_still)
 
@@ -141,6 +148,9 @@ def no_body_is_taken_for_a_request(port):
             answers = to_its_end(client)
             assert answers.count(b"HTTP/1.1 ") == 1
             assert b"Connection: close\r\n" in answers
+    sends_on = LIVEZ[:-2] + UNCLEAR["larger than anything the portal takes"] + b"\r\n"
+    with connected(port, 1, sent=sends_on + b"u" * 1_000_000) as [client]:
+        assert b" 413 " in to_its_end(client)[:20]
 
 
 def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional_db, tmp_path):
@@ -149,18 +159,40 @@ def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional
     hasty = {"WARDKEY_WEB_WORKERS": "1", "GUNICORN_CMD_ARGS": HASTY, "TMPDIR": str(room)}
     with served(tmp_path, **hasty) as portal:
         what_comes_too_slowly_is_told_so(portal.port)
-        a_reader_who_stands_still_is_given_up(portal.port)
+        whoever_does_not_hang_up_is_hung_up(portal.port)
+        readers_who_stand_still_are_given_up(portal)
         the_oldest_of_too_much_are_given_up(portal.port)
         where_there_is_no_room_for_it_that_is_said(portal, room)
+        whoever_goes_where_there_is_no_room_takes_nobody_along(portal)
         the_oldest_of_too_many_is_given_up(portal)
 
 
 def what_comes_too_slowly_is_told_so(port):
-    with connected(port, 2, sent=HALF) as headers, connected(port, 2, sent=BODY % port) as bodies:
-        for client in headers + bodies:
-            assert to_its_end(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    with connected(port, 2, sent=BODY % port) as bodies, connected(port, 2, sent=HALF) as headers:
+        assert all(to_its_end(client).startswith(LATE) for client in headers)
+        assert nobody_was_told_anything(bodies)
+        assert all(to_its_end(client).startswith(LATE) for client in bodies)
     with connected(port, 1, sent=b"") as [silent]:
         assert to_its_end(silent) == b""
+    with connected(port, 1, sent=LIVEZ + HALF) as [client]:
+        answers = client.makefile("rb")
+        while not answers.readline().startswith(LATE):
+            pass
+        client.sendall(LIVEZ)  # who was told that it ends is not listened to any more
+        assert OK not in answers.read()
+
+
+def whoever_does_not_hang_up_is_hung_up(port):
+    with connected(port, 1, sent=CLOSES) as [client]:
+        assert to_its_end(client).startswith(OK)
+        eventually(lambda: nobody_hears(client))
+
+
+def nobody_hears(client):
+    try:
+        client.sendall(b"u")
+    except OSError:
+        return True
 
 
 def what_comes_in_pieces_is_served(port):
@@ -172,22 +204,26 @@ def what_comes_in_pieces_is_served(port):
         assert to_its_end(client).startswith(OK)
 
 
-def a_reader_who_stands_still_is_given_up(port):
-    sent = asking_for_the_video(port) * MORE_THAN_SYSTEMS_KEEP
-    with connected(port, 1, sent=sent, room=4096) as [slow]:
+def readers_who_stand_still_are_given_up(portal):
+    """At once those with whom all of them hold too much; then the others."""
+    sent = asking_for_the_video(portal.port) * MORE_THAN_SYSTEMS_KEEP
+    with connected(portal.port, 10, sent=sent, room=4096) as slow:
         poll = select.poll()
-        poll.register(slow, select.POLLHUP)
+        poll.register(slow[-1], select.POLLHUP)
         assert poll.poll(SECONDS * 1000)
-    assert all_goes_on(port)
+    assert all_goes_on(portal.port)
+    assert TOO_MANY in portal.log.read_text()
 
 
 def the_oldest_of_too_much_are_given_up(port):
-    """Nobody who is as fast as others, not even with the largest."""
-    with connected(port, 20, sent=large_body(port)) as slow:
-        with connected(port, 1, sent=large_body(port) + b"u" * 199_999) as [fast]:
+    """Nobody who is as fast as others, not even with the largest, and nobody with little."""
+    large = large_body(port)
+    with connected(port, 1, sent=HALF) as [small], connected(port, 20, sent=large) as slow:
+        with connected(port, 1, sent=large + b"u" * 199_999) as [fast]:
             assert fast.recv(12) == b"HTTP/1.1 413"
         assert nobody_was_told_anything(slow[-5:])
         assert to_its_end(slow[0]) == b""
+        assert to_its_end(small).startswith(LATE)
         assert all_goes_on(port)
 
 
@@ -197,30 +233,35 @@ def large_body(port):
 
 
 def where_there_is_no_room_for_it_that_is_said(portal, room):
-    """Neither for its beginning, nor for its end; and the process lives."""
-    process = children_of(portal.process)
-    larger = large_body(portal.port).replace(b": 300000", b": 900000") + b"u" * 700_000
     room.rmdir()
-    no_room_for(portal.port, large_body(portal.port))
+    with connected(portal.port, 1, sent=large_body(portal.port)) as [client]:
+        assert to_its_end(client).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert all_goes_on(portal.port)
     room.mkdir()
-    no_room_for(portal.port, larger)
-    assert children_of(portal.process) == process
     assert "there is no room for a request that comes in" in portal.log.read_text()
     with connected(portal.port, 1, sent=large_body(portal.port) + b"u" * 199_999) as [client]:
         client.shutdown(socket.SHUT_WR)
         assert to_its_end(client).startswith(b"HTTP/1.1 413 ")
 
 
-def no_room_for(port, sent):
-    with connected(port, 1, sent=sent) as [client]:
-        assert to_its_end(client).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
-    assert all_goes_on(port)
+def whoever_goes_where_there_is_no_room_takes_nobody_along(portal):
+    """What did not go to disk would be written when its file is closed."""
+    process = children_of(portal.process)
+    begun = large_body(portal.port).replace(b": 300000", b": 900000")
+    sent = begun + b"u" * (ROOM + 2000 - len(begun))
+    with connected(portal.port, 1, sent=sent) as [client]:
+        eventually(lambda: all_was_taken(client))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    assert all_goes_on(portal.port)
+    assert children_of(portal.process) == process
+
+
+def all_was_taken(client):
+    return not int.from_bytes(fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 def the_oldest_of_too_many_is_given_up(portal):
-    told = "too many clients are slow, or send too much: some are given up"
     with connected(portal.port, 40, sent=HALF) as slow:
         assert all_goes_on(portal.port)
         assert to_its_end(slow[0]) == b""
-        eventually(lambda: told in portal.log.read_text())
-    assert portal.log.read_text().count(told) == 1  # of both
+    assert portal.log.read_text().count(TOO_MANY) == 1  # of all

@@ -75,12 +75,14 @@ TransactionTestCase._fixture_teardown = delete_what_was_committed
 
 pytest_plugins = ["tests.cast"]
 
-# The same examples in every run; `make fuzz` looks for others, from a seed that it prints.
+# The same examples in every run; `make fuzz` looks for others, from a seed that it prints. No clock
+# judges them: not how long one takes, nor how long it takes to think of one.
+UNTIMED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile(
-    "tests", derandomize=True, deadline=None, database=None, print_blob=False
+    "tests", derandomize=True, database=None, print_blob=False, **UNTIMED
 )
 hypothesis.settings.register_profile(
-    "fuzz", max_examples=20_000, deadline=None, database=None, print_blob=True
+    "fuzz", max_examples=20_000, database=None, print_blob=True, **UNTIMED
 )
 hypothesis.settings.load_profile("tests")
 

@@ -105,7 +105,7 @@ def test_a_collector_gets_the_spans_of_a_login_and_one_that_is_down_delays_nobod
     with collecting() as collector:
         traced = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
-            "OTEL_EXPORTER_OTLP_TIMEOUT": "1",
+            "OTEL_EXPORTER_OTLP_TIMEOUT": "5",
             "OTEL_BSP_SCHEDULE_DELAY": "50",
             "OTEL_SERVICE_NAME": "keys of these tests",
             "DATABASE_URL": database_url(),

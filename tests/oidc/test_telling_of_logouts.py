@@ -55,13 +55,14 @@ def left(cast, *addresses):
 
 
 def test_oi26_nonsense_for_an_answer_is_given_up_like_none_and_others_are_told(cast, monkeypatch):
-    monkeypatch.setattr(telling, "ALL_SECONDS", 0.5)
+    monkeypatch.setattr(telling, "ALL_SECONDS", 2)
     with speaking(b"nonsense\r\n") as mad, speaking(b"HTTP/1.1 ", every=0.1) as slow:
         with listening() as (address, heard, _answers):
             left(cast, slow, mad, address)
             work()
             assert len(heard) == 1
             assert LogoutNotice.objects.exclude(told_at=None).count() == 1
+        monkeypatch.setattr(telling, "ALL_SECONDS", 0.5)  # of those left nobody answers
         for minutes in range(11, 130, 11):
             with clock.standing_at(clock.now() + timedelta(minutes=minutes)):
                 work()

@@ -33,6 +33,7 @@ UNCLEAR = {
 MANY, AS_MANY_AS_TOOK_ALL_THREADS = 2000, 40
 MORE_THAN_SYSTEMS_KEEP = 10  # megabytes
 SECONDS = 60
+FILES_OF_THREADS = 25  # and fewer than HASTY's connections
 HASTY = "--worker-class tests.hasty_worker.Worker --worker-connections 30"
 
 
@@ -158,6 +159,7 @@ def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional
     room.mkdir()
     hasty = {"WARDKEY_WEB_WORKERS": "1", "GUNICORN_CMD_ARGS": HASTY, "TMPDIR": str(room)}
     with served(tmp_path, **hasty) as portal:
+        at_rest = len(list(Path(f"/proc/{children_of(portal.process)[0]}/fd").iterdir()))
         what_comes_too_slowly_is_told_so(portal.port)
         whoever_does_not_hang_up_is_hung_up(portal.port)
         readers_who_stand_still_are_given_up(portal)
@@ -165,6 +167,7 @@ def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional
         where_there_is_no_room_for_it_that_is_said(portal, room)
         whoever_goes_where_there_is_no_room_takes_nobody_along(portal)
         the_oldest_of_too_many_is_given_up(portal)
+        the_oldest_is_given_up_where_no_more_files_open(portal, at_rest + FILES_OF_THREADS)
 
 
 def what_comes_too_slowly_is_told_so(port):
@@ -265,3 +268,13 @@ def the_oldest_of_too_many_is_given_up(portal):
         assert all_goes_on(portal.port)
         assert to_its_end(slow[0]) == b""
     assert portal.log.read_text().count(TOO_MANY) == 1  # of all
+
+
+def the_oldest_is_given_up_where_no_more_files_open(portal, at_most):
+    [process] = children_of(portal.process)
+    _, ever = resource.prlimit(process, resource.RLIMIT_NOFILE)
+    resource.prlimit(process, resource.RLIMIT_NOFILE, (at_most, ever))
+    with connected(portal.port, FILES_OF_THREADS + 3, sent=HALF) as slow:
+        assert status_of(portal.port, "/livez") == 200
+        assert to_its_end(slow[0]) == b""
+    assert children_of(portal.process) == [process]

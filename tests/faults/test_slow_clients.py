@@ -82,6 +82,7 @@ def test_whoever_is_slow_stops_nobody(transactional_db, tmp_path):
         a_body_that_is_announced_first(portal.port)
         two_requests_at_once(portal.port)
         no_body_is_taken_for_a_request(portal.port)
+        whoever_has_begun_is_served_when_it_stops(portal)
 
 
 def half_headers(port):
@@ -152,6 +153,19 @@ def no_body_is_taken_for_a_request(port):
     sends_on = LIVEZ[:-2] + UNCLEAR["larger than anything the portal takes"] + b"\r\n"
     with connected(port, 1, sent=sends_on + b"u" * 1_000_000) as [client]:
         assert b" 413 " in to_its_end(client)[:20]
+
+
+def whoever_has_begun_is_served_when_it_stops(portal):
+    """And whoever has not is not waited for."""
+    with (
+        connected(portal.port, 1, sent=b"") as [silent],
+        connected(portal.port, 1, sent=LIVEZ[:-2]) as [begun],
+    ):
+        assert all_goes_on(portal.port)
+        portal.process.terminate()
+        assert to_its_end(silent) == b""
+        begun.sendall(b"\r\n")
+        assert to_its_end(begun).startswith(OK)
 
 
 def test_whoever_is_too_slow_is_given_up_and_the_honest_are_served(transactional_db, tmp_path):

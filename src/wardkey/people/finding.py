@@ -77,11 +77,15 @@ IS_KNOWN = """AND EXISTS (
     SELECT 1 FROM people_wordpart AS known WHERE known.word = found.word AND known.part = %s
 )"""
 WITH_PART = """
-    SELECT found.person_id FROM (
-        SELECT owner.person_id, owner.organisation_id FROM people_wordpart AS known {owners}
-        WHERE known.part = %s AND {asked} LIMIT 1000000000
-    ) AS found
-    WHERE ({within}) IS TRUE LIMIT {{rows}}
+    SELECT found.person_id FROM ({owners}) AS found WHERE ({within}) IS TRUE {or_nobody}
+    LIMIT {{rows}}
+"""
+OR_NOBODY_OF_MANY = (
+    "UNION ALL SELECT NULL WHERE (SELECT count(*) FROM ({owners}) AS counted) = {many}"
+)
+THOSE_WITH_PART = """
+    SELECT owner.person_id, owner.organisation_id FROM people_wordpart AS known {owners}
+    WHERE known.part = %s AND {asked} LIMIT {many}
 """
 OWNERS = {
     "sqlite": "CROSS JOIN people_searchword AS owner ON owner.word = known.word",
@@ -131,9 +135,12 @@ def _longest_first(words: set[Asked]) -> list[Asked]:
 
 
 def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]:
-    """In a small branch each word is looked at; in a large one those who have one of the words with
-    the part, which are known (parts.py)."""
+    """Whoever has one of the words with the part, which are known (parts.py), is looked at, where
+    these are few; otherwise each word of a small branch is, and in a large one they all are."""
     here = Asked(part, "part")
+    found = distinct(_with_part_if_few(here, branch), at_most)
+    if NOBODY not in found:
+        return found
     if not branch.is_large:
         found = distinct(_by_organisation_if_few([here], branch, few=FEW_TO_READ), at_most)
         if found != [NOBODY]:
@@ -141,11 +148,25 @@ def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]
     return distinct(_with_part(here, branch), at_most)
 
 
-def _with_part(part: Asked, branch: Branch) -> Sql:
-    asked, values = part.of("known.word")
+def _with_part_if_few(part: Asked, branch: Branch) -> Sql:
+    owners, values = _those_with_part(part, RARE)
+    return _with_part(
+        part, branch, RARE, (OR_NOBODY_OF_MANY.format(owners=owners, many=RARE), values)
+    )
+
+
+def _with_part(part: Asked, branch: Branch, many: int = ALL, or_nobody: Sql = ("", [])) -> Sql:
+    owners, values = _those_with_part(part, many)
     places, place_values = branch.has_found
-    sql = WITH_PART.format(owners=OWNERS[connection.vendor], asked=asked, within=places)
-    return sql, [part.text[:LETTERS], *values, *place_values]
+    sql = WITH_PART.format(owners=owners, within=places, or_nobody=or_nobody[0])
+    return sql, [*values, *place_values, *or_nobody[1]]
+
+
+def _those_with_part(part: Asked, many: int) -> Sql:
+    asked, values = part.of("known.word")
+    owners = OWNERS[connection.vendor]
+    sql = THOSE_WITH_PART.format(owners=owners, asked=asked, many=many)
+    return sql, [part.text[:LETTERS], *values]
 
 
 def ids_by_address(words: Iterable[str], branch: Branch) -> dict[str, list[uuid.UUID]]:

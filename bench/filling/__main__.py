@@ -11,9 +11,6 @@ PEOPLE_AN_ORGANISATION, KEYS_A_PERSON, EVENTS_A_PERSON = 80, 1.5, 25
 
 
 def main(*arguments: str) -> int:
-    import django
-
-    django.setup()
     from django.core.management import call_command
 
     from wardkey.people.models import Person
@@ -69,4 +66,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    import django
+
+    django.setup()
     sys.exit(main(*sys.argv[1:]))

@@ -23,6 +23,11 @@ def _fresh() -> str:
         return f"{time.time_ns() % 16**12:012x}"
 
 
+def end() -> None:
+    """Of the next request of this thread there is none yet."""
+    _current.set("")
+
+
 def current() -> str:
     return _current.get()
 

@@ -7,7 +7,7 @@ import signal
 from typing import Any
 
 from .. import settings
-from ..base import cache, tracing
+from ..base import cache, request_id, tracing
 from ..base.counting import FOLDER
 
 worker_class = "wardkey.operating.slow_clients.worker.Worker"
@@ -47,6 +47,11 @@ def pre_request(_worker: object, request: Any) -> None:
     request._expected_100_continue = False  # noqa: SLF001  gunicorn's own has no other name
     if not request.unreader.sock.ends:
         request.force_close()
+
+
+def post_request(_worker: object, _request: object, _environ: object, _answer: object) -> None:
+    """Its answer was made to the end. What cannot be read as the next one has no id."""
+    request_id.end()
 
 
 def worker_exit(_master: object, _worker: object) -> None:

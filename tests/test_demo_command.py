@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from tests.commands import PATIENCE, children_of, eventually, free_port, running, wardkey
 from wardkey.demo import cast
@@ -56,8 +57,11 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
         secret = (data / "secret-key").read_text()
         assert status_of(port, "/assets/wardkey/ceremony.js") == 200
         is_its_owners_alone(data)
+        example = urlsplit(first["oidc_client"]["redirect_uri"]).port
+        eventually(lambda: status_of(example, "/") == 200)
         os.killpg(demo.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
         assert demo.wait(timeout=PATIENCE) == 0
+    assert "Traceback" not in data.with_suffix(".log").read_text()
     assert first["url"] == f"http://localhost:{port}"
     assert {each["username"] for each in first["people"]} == NAMES
     assert first["api_token"].startswith("wk_")

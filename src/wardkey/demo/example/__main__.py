@@ -17,6 +17,7 @@ import json
 import os
 import secrets
 from base64 import b64encode, urlsafe_b64encode
+from contextlib import suppress
 from hashlib import sha256
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -170,4 +171,5 @@ def read(text: str, *, kind: str) -> dict[str, Any] | None:
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", PORT), Application).serve_forever()
+    with suppress(KeyboardInterrupt):  # a terminal tells everybody of Ctrl-C
+        ThreadingHTTPServer(("127.0.0.1", PORT), Application).serve_forever()

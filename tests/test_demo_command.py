@@ -59,9 +59,11 @@ def test_the_demo_starts_and_starts_again_and_ends_cleanly(tmp_path):
         is_its_owners_alone(data)
         example = urlsplit(first["oidc_client"]["redirect_uri"]).port
         eventually(lambda: status_of(example, "/") == 200)
+        log = data.with_suffix(".log")
+        eventually(lambda: "the worker has started" in log.read_text())
         os.killpg(demo.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
         assert demo.wait(timeout=PATIENCE) == 0
-    assert "Traceback" not in data.with_suffix(".log").read_text()
+    assert "Traceback" not in log.read_text()
     assert first["url"] == f"http://localhost:{port}"
     assert {each["username"] for each in first["people"]} == NAMES
     assert first["api_token"].startswith("wk_")

@@ -12,6 +12,8 @@ No one plan serves every branch (docs/adr/0049-a-plan-that-fits-the-branch.md):
     more, several words  where one of them is rare, whoever has it is asked for the others; where
                          all are common, some who have the longest, then those who have two of them
                          (pairs.py); of words that are not kept in pairs, everybody who has each
+    a part of one word   those who have it, where they are few; of more, each word of a few
+                         organisations is read, and in a larger branch all who have it are asked
 
 Neither database chooses so: each statement is written in a way that leaves it one plan.
 """
@@ -76,12 +78,12 @@ BY_ADDRESS = """
 IS_KNOWN = """AND EXISTS (
     SELECT 1 FROM people_wordpart AS known WHERE known.word = found.word AND known.part = %s
 )"""
-WITH_PART = """
-    SELECT found.person_id FROM ({owners}) AS found WHERE ({within}) IS TRUE {or_nobody}
+OF_THOSE = """
+    SELECT found.person_id FROM ({those}) AS found WHERE ({within}) IS TRUE {or_nobody}
     LIMIT {{rows}}
 """
 OR_NOBODY_OF_MANY = (
-    "UNION ALL SELECT NULL WHERE (SELECT count(*) FROM ({owners}) AS counted) = {many}"
+    "UNION ALL SELECT NULL WHERE (SELECT count(*) FROM ({those}) AS counted) = {many}"
 )
 THOSE_WITH_PART = """
     SELECT owner.person_id, owner.organisation_id FROM people_wordpart AS known {owners}
@@ -149,17 +151,12 @@ def ids_with_part(part: str, branch: Branch, *, at_most: int) -> list[uuid.UUID]
 
 
 def _with_part_if_few(part: Asked, branch: Branch) -> Sql:
-    owners, values = _those_with_part(part, RARE)
-    return _with_part(
-        part, branch, RARE, (OR_NOBODY_OF_MANY.format(owners=owners, many=RARE), values)
-    )
+    sql, values = those = _those_with_part(part, RARE)
+    return _of_those(those, branch, (OR_NOBODY_OF_MANY.format(those=sql, many=RARE), values))
 
 
-def _with_part(part: Asked, branch: Branch, many: int = ALL, or_nobody: Sql = ("", [])) -> Sql:
-    owners, values = _those_with_part(part, many)
-    places, place_values = branch.has_found
-    sql = WITH_PART.format(owners=owners, within=places, or_nobody=or_nobody[0])
-    return sql, [*values, *place_values, *or_nobody[1]]
+def _with_part(part: Asked, branch: Branch) -> Sql:
+    return _of_those(_those_with_part(part, ALL), branch)
 
 
 def _those_with_part(part: Asked, many: int) -> Sql:
@@ -167,6 +164,13 @@ def _those_with_part(part: Asked, many: int) -> Sql:
     owners = OWNERS[connection.vendor]
     sql = THOSE_WITH_PART.format(owners=owners, asked=asked, many=many)
     return sql, [part.text[:LETTERS], *values]
+
+
+def _of_those(those: Sql, branch: Branch, or_nobody: Sql = ("", [])) -> Sql:
+    sql, values = those
+    places, place_values = branch.has_found
+    found = OF_THOSE.format(those=sql, within=places, or_nobody=or_nobody[0])
+    return found, [*values, *place_values, *or_nobody[1]]
 
 
 def ids_by_address(words: Iterable[str], branch: Branch) -> dict[str, list[uuid.UUID]]:

@@ -227,15 +227,15 @@ class Worker(ThreadWorker):
         conn.held += size
         self.held += size
         if self.held > HELD_AT_MOST:
-            self._give_up_oldest(with_more_than=IN_MEMORY)  # what is small always passes
+            self._give_up_oldest(with_at_least=IN_MEMORY + 1)  # what is small always passes
 
     def _release(self, conn: Connection) -> None:
         self.held -= conn.held
         conn.held = 0
 
-    def _give_up_oldest(self, *, with_more_than: int = -1) -> None:
+    def _give_up_oldest(self, *, with_at_least: int = 0) -> None:
         """Whoever is as fast as others is not the oldest, however much it sends."""
-        if oldest := next((conn for conn in self.waiting if conn.held > with_more_than), None):
+        if oldest := next((conn for conn in self.waiting if conn.held >= with_at_least), None):
             self._give_up(oldest)
 
     def _give_up(self, conn: Connection) -> None:

@@ -143,6 +143,8 @@ def test_oi29_a_client_proves_itself_in_header_or_form_and_never_in_an_address(c
     post = posted
     assert told(post("/oidc/token", form), 401) == "invalid_client"
     assert told(post("/oidc/token", form | own, **rota.basic), 401) == "invalid_client"
+    of_another = form | {"client_id": app(cast.north, name="Other").id}
+    assert told(post("/oidc/token", of_another, **rota.basic), 401) == "invalid_client"
     for wrong in (basic(rota.id, "x"), basic("x", rota.secret), "Basic x", "Bearer x"):
         answer = post("/oidc/token", form, authorization=wrong)
         assert told(answer, 401) == "invalid_client"
@@ -152,6 +154,8 @@ def test_oi29_a_client_proves_itself_in_header_or_form_and_never_in_an_address(c
     assert told(Program().post("/oidc/token", form, "application/json")) == "invalid_request"
     answer = expect(200, post("/oidc/token", form | own))
     assert answer["Cache-Control"] == "no-store"
+    again = form | {"client_id": rota.id, "code": came_back(rota.asks(ben))["code"]}
+    expect(200, post("/oidc/token", again, **rota.basic))
     assert rota.secret not in str(attempts("oidc.refused"))
 
 

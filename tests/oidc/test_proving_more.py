@@ -220,6 +220,32 @@ def test_hardware_and_pin_are_told_only_of_a_proved_model(cast, root):
     assert id_token(rota, rota.asks(finn))["acr"] == "phr"
 
 
+def test_oi12_what_is_essential_is_told_or_nobody_is_logged_in(cast, root):
+    """OpenID Connect Core §5.5.1.1."""
+    take_in()
+    rota = app(cast.north)
+    model = next(each for each in CATALOGUE.models if each.aaguid)
+    hardware, plain = attested(root, cast.dev, model), with_key(root, cast.ben)
+    for values in (["phr"], ["urn:made:up", "phr"]):
+        for browser in (hardware, plain):
+            claims = acr_claim(essential=True, values=values)
+            assert id_token(rota, rota.asks(browser, claims=claims))["acr"] == "phr"
+    both = acr_claim(essential=True, values=["phr", "phrh"])
+    assert id_token(rota, rota.asks(hardware, claims=both))["acr"] == "phrh"
+    assert id_token(rota, rota.asks(plain, claims=both))["acr"] == "phr"
+    for wanted in ({"value": "urn:made:up"}, {"values": ["urn:made:up", "0"]}):
+        back = came_back(rota.asks(hardware, claims=acr_claim(essential=True, **wanted)))
+        assert back["error"] == "unmet_authentication_requirements"
+        assert "code" not in back
+        claims = acr_claim(**wanted)
+        assert id_token(rota, rota.asks(hardware, claims=claims))["acr"] == "phrh", "as one likes"
+    assert {each.parameters["reason"] for each in attempts("oidc.refused")} == {"acr"}
+
+
+def acr_claim(**wanted):
+    return json.dumps({"id_token": {"acr": wanted}})
+
+
 def ways(invented):
     told = invented.entry["metadataStatement"]["userVerificationDetails"]
     methods = {each["userVerificationMethod"] for row in told for each in row}

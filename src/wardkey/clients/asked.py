@@ -16,6 +16,7 @@ from ..ceremonies.refusal import Refused
 from .models import Client
 from .refusals import ClientRefused, UnsafeAddress
 from .scopes import CLAIMS, OPENID, known_among, needed_for
+from .signed_in_how import ASSURANCE
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256, base64url
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -46,7 +47,8 @@ Fields = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """`max_age` is in seconds. `claims` has the names asked for in `id_token` and `userinfo`,
-    `subject` the only one for whom an answer will do, or is empty."""
+    `subject` the only one for whom an answer will do, or is empty. Of the acr values `insisted` on,
+    one has to be told."""
 
     redirect_uri: str
     scopes: list[str]
@@ -56,6 +58,7 @@ class Asked:
     prompts: frozenset[str]
     max_age: int | None
     acr_values: list[str]
+    insisted: list[str] = field(default_factory=list)
     claims: dict[str, list[str]] = field(default_factory=dict)
     subject: str = ""
     login_hint: str = ""
@@ -102,6 +105,7 @@ def read(fields: Fields) -> Asked:
         prompts=_prompts_of(fields.get("prompt", "")),
         max_age=_max_age_of(fields.get("max_age", "")),
         acr_values=fields.get("acr_values", "").split() + _acr_in(claims),
+        insisted=_insisted_in(claims),
         claims={part: _known_in(claims.get(part)) for part in ("id_token", "userinfo")},
         subject=_value_in(claims, "sub"),
         login_hint=fields.get("login_hint", ""),
@@ -192,6 +196,21 @@ def _acr_in(claims: dict) -> list[str]:
     if not isinstance(values, list):
         raise ClientRefused("invalid_request", "The values of acr are a list.")
     return [value for value in values if isinstance(value, str)]
+
+
+def _insisted_in(claims: dict) -> list[str]:
+    """OpenID Connect Core §5.5.1.1: what cannot be met is a failed login."""
+    wanted = (claims.get("id_token") or {}).get("acr")
+    values = _acr_in(claims)
+    if not values or wanted.get("essential") is not True:
+        return []
+    if not ASSURANCE.keys() & set(values):
+        raise ClientRefused(
+            "unmet_authentication_requirements",
+            "None of the acr values that are essential is known here.",
+            cause="acr",
+        )
+    return values
 
 
 def _known_in(part: dict | None) -> list[str]:

@@ -28,7 +28,7 @@ from .asked import Asked
 from .assurance import Assurance, at_least
 from .models import Client, Grant
 from .refusals import ClientRefused
-from .signed_in_how import Facts, assurance_with, facts_of, needed
+from .signed_in_how import Facts, acr_told, assurance_with, facts_of, needed
 from .uses import SpokenFor, spoken_for
 
 CODE_HOLDS = timedelta(minutes=1)
@@ -221,7 +221,7 @@ def _made(visit: Visit, judged: Judged, code_hash: bytes, code_ends_at: datetime
         key_id=facts.key_id,
         scopes=asked.scopes,
         claims=asked.claims,
-        acr=facts.acr,
+        acr=acr_told(facts, asked.insisted),
         amr=facts.amr,
         assurance=facts.assurance,
         authenticated_at=facts.at,

@@ -5,7 +5,8 @@
     hash_of          a secret as the database knows it
 
 A secret comes in the header (client_secret_basic) or in the form, by one way at a time, and never
-in an address. It has 256 random bits: a fast keyed hash is enough. It is compared in constant time.
+in an address; a form names no other client than the header. It has 256 random bits: a fast keyed
+hash is enough. It is compared in constant time.
 """
 
 import hashlib
@@ -56,7 +57,10 @@ def client_proved(*, authorization: str, fields: Fields, issuer: str, endpoint: 
     if sum(ways) != 1:
         raise _refused("ways")
     if authorization:
-        return _by_secret(*_read_basic(authorization))
+        client_id, secret = _read_basic(authorization)
+        if fields.get("client_id", client_id) != client_id:
+            raise _refused("ways")
+        return _by_secret(client_id, secret)
     if "client_secret" in fields:
         return _by_secret(fields.get("client_id", ""), fields["client_secret"])
     return _by_signature(fields, audiences={issuer, endpoint})

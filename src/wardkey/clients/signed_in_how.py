@@ -3,6 +3,7 @@
     assurance_with  a key
     facts_of        of a session, with the newest proof that was given in it for clients
     asked_for       the assurance that the acr values of a request stand for
+    acr_told        as which of them a client learns it
 
 acr values are those of the OpenID Connect Extended Authentication Profile: `phr`, resistant to
 phishing, and `phrh`, with a key of a proved model that keeps it in hardware. amr values are those
@@ -22,7 +23,7 @@ from ..people.administrators import Act
 from ..people.deeds import Deed
 from ..sessions.levels import Level
 from ..sessions.models import Session, StepUp
-from .assurance import Assurance, strictest
+from .assurance import Assurance, at_least, strictest
 
 if TYPE_CHECKING:
     from ..keymodels.models import KeyModel
@@ -121,6 +122,16 @@ def asked_for(acr_values: Iterable[str]) -> Assurance:
     nothing."""
     known = [ASSURANCE[value] for value in acr_values if value in ASSURANCE]
     return min(known, key=list(Assurance).index, default=Assurance.PASSWORD)
+
+
+def acr_told(facts: Facts, insisted: Iterable[str]) -> str:
+    """What is so; or one of those that a client insists on, where that is so too."""
+    met = [
+        value
+        for value in insisted
+        if value in ASSURANCE and at_least(facts.assurance, ASSURANCE[value])
+    ]
+    return met[0] if met and facts.acr not in met else facts.acr
 
 
 def needed(assurance: str, acr_values: Iterable[str]) -> Assurance:

@@ -3,11 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from tests.departures import today
 from tests.doors import signed_in
-from tests.imports import BEN, NIA, WIL, an_import, csv_of, import_people, nothing_is_left
+from tests.imports import (
+    BEN,
+    NIA,
+    WIL,
+    an_import,
+    csv_of,
+    file_of,
+    import_people,
+    nothing_is_left,
+)
 from tests.traces import attempts, nothing_changes
+from wardkey import cli
 from wardkey.base.spreadsheets import FORMULA
 from wardkey.bulk import reading
 from wardkey.people.models import Person
@@ -181,3 +192,18 @@ def test_bk13_the_report_has_no_formulas(cast, tmp_path):
 def test_bk12_a_value_is_told_no_further_than_it_takes(cast, tmp_path):
     _status, outcome = import_people(tmp_path, content=csv_of(NIA | {"name": "x" * 5000}))
     assert len(outcome["refused"][0]["value"]) == 100
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_changes(cast, tmp_path):
+    """And where its disk is full at the end, the import stands, and says so."""
+    file = file_of(tmp_path, csv_of(NIA))
+    words = ["import-people", str(file), "--organisation", "NORTH", "--report"]
+    with nothing_changes():
+        refused = CliRunner().invoke(cli.main, [*words, str(tmp_path / "nowhere" / "report")])
+    assert (refused.exit_code, "nowhere/report" in refused.output) == (1, True)
+    done = CliRunner().invoke(cli.main, [*words, "/dev/full"])
+    assert (done.exit_code, "could not be written" in done.stderr) == (0, True)
+    assert Person.objects.filter(username=NIA["username"]).exists()
+    assert nothing_is_left()
+    CliRunner().invoke(cli.main, [*words, str(tmp_path / "report")])
+    assert (tmp_path / "report").stat().st_mode & 0o777 == 0o600

@@ -101,10 +101,14 @@ def remove(admin, holder, key):
     expect(302, admin.submit(f"{desk_of(holder)}{key[1].pk}/remove/", reason="lost"))
 
 
-def restored(url, lost, *more):
-    """By a process of its own, as an operator's is."""
+def as_an_operator(url, lost, *more):
+    """By a process of its own."""
     words = ["restore", str(lost.folder), *map(str, more)]
-    done = wardkey(*words, DATABASE_URL=url, WARDKEY_SECRET_KEY=settings.SECRET_KEY)
+    return wardkey(*words, DATABASE_URL=url, WARDKEY_SECRET_KEY=settings.SECRET_KEY)
+
+
+def restored(url, lost, *more):
+    done = as_an_operator(url, lost, *more)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -192,6 +196,9 @@ def what_is_refused(lost, tmp_path):
     )
     other.write_text(str(ENCRYPTED[1]))
     yield "is no identity", run("restore", lost.folder, "--identity", other)
+    well = ["--replay", lost.since, "--identity", tmp_path / "identity"]
+    nowhere = tmp_path / "nowhere" / "report"
+    yield str(nowhere), run("restore", lost.folder, *well, "--report", nowhere)
 
 
 def the_trail_goes_on(lost):
@@ -262,3 +269,11 @@ def test_who_vouches_that_nothing_is_missing_lets_nobody_sleep(lost, tmp_path, m
             assert not is_signed_in(lost.asha)
             assert run("audit", "verify").exit_code == 0
             assert not list(checks.faults_of_database())[1:]
+
+
+def test_a_report_for_which_there_was_no_room_is_told_after_all_the_rest(lost, tmp_path):
+    with blank(tmp_path, "full") as url:
+        done = as_an_operator(url, lost, "--replay", lost.since, "--report", "/dev/full")
+        assert (done.returncode, "Taken away again: 4 times" in done.stdout) == (1, True)
+        assert "is restored, and the report could not be written" in done.stderr
+        assert "Traceback" not in done.stderr

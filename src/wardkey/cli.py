@@ -14,7 +14,7 @@ from click.exceptions import Exit
 from .operating.commands.audit import audit
 from .operating.commands.backup import backup
 from .operating.commands.restore import restore, restored
-from .operating.in_words import refusals_in_words, safe, with_portal
+from .operating.in_words import refusals_in_words, require_writable, safe, with_portal
 
 
 @click.group()
@@ -157,10 +157,13 @@ def import_people(
     """
     from .operating import importing
 
+    require_writable(report)
     flow = importing.preview if preview else importing.import_people
     outcome = flow(file, organisation=code, report=report, tell=importing.on_terminal)
     told = importing.told_as_json(outcome) if as_json else importing.told_in_words(outcome)
     click.echo(told)
+    if outcome.unwritten:
+        click.echo(f"The report could not be written: {outcome.unwritten}.", err=True)
     raise Exit(outcome.exit_status)
 
 

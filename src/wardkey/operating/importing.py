@@ -27,9 +27,12 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
+    """`unwritten` is why there is no report. What was imported stands without it."""
+
     people_import: PeopleImport
     refused: list[dict] = field(default_factory=list)
     refused_in_words: list[str] = field(default_factory=list)
+    unwritten: str = ""
 
     @property
     def exit_status(self) -> int:
@@ -84,15 +87,22 @@ def _told_and_forgotten(people_import: PeopleImport, report: Path | None) -> Out
         people_import=people_import,
         refused=[_as_told(row) for row in refused],
         refused_in_words=[words.row_in_words(row) for row in refused],
+        unwritten=_written(people_import, report) if report else "",
     )
-    if report:
-        with report.open("wb") as opened:
-            for line in reporting.as_csv(people_import, in_words=words.what_to_do):
-                opened.write(line)
     outcome_stands = PeopleImport.objects.get(pk=people_import.pk)
     staging.discard(people_import)
     forgetting.forget(outcome_stands)
     return outcome
+
+
+def _written(people_import: PeopleImport, report: Path) -> str:
+    try:
+        with report.open("wb") as opened:
+            for line in reporting.as_csv(people_import, in_words=words.what_to_do):
+                opened.write(line)
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _as_told(row: StagedRow) -> dict:

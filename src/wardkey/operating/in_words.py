@@ -4,9 +4,11 @@ Django is set up only once a command runs: `demo` chooses the settings first.
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 
 import click
 import django
@@ -83,3 +85,9 @@ def safe(command: Callable[..., None]) -> Callable[..., None]:
         command(**words)
 
     return run
+
+
+def require_writable(report: Path | None) -> None:
+    """Before anything is done. Raises OSError. It will hold names: nobody else reads a new one."""
+    if report is not None:
+        os.close(os.open(report, os.O_CREAT | os.O_WRONLY, 0o600))

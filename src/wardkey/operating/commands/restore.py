@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from ..in_words import with_portal
+from ..in_words import require_writable, with_portal
 
 if TYPE_CHECKING:
     from ..restore.restoring import Restored
@@ -62,20 +62,31 @@ def restore(
     """Put a backup back into a blank database, and take away again what was taken away since.
 
     Exit status 0: done; 1: refused, or done with a trail that was damaged before, each fault of
-    which is a line of JSON.
+    which is a line of JSON, or done without the report, which is said.
     """
     from ..backup import encrypting
     from ..restore import restoring
 
+    require_writable(report)
     flow = restoring.restore_complete if complete else restoring.restore
     restored = flow(folder, exports, kept, encrypting.identities(identities))
-    if report is not None:
-        _write_report(report, restored)
     for fault in restored.faults:
         click.echo(json.dumps(fault))
     for line in _in_words(restored):
         click.echo(line)
+    if report is not None:
+        _keep_report(report, restored)
     raise Exit(int(bool(restored.faults)))
+
+
+def _keep_report(report: Path, restored: "Restored") -> None:
+    try:
+        _write_report(report, restored)
+    except OSError as error:
+        raise click.ClickException(
+            f"The portal is restored, and the report could not be written: {error}. Make room for"
+            " it, empty the database, and restore again before anybody works there."
+        ) from error
 
 
 def _write_report(report: Path, restored: "Restored") -> None:

@@ -12,7 +12,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 
 from tests.doors import expect, signed_in
-from tests.oidc.rp import app, came_back
+from tests.oidc.rp import app, came_back, told
 from tests.traces import changes
 from wardkey.audit import log
 from wardkey.base import clock
@@ -101,6 +101,23 @@ def test_a_key_that_others_may_have_seen_counts_no_longer_at_once(cast):
     assert [key["kid"] for key in published()] == [new.pk]
     assert id_token_read(before) is None
     assert kid_of(rota.lets_in(ben)["id_token"]) == new.pk
+
+
+def test_a_key_whose_secret_key_is_gone_has_a_successor_at_once(cast, settings, monkeypatch):
+    """In a process that began under another one. A client's own secret it needs anew; and nothing
+    is in the way when the former one is back."""
+    rota, secret_key = app(cast.north), settings.SECRET_KEY
+    old = kid_of(rota.lets_in(signed_in(cast.ben))["id_token"])
+    settings.SECRET_KEY = "another secret key of fifty characters, and of no more"
+    monkeypatch.setattr(signing_keys, "_unsealed", {})
+    dev = signed_in(cast.dev)
+    told(rota.exchange(came_back(rota.asks(dev))["code"]), 401)
+    new = kid_of(app(cast.north, name="Wards").lets_in(dev)["id_token"])
+    assert [key["kid"] for key in published()] == [old, new]
+    assert [each.parameters["kid"] for each in changes("oidc.key_rotated")] == [old, new]
+    settings.SECRET_KEY = secret_key
+    monkeypatch.setattr(signing_keys, "_unsealed", {})
+    assert kid_of(rota.lets_in(signed_in(cast.hal))["id_token"]) == old
 
 
 def test_the_operator_has_a_new_key_made_from_tomorrow_on_or_at_once(cast):

@@ -1,6 +1,6 @@
 """The portal's own RSA keys, with which it signs what clients are told.
 
-    signing_key          the one that signs now; the first is made when it is first asked for
+    signing_key          the newest that can be unsealed; where there is none it is made
     published            the public half of each that signs, will sign, or lately signed
     rotate               a new one: published at once, signing a day later
     rotate_where_due     the worker: every 90 days
@@ -11,6 +11,7 @@ A key stays published until the last that it signed has run out, so that clients
 keys anew only once a day miss nothing, at either end.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -41,11 +42,13 @@ class Rotation:
 
 
 def signing_key() -> RSAKey:
-    """With its `kid`."""
+    """With its `kid`. Where the secret key of each is no longer there, a new one signs at once."""
     now = clock.now()
     usable = SigningKey.objects.filter(Q(gone_at=None) | Q(gone_at__gt=now), signs_from__lte=now)
-    row = usable.order_by("-signs_from", "-made_at").first()
-    return _private(row if row is not None else make(signs_from=now, by=log.SYSTEM))
+    for row in usable.order_by("-signs_from", "-made_at"):
+        with suppress(sealing.Unreadable):
+            return _private(row)
+    return _private(make(signs_from=now, by=log.SYSTEM))
 
 
 def _private(row: SigningKey) -> RSAKey:

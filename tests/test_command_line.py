@@ -24,8 +24,11 @@ from tests.commands import (
 from tests.doors import MINE, half_signed_in
 from tests.softkey import VERIFIED, SoftKey, encode
 from wardkey import settings as operators
+from wardkey import web
 from wardkey.keys.models import SecurityKey
 from wardkey.operating import checks
+
+CEREMONY = Path(web.__file__).parent / "static" / "wardkey" / "ceremony.js"
 
 
 def test_a_policy_that_spares_administrators_is_the_demos_alone(cast, monkeypatch):
@@ -78,6 +81,14 @@ def test_nothing_starts_where_something_is_wrong(command, tmp_path):
     assert "Run `wardkey migrate`" in refused.stderr
 
 
+def test_assets_that_cannot_be_laid_out_are_told_with_their_folder(transactional_db, tmp_path):
+    (tmp_path / "file").touch()
+    folder = str(tmp_path / "file" / "assets")
+    refused = wardkey("serve", DATABASE_URL=database_url(), WARDKEY_STATIC_FOLDER=folder)
+    assert (refused.returncode, folder in refused.stderr) == (1, True)
+    assert "set WARDKEY_STATIC_FOLDER" in refused.stderr
+
+
 @pytest.fixture
 def own(transactional_db):
     """Commands work on the tests' own database."""
@@ -86,28 +97,38 @@ def own(transactional_db):
 
 @pytest.fixture
 def served(own, tmp_path):
-    """`wardkey serve`, once it is ready, and a reader of its addresses."""
+    """`wardkey serve`, once it is ready, and a reader of its addresses.
+
+    One that was killed has left half a script.
+    """
     port = free_port()
+    half = tmp_path / "assets" / "wardkey" / "ceremony.js"
+    half.parent.mkdir(parents=True)
+    half.write_text(CEREMONY.read_text()[:100])
     own |= {
         "WARDKEY_LISTEN": f"127.0.0.1:{port}",
         "WARDKEY_STATIC_FOLDER": str(tmp_path / "assets"),
     }
 
+    def asked(address):
+        return urllib.request.urlopen(f"http://localhost:{port}{address}")
+
     def answer_to(address):
         try:
-            with urllib.request.urlopen(f"http://localhost:{port}{address}") as answer:
+            with asked(address) as answer:
                 return answer.status
         except urllib.error.URLError:
             return None
 
     with running("serve", log=tmp_path / "log", **own) as portal:
         eventually(lambda: answer_to("/readyz") == 200)
-        yield SimpleNamespace(process=portal, answer_to=answer_to)
+        yield SimpleNamespace(process=portal, answer_to=answer_to, asked=asked)
 
 
 def test_the_portal_is_served_and_ends_when_told_to(served):
     assert served.answer_to("/sign-in/") == 200
-    assert served.answer_to("/assets/wardkey/ceremony.js") == 200
+    with served.asked("/assets/wardkey/ceremony.js") as answer:
+        assert answer.read() == CEREMONY.read_bytes()
     served.process.terminate()
     assert served.process.wait(timeout=PATIENCE) == 0
 

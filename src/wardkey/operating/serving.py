@@ -1,5 +1,6 @@
 """The portal is served by gunicorn, which takes this process's place."""
 
+import filecmp
 import os
 import resource
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections
 
@@ -35,7 +37,7 @@ OPEN_FILES = 8192  # enough for web_workers.worker_connections; most systems all
 
 def serve() -> NoReturn:
     """Lay the asset files out for this release, then become gunicorn. Raises OSError."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    _lay_assets_out()
     connections.close_all()
     for name, value in MEMORY_OF_HASHES.items():
         os.environ.setdefault(name, value)
@@ -45,6 +47,27 @@ def serve() -> NoReturn:
     _count_together()
     _open_many_files()
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted
+
+
+def _lay_assets_out() -> None:
+    try:
+        _take_away_what_differs()
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as error:
+        raise OSError(
+            f"The assets cannot be laid out in {settings.STATIC_ROOT}: {error}. Make room there, or"
+            " set WARDKEY_STATIC_FOLDER to a folder that the portal's user may fill."
+        ) from error
+
+
+def _take_away_what_differs() -> None:
+    """Django looks at times alone: it would keep half a file, which one that was killed left, and
+    those of a newer release from which one goes back."""
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            laid_out = Path(settings.STATIC_ROOT, name)
+            if laid_out.is_file() and not filecmp.cmp(storage.path(name), laid_out, shallow=False):
+                laid_out.unlink()
 
 
 def _count_together() -> None:

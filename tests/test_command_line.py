@@ -64,6 +64,7 @@ def test_wb21_a_relying_party_id_cannot_change_under_registered_keys(cast, monke
         ({"DATABASE_URL": "postgresql://h/x?sslmode=verify-full"}, "set PGSSLMODE"),
         ({"WARDKEY_ORIGINS": "https://[half"}, "WARDKEY_ORIGINS has an address"),
         ({"WARDKEY_SMTP_STARTTLS": "true"}, "WARDKEY_SMTP_STARTTLS must be 1 or 0"),
+        ({"WARDKEY_ORIGIN": "https://x.example"}, "no setting WARDKEY_ORIGIN. Call it"),
         ({"WARDKEY_WEB_WORKERS": "two"}, "WARDKEY_WEB_WORKERS must be a whole number"),
     ],
 )

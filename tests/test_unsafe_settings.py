@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings as django_settings
 
 from tests.commands import SECRET
+from wardkey import settings as operators
 from wardkey.operating import checks
+from wardkey.operating.checks_of_values import faults_of_spelling
 from wardkey.settings import database
 
 pytestmark = pytest.mark.looks_only
@@ -158,6 +160,15 @@ def test_safe_settings_have_no_fault(changes):
 )
 def test_wb20_unsafe_settings_are_named(changes, word):
     assert word in " ".join(faults(**changes))
+
+
+def test_a_name_that_is_nearly_a_setting_s_sets_nothing_and_is_refused():
+    slips = ("ORIGIN", "RPID", "SECRETKEY", "TRUSTED_PROXY", "SMTP_STARTTTLS", "CHECKPOINTS_URL")
+    for slip in slips:
+        [fault] = faults_of_spelling({f"WARDKEY_{slip}"}, known=operators.KNOWN)
+        assert fault.startswith(f"There is no setting WARDKEY_{slip}. Call it WARDKEY_")
+    others = {"WARDKEY_PORTAL", "WARDKEY_HOME", "SMTP_PORT", "ORIGINS", "PATH"}
+    assert list(faults_of_spelling({*operators.KNOWN, *others}, known=operators.KNOWN)) == []
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 def faults() -> list[str]:
     return [
+        *values.faults_of_spelling(os.environ, known=operators.KNOWN),
         *faults_of_settings(operators),
         *faults_of_interpreter(),
         *seen_by_others.faults(),

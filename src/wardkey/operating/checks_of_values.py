@@ -2,6 +2,7 @@
 
 faults           numbers, names, mail, and where the portal listens
 faults_of_key    of one secret key, in force or an earlier one
+faults_of_spelling    names that are nearly those of settings, and so set nothing
 parts_of         of an address, also of one that is none
 is_https         whether browsers and the worker may be sent to it
 is_address       whether a host is named by its number
@@ -10,7 +11,8 @@ is_loopback      whether it is this machine
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from email.utils import parseaddr
 from types import ModuleType, SimpleNamespace
 from urllib.parse import SplitResult, urlsplit
@@ -25,6 +27,8 @@ SHORTEST_SECRET, FEWEST_LETTERS = 50, 10
 SAMPLES = ("only-for-", "for-checks-only", "django-insecure-", "change", "example", "secret")
 LISTENS = re.compile(r"(?:[^\s:/]*|\[[0-9A-Fa-f:]+\]):(?P<port>\d{1,5})|unix:\S+")
 LAST_PORT = 65_535
+OURS = "WARDKEY_"
+LIKE = 0.8  # as difflib counts the letters of two names
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f]")
 NOT_ZERO = (
     *("HASHES_AT_ONCE", "NAMES_AN_ADDRESS", "PROXY_HOPS"),
@@ -86,6 +90,18 @@ def faults_of_key(secret: str, *, whose: str, advice: str) -> Iterator[str]:
         yield f"{whose} is a sample that others know. {advice}"
     elif len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS:
         yield f"{whose} can be guessed. {advice}"
+
+
+def faults_of_spelling(named: Iterable[str], *, known: Collection[str]) -> Iterator[str]:
+    """Another program's names, which look like none of ours, are left alone."""
+    for name in sorted(set(named) - set(known)):
+        meant = get_close_matches(name.removeprefix(OURS), _without_prefix(known), 1, LIKE)
+        if name.startswith(OURS) and meant:
+            yield f"There is no setting {name}. Call it {OURS}{meant[0]}, or take it away."
+
+
+def _without_prefix(names: Iterable[str]) -> list[str]:
+    return [name.removeprefix(OURS) for name in names if name.startswith(OURS)]
 
 
 def parts_of(address: str) -> SplitResult:

@@ -13,7 +13,11 @@ from . import database, log
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
+KNOWN: set[str] = set()  # the names that are read
+
+
 def _text(name: str, default: str = "") -> str:
+    KNOWN.add(name)
     return os.environ.get(name, default).strip()
 
 

@@ -18,6 +18,7 @@ from .pin_entry import require_good
 from .pin_rules import MOST_BYTES, fault_of
 from .random_pins import random_pin
 from .screen import Screen
+from .spreadsheets import harmless
 from .words import _
 
 
@@ -167,7 +168,7 @@ class SealedFile:
 def sealed_file(file: Path, passphrase: str, tasks: list[Task]) -> SealedFile:
     """With what it had before, and a PIN for each task that had none."""
     rows = sealed_pins.opened(file, passphrase) if file.exists() else []
-    by_place = {(row["row"], row["username"]): row for row in rows}
+    by_place = {(row["row"], harmless(row["username"])): row for row in rows}
     sealed = SealedFile(file, passphrase, by_place)
     missing = [task for task in tasks if sealed.known(task) is None]
     sealed.rows |= {place_of(task): row_of(task, random_pin()) for task in missing}
@@ -177,9 +178,11 @@ def sealed_file(file: Path, passphrase: str, tasks: list[Task]) -> SealedFile:
 
 
 def place_of(task: Task) -> tuple[str, str]:
-    return task.row, task.person.username
+    """As the file has them."""
+    return task.row, harmless(task.person.username)
 
 
 def row_of(task: Task, pin: str) -> sealed_pins.Row:
-    person = task.person
-    return {"row": task.row, "username": person.username, "name": person.name, "pin": pin}
+    """Whoever opens the file looks at it in a spreadsheet. A PIN is never written otherwise."""
+    row, username = place_of(task)
+    return {"row": row, "username": username, "name": harmless(task.person.name), "pin": pin}

@@ -7,17 +7,16 @@ import csv
 import io
 import os
 import tempfile
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import Exit, Refused
 from .handing import Task
 from .journal import Journal, Noted, Step
+from .spreadsheets import harmless
 from .words import _
 
 COLUMNS = ["row", "username", "name", "state", "nickname", "serial_number", "aaguid", "at", "why"]
-FORMULAS = frozenset("=+-@\t\r\n")
 STATES = {Step.DONE: "done", Step.REGISTERED: "registered"}
 
 
@@ -30,7 +29,7 @@ class Results:
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
         for task in tasks:
-            writer.writerow(map(safe, row_of(task, journal.of(task.row))))
+            writer.writerow(map(harmless, row_of(task, journal.of(task.row))))
         try:
             number, name = tempfile.mkstemp(dir=self.file.absolute().parent, prefix=".wardkey.")
             with os.fdopen(number, "w", encoding="utf-8", newline="") as new:
@@ -49,9 +48,3 @@ def row_of(task: Task, noted: Noted) -> list[str]:
     if noted.step < Step.REGISTERED:
         return [*whose, "", "", "", noted.at, noted.why]
     return [*whose, noted.nickname, noted.serial_number, noted.aaguid, noted.at, noted.why]
-
-
-def safe(cell: str) -> str:
-    """A spreadsheet would compute what begins so, also with a wide sign (＝)."""
-    first = unicodedata.normalize("NFKC", cell[:1])
-    return f"'{cell}" if first in FORMULAS else cell

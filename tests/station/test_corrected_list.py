@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import hire_into
 from tests.station.desks import key
-from tests.station.test_enrol_list import BEN, DEV, HAL, pins_of, results_of, runs
+from tests.station.test_enrol_list import BEN, DEV, HAL, pins_of, results_of, runs, sealed_rows
 from tests.traces import nothing_changes
 from wardkey.audit import log
 from wardkey.people.accounts import move_home
+from wardkey.people.models import Person
 from wardkey.people.queries import locked_person
 from wardkey_station import locking
 
@@ -47,6 +49,19 @@ def test_a_list_is_corrected_where_nobody_has_a_token_yet_and_the_done_are_not_a
         2,
         True,
     )
+
+
+def test_a_name_is_no_formula_in_any_file_and_the_file_of_pins_is_gone_on_with(cast, asha):
+    agency = hire_into(cast.north, "+agency")
+    Person.objects.filter(pk__in=[agency.pk, cast.ben.pk]).update(name="=cmd|' /C calc'!A0")
+    asha.desk.follows(keys=[key("SIM00000007")])
+    assert runs(asha, asha.list_of(agency.username)).status == 0
+    pins = pins_of(asha)
+    assert runs(asha, asha.list_of(agency.username, BEN)).status == 0
+    assert pins_of(asha).keys() == results_of(asha).keys() == {f"'{agency.username}", BEN}
+    assert pins_of(asha)[f"'{agency.username}"] == pins[f"'{agency.username}"]
+    for rows in (sealed_rows(asha), results_of(asha).values()):
+        assert {row["name"] for row in rows} == {"'=cmd|' /C calc'!A0"}
 
 
 def test_two_runs_at_once_have_not_one_journal(cast, asha):

@@ -30,10 +30,14 @@ def runs(asha, file, *words, pins="pins.age", first=""):
     )
 
 
-def pins_of(asha):
+def sealed_rows(asha):
     sealed = (Path(asha.desk.home) / "pins.age").read_bytes()
     text = pyrage.passphrase.decrypt(sealed, PASSPHRASE).decode()
-    return {row["username"]: row["pin"] for row in csv.DictReader(text.splitlines())}
+    return list(csv.DictReader(text.splitlines()))
+
+
+def pins_of(asha):
+    return {row["username"]: row["pin"] for row in sealed_rows(asha)}
 
 
 def results_of(asha):

@@ -45,6 +45,15 @@ def test_another_spelling_of_its_own_nickname_is_allowed(cast, asha, blue):
     assert blue.nickname == "BLUE"
 
 
+def test_ml32_spaces_that_a_browser_shows_as_one_are_one(cast, asha, blue):
+    registered(asha, cast.ben, "My spare")
+    for typed in ("My  spare", "My\u00a0spare", "My \u3000\u2003spare"):
+        expect(409, asha.submit(edit_page(cast.ben, blue), nickname=typed))
+    expect(302, asha.submit(edit_page(cast.ben, blue), nickname="My  other\u00a0 spare"))
+    blue.refresh_from_db()
+    assert blue.nickname == "My other spare"
+
+
 @pytest.mark.parametrize(
     ("typed", "status", "words"),
     [
@@ -57,6 +66,7 @@ def test_another_spelling_of_its_own_nickname_is_allowed(cast, asha, blue):
         ("\u0301\u034f", 400, "Enter a nickname."),
         ("x" * 65, 400, "64 characters or fewer"),
         ("Gr\x00een", 400, "invisible or control characters"),
+        ("Gr\teen", 400, "invisible or control characters"),
         ("Gr\ueeeen", 400, "invisible or control characters"),
         ("SPARE", 409, "already has a token with this nickname"),
         ("Spare\u3164\ufe0f\u200d", 409, "already has a token with this nickname"),

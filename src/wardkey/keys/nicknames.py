@@ -12,7 +12,8 @@ LONGEST = 64
 
 
 def clean_nickname(text: str) -> str:
-    """In NFC, without spaces around it. Raises InvalidInput: empty, too_long or characters."""
+    """In NFC, without spaces around it, and with one between words, whatever was typed: a browser
+    shows several as one. Raises InvalidInput: empty, too_long or characters."""
     nickname = unicodedata.normalize("NFC", text).strip()
     if not has_visible_character(nickname):
         raise InvalidInput("empty", field="nickname")
@@ -20,7 +21,7 @@ def clean_nickname(text: str) -> str:
         raise InvalidInput("too_long", field="nickname")
     if has_forbidden_characters(nickname):
         raise InvalidInput("characters", field="nickname")
-    return nickname
+    return " ".join(nickname.split())
 
 
 def free_nickname(kept: Iterable[SecurityKey], numbered: str) -> str:

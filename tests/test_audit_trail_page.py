@@ -18,6 +18,7 @@ from tests.doors import (
 )
 from tests.programs import V1, program
 from tests.test_sealing import seal_all
+from tests.traces import nothing_changes
 from wardkey.audit import checkpoints, events, log, purging, verifying
 from wardkey.audit.models import AttemptEntry, ChangeEntry, Checkpoint
 from wardkey.base import clock
@@ -108,6 +109,15 @@ def test_events_are_chosen_by_words_without_a_script(cast, happened):
     assert 'list="events"' in page
     assert '<option value="key.renamed">Token “…” renamed to “…”</option>' in page
     assert "{" not in page.partition("<datalist")[2].partition("</datalist>")[0]
+
+
+@pytest.mark.parametrize("field", ["person", "what"])
+def test_what_is_longer_than_any_name_is_no_choice(cast, happened, field):
+    olu = signed_in(cast.olu)
+    assert rows(olu, **{field: "x" * 254}) == []
+    with nothing_changes():
+        expect(400, olu.submit(FILE, **{field: "x" * 60_000}))
+        expect(400, olu.get(PAGE, {field: "x" * 255}))
 
 
 def test_au12_the_file_has_what_was_chosen_and_no_formula_and_is_in_the_trail(cast, happened):

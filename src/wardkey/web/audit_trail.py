@@ -23,6 +23,7 @@ from .gate import administrator_page
 from .history_words import events_in_words, told
 
 CHOICES = ("person", "what", "since", "until", "key")
+LONGEST = 254  # a user name; nobody is called by more, and no event
 
 
 @administrator_page(Act.READ_TRAIL)
@@ -66,12 +67,20 @@ def wanted_from(fields: Mapping[str, str], *, zone: str) -> Wanted:
     """The days are the organisation's, and the last is in."""
     since, until = _day(fields, "since"), _day(fields, "until")
     return Wanted(
-        person=fields.get("person", "").strip(),
-        code=fields.get("what", "").strip(),
+        person=_text(fields, "person"),
+        code=_text(fields, "what"),
         since=clock.start_of(since, zone) if since else None,
         before=clock.start_of(until + timedelta(days=1), zone) if until else None,
         key_id=_key(fields.get("key", "").strip()),
     )
+
+
+def _text(fields: Mapping[str, str], name: str) -> str:
+    """SQLite compares with no pattern of more than 50,000 bytes."""
+    value = fields.get(name, "").strip()
+    if len(value) > LONGEST:
+        raise InvalidInput("malformed", field=name)
+    return value
 
 
 def _key(value: str) -> uuid.UUID | None:

@@ -44,8 +44,17 @@ def test_ml35_bombs_in_headers_are_refused_and_the_portal_goes_on(portal):
     statuses = {name: int(line.split()[1]) for name, line in answers.items()}
     assert statuses == dict.fromkeys(BOMBS, 400) | {"a cookie of 64 kB": 431, "500 headers": 431}
     assert status_of(portal.port) == 200
+    a_whole_address_is_for_its_host(portal.port)
     what_cannot_be_read_is_not_repeated(portal)
     no_header_names_another_path(portal.port)
+
+
+def a_whole_address_is_for_its_host(port):
+    """WB18: one that a `Host` beside it makes no better."""
+    ours = f"localhost:{port}"
+    for host, status in {ours: 200, "evil.example": 400, f"a@{ours}": 400}.items():
+        assert asked(port, "GET", f"http://{host}/sign-in/", Host=ours).status == status
+    assert asked(port, "GET", f"http://{ours}/sign-in/", Host="evil.example").status == 200
 
 
 def what_cannot_be_read_is_not_repeated(portal):

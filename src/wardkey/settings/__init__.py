@@ -170,6 +170,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wardkey.web.tracing.trace_the_request",
     "wardkey.web.requests.name_the_request",
+    "wardkey.web.requests.take_host_of_a_whole_address",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

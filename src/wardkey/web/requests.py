@@ -1,11 +1,12 @@
-"""What holds for every request: it has an id and one line in the log, waits for nobody who is
-stuck, and is small; each of its fields has one value; its answer is stored nowhere, and reaches no
-other address."""
+"""What holds for every request: it has an id and one line in the log, is for one host, waits for
+nobody who is stuck, and is small; each of its fields has one value; its answer is stored nowhere,
+and reaches no other address."""
 
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from time import perf_counter
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -63,6 +64,19 @@ def _route(request: HttpRequest) -> str:
     if request.path.startswith(settings.STATIC_URL):
         return "assets"
     return request.resolver_match.view_name if request.resolver_match else "none"
+
+
+def take_host_of_a_whole_address(get_response: Answer) -> Answer:
+    """Whoever sends more than a path means the host that stands there, whatever Host says beside it
+    (RFC 9112 §3.2.2): a proxy that looked at the one alone would let the other by."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("RAW_URI", "")
+        if not asked.startswith("/") and (host := urlsplit(asked).netloc):
+            request.META["HTTP_HOST"] = host
+        return get_response(request)
+
+    return middleware
 
 
 def take_turns(get_response: Answer) -> Answer:

@@ -42,13 +42,14 @@ def export(folder: Path, *more: object) -> Path:
 
 
 @contextmanager
-def blank(folder: Path, name: str) -> Iterator[str]:
+def blank(folder: Path, name: str, *, encoding: str = "") -> Iterator[str]:
+    """`encoding` in PostgreSQL's words, where it is not that of the tests."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{folder / name}.sqlite3"
         return
     named = f"{connection.settings_dict['NAME']}_{name}"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {named} TEMPLATE template0")
+        cursor.execute(f"CREATE DATABASE {named} TEMPLATE template0{encoding}")
     try:
         yield urlsplit(database_url())._replace(path=f"/{named}").geturl()
     finally:

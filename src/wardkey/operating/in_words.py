@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import django
 from click.exceptions import Exit
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from ..base.errors import Mistake
 
@@ -48,8 +48,15 @@ def refusals_in_words() -> Iterator[None]:
         yield
     except (Mistake, ValueError, OSError) as refusal:
         raise click.ClickException(WORDS.get(str(refusal), str(refusal))) from refusal
-    except DatabaseError as error:
-        raise click.ClickException("The database refused: ask `wardkey check`.") from error
+    except (DatabaseError, InterfaceError) as error:
+        raise click.ClickException(f"The database refused{_why(error)}.") from error
+
+
+def _why(error: Exception) -> str:
+    """Of what is not about the database itself, it tells the values of a row too."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return f" ({str(error).strip().partition(chr(10))[0]}). Look at it, and at DATABASE_URL"
+    return ": ask `wardkey check`"
 
 
 def with_portal(command: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,14 @@
-"""Bringing the database up to this release, by one process at a time."""
+"""Bringing the database up to this release, by one process at a time.
 
+migrate              raises ValueError, where the database would not take every name
+fault_of_encoding    a sentence about that
+"""
+
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
@@ -12,17 +19,43 @@ OURS = 0x7761_7264_6B65_79  # "wardkey": PostgreSQL knows its advisory locks by 
 def migrate() -> None:
     """What is left of a migration, where another process was killed in it. One that goes on is
     waited for; so is the last statement of one that was killed."""
-    with _alone():
+    if fault := fault_of_encoding():
+        raise ValueError(fault)
+    with _alone_on_postgresql() if connection.vendor == "postgresql" else _alone_on_sqlite():
         call_command("migrate", interactive=False)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def fault_of_encoding() -> str:
+    """Empty where there is none. SQLite knows Unicode alone."""
     if connection.vendor != "postgresql":
-        yield  # in SQLite whoever writes is alone
-        return
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        (encoding,) = cursor.fetchone()
+    if encoding == "UTF8":
+        return ""
+    return (
+        f"The database keeps text as {encoding}, which cannot write every name. Make it anew:"
+        " `createdb --encoding=UTF8 --template=template0`."
+    )
+
+
+@contextmanager
+def _alone_on_postgresql() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [OURS])
     yield
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [OURS])
+
+
+@contextmanager
+def _alone_on_sqlite() -> Iterator[None]:
+    """Whoever writes is alone, but two would choose the same migrations. The lock is of the folder:
+    a file that is opened and closed beside SQLite takes its own locks away."""
+    folder = os.open(Path(connection.settings_dict["NAME"]).resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -26,6 +26,7 @@ from ...audit.models import TABLES
 from ...organisations.models import Organisation
 from ..backup import encrypting, manifests
 from ..backup.manifests import Manifest
+from ..migrating import fault_of_encoding
 from . import asleep, cutting_off, putting_back, replaying
 from .replaying import Replayed
 
@@ -78,6 +79,8 @@ def _restored(
     manifest = manifests.read(folder)
     _require_fitting(manifest)
     putting_back.require_blank()
+    if fault := fault_of_encoding():
+        raise ValueError(fault)
     export = _judged(manifest, exports, kept)
     data = folder / manifest.data
     _require_whole(data, manifest)

@@ -61,9 +61,12 @@ def people_page(
     *, words: str, within: QuerySet[Organisation], after: uuid.UUID | None, at_most: int
 ) -> list[Person]:
     """By their ids, which never change, so that whoever asks page by page misses nobody who was
-    there all the time, and meets nobody twice; each with `home`. Without words: everybody."""
-    if not search_form(words).split():
+    there all the time, and meets nobody twice; each with `home`. Without words: everybody; with
+    some in which nothing can be seen: nobody."""
+    if not words.strip():
         return _next_at_home(within, after, at_most)
+    if not search_form(words).split():
+        return []
     return _by_id(_people_with(words, within), after, at_most)
 
 

@@ -41,6 +41,16 @@ def test_ml37_a_query_names_each_field_once(cast, asha):
     came_twice(asha.get("/admin/people/?q=ben&q=ben"))
 
 
+def test_ml37_what_is_a_group_of_checkboxes_elsewhere_has_one_value_too(cast):
+    priya = signed_in(cast.priya)
+    for page, name in {"/admin/audit/": "person", "/admin/stock/": "model"}.items():
+        expect(200, priya.get(page, {name: "x"}))
+        came_twice(priya.get(page, {name: ["x", "y"]}))
+    box = "maker=Yubico&model=YubiKey+5&serial_numbers=7812345"
+    with nothing_changes():
+        came_twice(send(priya, "/admin/stock/receive/", f"{box}&model=Security+Key"))
+
+
 def test_ml37_a_program_is_told_so_too(cast, asha):
     answer = asha.get("/admin/people/?q=a&q=b", headers={"accept": "application/json"})
     assert expect(400, answer).json()["code"] == "invalid_input"

@@ -29,8 +29,12 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 logger = logging.getLogger("wardkey.requests")
 
-# The checkboxes of a group share a name.
-LISTS = frozenset({"model", "scopes", "person"})
+# The checkboxes of a group share a name, on these pages.
+LISTS = {
+    **dict.fromkeys(("key_models", "key_models_review", "choosing", "choosing_compare"), "model"),
+    **dict.fromkeys(("application_add", "application_edit", "my_api_token_make"), "scopes"),
+    **dict.fromkeys(("batch_save", "batch_add_save"), "person"),
+}
 
 
 def name_the_request(get_response: Answer) -> Answer:
@@ -142,14 +146,16 @@ class RefuseRepeatedFields:
     ) -> HttpResponse | None:
         if getattr(view, "judges_repeated_fields", False):
             return None
-        query, form = request.GET, request.POST
-        if _repeats_a_name(query) or _repeats_a_name(form) or _contradicts(query, form):
+        query, form, route = request.GET, request.POST, _route(request)
+        repeats = _repeats_a_name(query, route) or _repeats_a_name(form, route)
+        if repeats or _contradicts(query, form):
             return mistakes.answer(request, InvalidInput("repeated"))
         return None
 
 
-def _repeats_a_name(fields: QueryDict) -> bool:
-    return any(len(values) > 1 for name, values in fields.lists() if name not in LISTS)
+def _repeats_a_name(fields: QueryDict, route: str) -> bool:
+    group = LISTS.get(route)
+    return any(len(values) > 1 for name, values in fields.lists() if name != group)
 
 
 def _contradicts(query: QueryDict, form: QueryDict) -> bool:

@@ -267,6 +267,19 @@ def test_a_database_that_is_away_is_503_in_both_forms(cast, asha):
     assert answer["X-Request-Id"] in answer.content.decode()
 
 
+def test_a_machine_without_random_numbers_is_503_too(cast, monkeypatch):
+    def fails(_count):
+        raise OSError("no entropy")
+
+    browser = Client(raise_request_exception=False)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.urandom", fails)
+        patched.setattr("random._urandom", fails)
+        answer = expect(503, browser.get("/sign-in/"))
+    assert b"not available at the moment" in answer.content
+    expect(200, browser.get("/sign-in/"))
+
+
 def test_wb31_a_fault_of_ours_is_500_without_a_trace(cast, asha, settings):
     asha.raise_request_exception = False
     settings.SERVICE_NAME = None

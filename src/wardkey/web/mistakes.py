@@ -206,8 +206,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A database that is away is a 503; whatever else comes here is a fault of ours."""
+    """A database that is away is a 503, and a machine without room or random numbers; whatever else
+    comes here is a fault of ours."""
     mistake: Mistake = errors.Unavailable()
-    if not isinstance(sys.exc_info()[1], DatabaseError):
+    if not isinstance(sys.exc_info()[1], DatabaseError | OSError):
         mistake.status = 500
     return as_problem(mistake) if wants_json(request) else as_page(request, mistake)

@@ -68,7 +68,15 @@ def test_an_unsigned_blob_is_refused():
     assert refused(protected + b"." + payload + b".") == "signature"
     assert refused(signed(CATALOGUE.payload, alg="none")) == "algorithm"
     assert refused(signed(CATALOGUE.payload, alg="HS256")) == "algorithm"
-    assert refused(signed(CATALOGUE.payload, alg=None)) == "algorithm"
+    for algorithm in (None, 7, ["ES256"], {"ES256": 1}):
+        assert refused(signed(CATALOGUE.payload, alg=algorithm)) == "algorithm"
+
+
+def test_what_is_critical_and_unknown_is_not_passed_over():
+    assert refused(signed(CATALOGUE.payload, crit=["b64"], b64=False)) == "critical"
+    assert refused(signed(CATALOGUE.payload, crit=[])) == "critical"
+    blob = signed(CATALOGUE.payload, b64=True)
+    assert read_blob(blob, root=ROOT, at=NOW, signer=SIGNER).number == 1
 
 
 def test_the_signer_is_certified_by_the_root():

@@ -106,9 +106,13 @@ def _decode(text: bytes) -> bytes:
 
 def _header(protected: bytes) -> Mapping[str, Any]:
     try:
-        return strict_json.read_object(_decode(protected))
+        header = strict_json.read_object(_decode(protected))
     except Refused as error:
         raise BlobRefused("not_a_jws") from error
+    # RFC 7515 §4.1.11: whoever knows none of what is critical takes nothing
+    if "crit" in header:
+        raise BlobRefused("critical")
+    return header
 
 
 def _trusted_signer(header: Mapping[str, Any], root: bytes, at: datetime) -> x509.Certificate:
@@ -139,7 +143,7 @@ def _require_name(leaf: x509.Certificate, signer: str) -> None:
 def _require_signature(
     leaf: x509.Certificate, header: Mapping[str, Any], signed: bytes, encoded: bytes
 ) -> None:
-    algorithm = JWS_ALGORITHMS.get(header.get("alg", ""))
+    algorithm = JWS_ALGORITHMS.get(str(header.get("alg")))
     if algorithm is None:
         raise BlobRefused("algorithm")
     signature = _decode(encoded)

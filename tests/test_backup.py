@@ -10,8 +10,8 @@ import pyrage
 import pytest
 from django.db import connection
 
-from tests.backups import back_up, run
-from tests.commands import command, environment
+from tests.backups import back_up, blank, run
+from tests.commands import command, database_url, environment, wardkey
 from tests.traces import changes
 from wardkey.operating.backup import copies, manifests
 
@@ -84,6 +84,25 @@ def the_encrypted_one_names_nobody(tmp_path):
         refused = run("backup", tmp_path / "third", *given)
         assert (refused.exit_code, words in refused.output) == (1, True), refused.output
         assert not (tmp_path / "third").exists()
+
+
+def test_files_are_utf_8_whatever_the_machine_s_locale_is(cast_for_threads, tmp_path, settings):
+    """A checkpoint is signed behind a dash that ASCII has not (C2SP signed notes)."""
+    folder, since = tmp_path / "copy", tmp_path / "since.jsonl"
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    own = {"DATABASE_URL": database_url(), "WARDKEY_SECRET_KEY": settings.SECRET_KEY, **ascii_alone}
+
+    def done(*words: object, **more: str) -> str:
+        ended = wardkey(*map(str, words), **own | more)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    done("backup", folder)
+    done("audit", "verify", "--checkpoint", folder / "change.checkpoint")
+    since.write_text(done("audit", "export", "--all", "--since", folder))
+    kept = ["--replay", since, "--checkpoint", folder / "change.checkpoint"]
+    with blank(tmp_path, "new") as url:
+        assert "Restored" in done("restore", folder, *kept, DATABASE_URL=url)
 
 
 def data_name():

@@ -282,7 +282,7 @@ def main() -> int:
     told = asked.parse_args()
     found, streams = 0, list[Stream]()
     try:
-        keys = told.key.read_text().split()
+        keys = told.key.read_text("utf-8").split()
         kept = [note for path in told.checkpoint for note in notes_in(path)]
         with told.export.open(encoding="utf-8") as lines:
             for fault in faults(lines, keys, kept, streams):

@@ -29,7 +29,7 @@ def _secret_key(path: Path) -> str:
     """Made at the first start."""
     if not path.exists():
         write_private(path, secrets.token_urlsafe(48))
-    return path.read_text()
+    return path.read_text("utf-8")
 
 
 def write_private(path: Path, text: str) -> None:

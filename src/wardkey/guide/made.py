@@ -30,7 +30,7 @@ def digest() -> str:
         (str(each.title), str(each.important), [_words_of(way) for way in each.ways])
         for each in ON_SYSTEMS
     ]
-    said = json.dumps([walked, on_systems, EASY_READ.read_text()])
+    said = json.dumps([walked, on_systems, EASY_READ.read_text("utf-8")])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -46,7 +46,7 @@ def _words_of(procedure: Procedure) -> list[Any]:
 def record() -> dict[str, Any]:
     """`made_from`: the digest; `made_on`: ISO date; `pages` of the PDF; `starts`: by procedure, the
     second of the video in which each step begins; `ends`: the one in which the video does."""
-    return json.loads(RECORD.read_text())
+    return json.loads(RECORD.read_text("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from joserfc.jwk import KeySet
 ISSUER, PORT = os.environ["EXAMPLE_ISSUER"], int(os.environ["EXAMPLE_PORT"])
 CLIENT, SECRET = os.environ["EXAMPLE_CLIENT_ID"], os.environ["EXAMPLE_CLIENT_SECRET"]
 HOME = f"http://localhost:{PORT}"
-PAGE = Template((Path(__file__).parent / "page.html").read_text())
+PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
 COOKIE, SCOPE = "example", "openid profile organisation roles"
 NOBODY = "Nobody is logged in here."
 

@@ -77,8 +77,8 @@ def _copied_into(folder: Path, whom: Sequence[object]) -> Manifest:
         contents=contents,
     )
     for stream, tree in contents.trees.items():
-        _new_file(folder / f"{stream}.checkpoint").write_text(tree["checkpoint"])
-    _new_file(folder / manifests.FILE).write_text(manifests.written(manifest))
+        _new_file(folder / f"{stream}.checkpoint").write_text(tree["checkpoint"], "utf-8")
+    _new_file(folder / manifests.FILE).write_text(manifests.written(manifest), "utf-8")
     for path in folder.iterdir():
         _keep(path)
     _keep(folder)

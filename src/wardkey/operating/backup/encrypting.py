@@ -70,7 +70,7 @@ def _identities_in(path: Path) -> list[object]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    for line in path.read_text().splitlines():
+    for line in path.read_text("utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line.strip()
 

@@ -39,7 +39,7 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
 
     damaged = False
     try:
-        heads = verifying.heads_in([path.read_text() for path in checkpoints])
+        heads = verifying.heads_in([path.read_text("utf-8") for path in checkpoints])
         for fault in verifying.faults(heads):
             damaged = True
             click.echo(json.dumps(fault))
@@ -83,7 +83,7 @@ def export(
 
     if whole == bool(code):
         raise click.UsageError("Give either --organisation or --all.")
-    kept = [path.read_text() for each in since for path in _checkpoints_at(each)]
+    kept = [path.read_text("utf-8") for each in since for path in _checkpoints_at(each)]
     lines = (
         whole_export.export(streams, since=kept)
         if code is None

@@ -216,3 +216,13 @@ def test_its_ed25519_is_that_of_rfc_8032(public, message, signature):
     assert not verify_export.is_signed(
         told, signed[:32] + verify_export.ORDER.to_bytes(32, "little"), key
     )
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_that_is_no_text_is_told_so(tmp_path):
+    false = tmp_path / "false.checkpoint"
+    false.write_bytes(b"\xff\xfe")
+    for words in (["export", "--all", "--since"], ["verify", "--checkpoint"]):
+        done = CliRunner().invoke(cli.main, ["audit", *words, str(false)])
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert f"{false} is no text, and so no checkpoint" in done.stderr

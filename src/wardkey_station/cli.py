@@ -13,7 +13,7 @@ from .at_portal import Declined
 from .choosing import chosen_place, name_of
 from .device import opened_key
 from .errors import Exit, Refused
-from .options import Station, station, with_shared_options
+from .options import Command, Station, station, with_shared_options
 from .pin import Demands, change_pin, set_pin
 from .pin_entry import Pins, TypedPins, changed_pin_piped, first_pin_piped
 from .portal_client import Unreachable
@@ -30,7 +30,9 @@ def commands() -> None:
     pass
 
 
-@commands.command("info", help=N_("Which tokens are inserted, and what state they are in."))
+@commands.command(
+    "info", cls=Command, help=N_("Which tokens are inserted, and what state they are in.")
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("A line of JSON for each token."))
 @with_shared_options
 def info_(*, as_json: bool) -> None:
@@ -76,7 +78,7 @@ CHANGE_HELP = N_(
 )
 
 
-@pin.command("set", help=SET_HELP)
+@pin.command("set", cls=Command, help=SET_HELP)
 @with_pin_options
 def set_(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
     desk = station()
@@ -84,7 +86,7 @@ def set_(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
     on_the_chosen_key(set_pin, desk, pins, serial, **demanded)
 
 
-@pin.command("change", help=CHANGE_HELP)
+@pin.command("change", cls=Command, help=CHANGE_HELP)
 @with_pin_options
 def change(*, stdin: bool, serial: str | None, **demanded: Any) -> None:
     desk = station()
@@ -109,7 +111,7 @@ def on_the_chosen_key(
         flow(key=key, pins=pins, screen=desk.screen, log=desk.log, demands=demands)
 
 
-@commands.command("reset", help=N_("Erase everything on a token, its PIN too."))
+@commands.command("reset", cls=Command, help=N_("Erase everything on a token, its PIN too."))
 @click.option("--yes", is_flag=True, help=N_("Ask no questions; needs --serial."))
 @click.option("--serial", help=N_("The serial number that the token must have."))
 @click.option("--aaguid", help=N_("The AAGUID that the token must have."))

@@ -18,7 +18,7 @@ from .finding import person_meant
 from .handing import Task
 from .journal import Journal, Step
 from .keeping import Keeping
-from .options import A_PATH, Station, station, with_shared_options
+from .options import A_PATH, Command, Station, station, with_shared_options
 from .pin_entry import lines_of_input
 from .pins_wanted import PinsWanted, handing_for
 from .portal_client import Portal
@@ -28,7 +28,9 @@ from .whose import tell_whose
 from .words import N_, _
 
 
-@click.command("login", help=N_("Let this station in at the portal, with a code from its page."))
+@click.command(
+    "login", cls=Command, help=N_("Let this station in at the portal, with a code from its page.")
+)
 @click.option("--stdin", is_flag=True, help=N_("The code from standard input."))
 @with_shared_options
 def login_(*, stdin: bool) -> None:
@@ -38,7 +40,7 @@ def login_(*, stdin: bool) -> None:
     login.log_in(portal=portal, keeping=keeping, screen=desk.screen, piped=piped)
 
 
-@click.command("logout", help=N_("End the login at the portal, and forget it here."))
+@click.command("logout", cls=Command, help=N_("End the login at the portal, and forget it here."))
 @with_shared_options
 def logout() -> None:
     desk = station()
@@ -93,7 +95,7 @@ def with_pin_options(command: Callable) -> Callable:
     return command
 
 
-@click.command("enrol", help=N_("Give somebody a token: PIN, registration and slip."))
+@click.command("enrol", cls=Command, help=N_("Give somebody a token: PIN, registration and slip."))
 @click.argument("person")
 @click.option("--serial", help=N_("The token with this serial number, or its print."))
 @click.option("--nickname", default="", help=N_("What its holder's list calls it."))
@@ -146,7 +148,9 @@ def enrol_the_chosen_key(task: Task, with_: Enrolling) -> None:
         screen.say(_("Its PIN is in {where}.").format(where=noted.where))
 
 
-@click.command("enrol-list", help=N_("Give a list of people a token each, from a stack."))
+@click.command(
+    "enrol-list", cls=Command, help=N_("Give a list of people a token each, from a stack.")
+)
 @click.argument("list_file", metavar="FILE", type=A_PATH)
 @click.option("--result", type=A_PATH, help=N_("Who got which token, as CSV; FILE.result.csv."))
 @click.option("--spares", is_flag=True, help=N_("Also whom a token waits for already."))
@@ -179,7 +183,9 @@ def beside(file: Path, more: str) -> Path:
 # -- a key that was found
 
 
-@click.command("whose", help=N_("Whose token it is, by its number or as it is inserted."))
+@click.command(
+    "whose", cls=Command, help=N_("Whose token it is, by its number or as it is inserted.")
+)
 @click.argument("serial", required=False)
 @with_shared_options
 def whose(*, serial: str | None) -> None:

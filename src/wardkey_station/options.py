@@ -1,5 +1,6 @@
 """What every command may be told, before its name or after it, and what follows from it.
 
+Command               the class of each that has no others below it
 with_shared_options   decorates a command
 station               what every flow needs, as the command's words say it
 """
@@ -17,7 +18,20 @@ from .keeping import InFile, InKeyring, Keeping
 from .portal_client import Portal
 from .ports import Port
 from .screen import Screen, screen_for
-from .words import N_
+from .words import N_, _
+
+
+class Command(click.Command):
+    """What stands behind it and does not belong there may be a PIN: it is not repeated."""
+
+    allow_extra_args = True
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.args:
+            ctx.fail(
+                _("More words were given than this command takes. It was not run. See --help.")
+            )
+        return super().invoke(ctx)
 
 
 @dataclass

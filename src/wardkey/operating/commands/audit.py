@@ -39,11 +39,11 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
 
     damaged = False
     try:
-        heads = verifying.heads_in([path.read_text("utf-8") for path in checkpoints])
+        heads = verifying.heads_in([_note_in(path) for path in checkpoints])
         for fault in verifying.faults(heads):
             damaged = True
             click.echo(json.dumps(fault))
-    except (notes.Unreadable, UnicodeDecodeError, DatabaseError, ChildProcessError) as error:
+    except (notes.Unreadable, DatabaseError, ChildProcessError) as error:
         click.echo(f"The trail cannot be judged: {error}.", err=True)
         raise Exit(UNREADABLE) from error
     except purged.Meanwhile as error:
@@ -83,18 +83,28 @@ def export(
 
     if whole == bool(code):
         raise click.UsageError("Give either --organisation or --all.")
-    kept = [path.read_text("utf-8") for each in since for path in _checkpoints_at(each)]
-    lines = (
-        whole_export.export(streams, since=kept)
-        if code is None
-        else audit_export.export(code, since=kept)
-    )
     try:
+        kept = [_note_in(path) for each in since for path in _checkpoints_at(each)]
+        lines = (
+            whole_export.export(streams, since=kept)
+            if code is None
+            else audit_export.export(code, since=kept)
+        )
         for line in lines:
             click.echo(line)
     except notes.Unreadable as error:
         click.echo(f"A checkpoint cannot be used: {error}.", err=True)
         raise Exit(UNREADABLE) from error
+
+
+def _note_in(path: Path) -> str:
+    """Raises notes.Unreadable."""
+    from ...audit import notes
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise notes.Unreadable(f"{path} is no text, and so no checkpoint") from error
 
 
 def _checkpoints_at(path: Path) -> list[Path]:

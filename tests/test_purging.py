@@ -97,6 +97,18 @@ def test_au13_a_purge_leaves_what_proves_it_and_nothing_else_may_be_missing(cast
     require_an_honest_export(kept, tmp_path)
 
 
+def test_what_one_that_was_killed_at_its_end_left_is_done_by_the_next(cast, kept):
+    """Where no worker seals meanwhile."""
+    left = purging.how_many(RULE)
+    for done in purging.purge(RULE):
+        left -= done
+        if not left:
+            break
+    assert verify(*kept) == (2, [])  # what says so has no seal yet
+    assert purge()[0] == 0
+    assert verify(*kept) == (0, [])
+
+
 def require_cheats_found(cast, kept):
     north = cast.ben.home_id
     gone = {"fault": "removed", "stream": ATTEMPT, "uid": ""}

@@ -132,13 +132,12 @@ def purge(*, before: datetime, yes: bool) -> None:
     purging.require_old_enough(day)
     entries = purging.how_many(day)
     click.echo(f"{entries} logins and refusals are from before {day} (UTC).", err=True)
-    if not entries:
-        return
-    if not yes:
+    if entries and not yes:
         click.confirm("Delete them for good?", abort=True, err=True)
     with click.progressbar(length=entries, label="Deleting", file=sys.stderr) as bar:
         for done in purging.purge(day):
             bar.update(done)
+    # Also where nothing was left to delete: one that was killed at its end may have left just this.
     click.echo("They are deleted. What says so is sealed, and signed.", err=True)
 
 

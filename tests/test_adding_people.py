@@ -6,7 +6,7 @@ import pytest
 
 from tests.doors import expect, signed_in
 from tests.newcomers import NEW_PASSWORD, added, form_for, joined
-from tests.traces import changes, nothing_changes
+from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
 from wardkey.people.models import Membership
 
@@ -92,9 +92,15 @@ def test_what_will_not_do_is_refused_in_words_and_what_was_typed_stays(
     assert 'value="NORTH"' in page
 
 
-def test_az22_what_the_form_does_not_have_has_no_effect(cast, asha):
+def test_az22_what_the_form_does_not_have_is_refused(cast, asha):
     extra = {"role": "platform_administrator", "is_superuser": "true", "password": NEW_PASSWORD}
-    nia = added(asha, home=str(cast.south.pk), status="closed", **extra)
+    more = {"home": str(cast.south.pk), "status": "closed", **extra}
+    with nothing_changes():
+        for name, value in more.items():
+            form = {**form_for("nia@north.example"), name: value}
+            expect(400, asha.submit("/admin/people/add/", **form))
+            assert attempts("act.refused")[-1].parameters["reason"] == "unknown_field"
+    nia = added(asha)
     assert (nia.home, nia.status) == (cast.north, "active")
     assert not nia.has_usable_password()
     assert not nia.role_grants.exists()

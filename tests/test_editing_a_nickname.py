@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from tests.doors import desk_of, expect, registered, signed_in
+from tests.softkey import SoftKey
 from tests.traces import changes, last_refusal, nothing_changes
 
 
@@ -126,10 +127,17 @@ def test_an_unknown_token_is_not_found(cast, asha):
 
 def test_az22_fields_that_the_form_does_not_have_change_nothing(cast, asha, blue):
     more = {"state": "active", "holder": str(cast.dev.pk), "sign_count": "0", "role": "x"}
-    expect(302, asha.submit(edit_page(cast.ben, blue), nickname="Green", **more))
-    blue.refresh_from_db()
-    assert (blue.state, blue.holder) == ("waiting", cast.ben)
-    assert cast.ben.role_grants.count() == 0
+    with nothing_changes():
+        for name, value in more.items():
+            fields = {"nickname": "Green", name: value}
+            expect(400, asha.submit(edit_page(cast.ben, blue), **fields))
+        expect(400, asha.submit(f"{desk_of(cast.ben)}{blue.pk}/remove/", holder="x"))
+        begun = asha.touch(desk_of(cast.ben), SoftKey())
+        registration = {"registration_id": begun["registration_id"], "nickname": "Red"}
+        address = f"{desk_of(cast.ben)}register/"
+        expect(400, asha.submit(address, **registration, holder=str(cast.dev.pk)))
+    expect(302, asha.submit(address, **registration))
+    expect(302, asha.submit(edit_page(cast.ben, blue), nickname="Green"))
 
 
 def test_rc06_of_two_who_rename_at_once_the_last_one_stays_and_both_are_recorded(cast, asha, blue):

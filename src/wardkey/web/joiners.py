@@ -23,6 +23,7 @@ from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..people.contacts import mail_shown_for
 from ..signin import browser
+from .bodies import form_of
 from .dates import as_fields, date_of
 from .gate import Admits, administrator_page, open_to, organisation_typed
 from .mistakes import with_waiting_time
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..people.models import Person
 
 ASKED = ("name", "username", "email", "organisation")
+STARTS_ON = ("starts_on-day", "starts_on-month", "starts_on-year")
 
 
 @administrator_page(Act.ADD_PEOPLE, about=organisation_typed)
@@ -40,7 +42,8 @@ ASKED = ("name", "username", "email", "organisation")
 def add_person(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "lifecycle/add.jinja", {"form": _today_and_here(request)})
-    form = {field: request.POST.get(field, "") for field in ASKED}
+    posted = form_of(request, *ASKED, *STARTS_ON)
+    form = {field: posted.get(field, "") for field in ASKED}
     try:
         person = joining.add_person(
             asker=request.asker,
@@ -48,11 +51,11 @@ def add_person(request: HttpRequest) -> HttpResponse:
             name=form["name"],
             email=form["email"],
             organisation=form["organisation"],
-            starts_on=date_of(request.POST, "starts_on"),
+            starts_on=date_of(posted, "starts_on"),
         )
     except InvalidInput as mistake:
         context = {
-            "form": request.POST,
+            "form": posted,
             "mistake": words(mistake),
             "field_of_mistake": _field(mistake),
         }

@@ -21,7 +21,7 @@ from ..people.grants import held
 from ..sessions.levels import Owed
 from ..signin import browser, flow
 from .addresses import asked_next
-from .bodies import json_body, moment_of, object_of, reason_of, uuid_of
+from .bodies import form_of, json_body, moment_of, object_of, reason_of, uuid_of
 from .desks import Desk
 from .gate import begun_with_proof
 from .key_words import reasons_to_remove, state_words
@@ -61,15 +61,16 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         desk.require_proof(Act.REGISTER_KEYS)
         return render(request, "keys/register.jinja", {"desk": desk})
-    registration_id = uuid_of(request.POST, "registration_id")
-    linked = shared_unit if "shared" in request.POST else taken_from_stock
+    form = form_of(request, "registration_id", "nickname", "serial_number", "shared")
+    registration_id = uuid_of(form, "registration_id")
+    linked = shared_unit if "shared" in form else taken_from_stock
     try:
         key = registration.finish_registration(
             asker=desk.asker,
             holder=desk.holder,
             registration_id=registration_id,
-            nickname=request.POST.get("nickname", ""),
-            serial_number=request.POST.get("serial_number", ""),
+            nickname=form.get("nickname", ""),
+            serial_number=form.get("serial_number", ""),
             also=linked(asker=desk.asker, holder=desk.holder),
         )
     except (InvalidInput, NicknameTaken) as mistake:
@@ -140,7 +141,7 @@ def edit(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResponse
     key = queries.key_of(desk.holder, key_id)
     if request.method == "GET":
         return render(request, "keys/edit.jinja", {"desk": desk, "key": key})
-    nickname = request.POST.get("nickname", "")
+    nickname = form_of(request, "nickname").get("nickname", "")
     try:
         key = upkeep.rename_key(
             asker=desk.asker, holder=desk.holder, key_id=key_id, nickname=nickname
@@ -159,22 +160,23 @@ def remove(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespon
         if not upkeep.would_lock_out(desk.asker, desk.holder, key):
             upkeep.require_another_key(desk.asker, desk.holder, key)
         return _removal_page(request, desk, key)
-    asks_a_second = "ask" in request.POST
+    form = form_of(request, "reason", "stolen_since", "ask")
+    asks_a_second = "ask" in form
     remove_it = four_eyes.ask_for_removal if asks_a_second else upkeep.remove_key
     try:
         remove_it(
             asker=desk.asker,
             holder=desk.holder,
             key_id=key_id,
-            reason=reason_of(request.POST, otherwise="returned"),
-            stolen_since=moment_of(request.POST, "stolen_since", zone=desk.holder.home.time_zone),
+            reason=reason_of(form, otherwise="returned"),
+            stolen_since=moment_of(form, "stolen_since", zone=desk.holder.home.time_zone),
         )
     except InvalidInput as mistake:
         return _removal_page(request, desk, key, mistake)
     if asks_a_second:
         return _asked(request, desk, key)
     say_success(request, _("The token “{nickname}” was removed.").format(nickname=key.nickname))
-    stolen = request.POST.get("reason") == "stolen"
+    stolen = form.get("reason") == "stolen"
     return redirect(f"{desk.address}{key_id}/sign-ins/" if stolen else desk.address)
 
 

@@ -12,12 +12,13 @@ from tests.test_query_counts import queries
 from tests.traces import changes
 from wardkey.audit import log
 from wardkey.base import clock
+from wardkey.keys import in_branches
 from wardkey.keys.models import SecurityKey
 from wardkey.organisations import tree
 from wardkey.people.accounts import add_person
 from wardkey.people.models import Person
 from wardkey.reports.models import DailyCount
-from wardkey.reports.overview import coverage, lists
+from wardkey.reports.overview import coverage
 from wardkey.reports.overview.counted import BELOW_AT_A_TIME
 from wardkey.reports.overview.lists import Kind
 
@@ -95,8 +96,9 @@ def test_what_a_night_counts_is_what_the_lists_have(cast, asha, keys_of_all_kind
     assert "1 of 1 (100 %)" in told  # the ward
     root = page(signed_in(cast.root))
     assert root.index("Southside") < root.index("Northside Hospital")  # fewest first
-    for name in ("SMALL", "FEW"):  # as in a branch of many organisations; and many keys
-        monkeypatch.setattr(lists, name, 0)
+    # As in a branch of many organisations; and many keys.
+    for module, name in ((tree, "SMALL"), (in_branches, "FEW")):
+        monkeypatch.setattr(module, name, 0)
         assert sorted(file_of(asha, Kind.WAITING)) == ["Ben Carter", "Wil Novak"]
         assert file_of(asha, Kind.WAITING, only="yes") == ["Ben Carter"]
         assert [file_of(asha, each) for each in (Kind.UNUSED, Kind.IN_REVIEW)] == [
@@ -199,5 +201,5 @@ def test_lists_go_on_until_all_were_seen_once(cast, asha, monkeypatch):
     assert not any("people_person" in sql and "COUNT(" in sql for sql in queries(asha, OVERVIEW))
     assert len(file_of(asha, Kind.WITHOUT_KEY)) == 78
     few = [listed(asha, kind).count("<tr") for kind in Kind]
-    monkeypatch.setattr(lists, "SMALL", 0)  # as in a branch of many organisations
+    monkeypatch.setattr(tree, "SMALL", 0)  # as in a branch of many organisations
     assert [listed(asha, kind).count("<tr") for kind in Kind] == few

@@ -14,6 +14,7 @@ from tests.test_appointing import give
 from tests.traces import changes
 from wardkey.audit import log
 from wardkey.base import clock
+from wardkey.organisations import tree
 from wardkey.people.accounts import move_home
 from wardkey.people.models import PolicyException
 
@@ -149,8 +150,10 @@ def names(browser, way):
     return {row["name"]: row for row in found}
 
 
-def test_who_can_log_in_without_a_token_by_each_way_that_there_is(cast):
+@pytest.mark.parametrize("small", [tree.SMALL, 0], ids=str)  # at last as in a large branch
+def test_who_can_log_in_without_a_token_by_each_way_that_there_is(cast, monkeypatch, small):
     """Northside's policy is optional: only who has or had a token is asked for one."""
+    monkeypatch.setattr(tree, "SMALL", small)
     asha, root = signed_in(cast.asha), signed_in(cast.root)
     registered(asha, cast.wil, "Green")  # it waits, and keeps nobody out
     soft_key, key = registered(asha, cast.ben)

@@ -10,10 +10,11 @@ from tests.test_appointing import HELPDESK, LA, PLA, PLATFORM, give
 from tests.test_query_counts import AT_MOST, queries
 from tests.traces import attempts, changes, nothing_changes
 from wardkey.base import clock
-from wardkey.deciding import reminding, role_reviews
+from wardkey.deciding import reminding
 from wardkey.deciding.models import RoleReview
 from wardkey.deciding.role_reviews import reviews_until
 from wardkey.notifications.models import OutboxMessage
+from wardkey.organisations import tree
 from wardkey.organisations.models import Organisation
 from wardkey.people.models import RoleGrant
 
@@ -41,7 +42,7 @@ def test_what_is_due_is_kept_or_goes_by_the_page_on_which_roles_end(cast, priya,
     assert "Olu Bello" not in told  # 75 days: shown from the 76th on
     assert 'checked="' not in told
     assert "Olu Bello" in page(priya, show="all")
-    monkeypatch.setattr(role_reviews, "SMALL", 0)  # as in a branch of many organisations
+    monkeypatch.setattr(tree, "SMALL", 0)  # as in a branch of many organisations
     assert page(priya).count("Never reviewed") == 2
     assert "Cara Jones" not in page(priya, show="all")
     assert len(queries(priya, REVIEW)) <= AT_MOST

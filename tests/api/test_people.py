@@ -6,6 +6,7 @@ from tests.cast import hire_into
 from tests.doors import expect
 from tests.programs import V1, program, refused
 from wardkey.audit import log
+from wardkey.organisations import tree
 from wardkey.people import queries
 from wardkey.people.accounts import move_home
 from wardkey.people.models import Person
@@ -79,6 +80,20 @@ def test_everybody_of_a_branch_is_met_once_however_few_of_the_portal_they_are(
         pages = all_pages(asha, limit=limit)
         assert all(len(page) == limit for page in pages[:-1])
         assert [each for page in pages for each in page] == [person.name for person in here]
+
+
+@pytest.mark.parametrize("small", [tree.SMALL, 0], ids=str)  # at last as in a large branch
+def test_those_with_a_common_word_are_met_once_and_none_of_elsewhere(
+    cast, asha, monkeypatch, small
+):
+    monkeypatch.setattr(queries, "NAMED_AT_MOST", 2)
+    monkeypatch.setattr(tree, "SMALL", small)
+    for number in range(4):
+        hire_into(cast.south, f"samantha{number}")
+        hire_into(cast.ward if number % 2 else cast.north, f"sam{number}")
+    met = [each for page in all_pages(asha, q="sam", limit=3) for each in page]
+    here = Person.objects.filter(home__in=[cast.north, cast.ward], name__startswith="Sam")
+    assert met == [person.name for person in here.order_by("pk")]
 
 
 def test_pages_stay_right_while_people_come_and_go(cast, asha):

@@ -21,6 +21,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from ..audit import events, log
 from ..base import clock
 from ..base.errors import Forbidden, InvalidInput, NotFound
+from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people.access import Asker, use_up_proof
 from ..people.administrators import Act, current, grants_for, in_force, reaches
@@ -34,7 +35,6 @@ Verdict = RoleReview.Verdict
 QUARTER = timedelta(days=90)
 AHEAD = timedelta(days=14)
 PAGE = 50
-SMALL = 200  # organisations
 ROWS_AT_A_TIME = 500
 
 
@@ -170,7 +170,7 @@ def _in_reach(asker: Asker) -> tuple[QuerySet[RoleGrant], list[int]]:
     """The ids are those of the roles that are due. Of few organisations their roles are gone
     through; of many all that there are, which takes a fifth of the time."""
     there, now = asker.organisations_for(Act.REVIEW_ROLES), clock.now()
-    if there.count() <= SMALL:
+    if tree.is_small(there):
         grants = current(RoleGrant.objects.filter(organisation__in=there))
         found = due(grants, now)
     else:

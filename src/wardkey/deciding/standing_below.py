@@ -12,11 +12,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from ..organisations import policy_values
+from ..organisations import policy_values, tree
 from ..organisations.models import Organisation, PolicyValue
 from ..organisations.policy import Decisions, Standing, way_down
 from ..organisations.policy_values import VALUES, Chosen, Value
-from ..people.administrators import current
 from ..people.models import PolicyException
 
 
@@ -67,6 +66,11 @@ class StandingBelow:
         stands = {pk: self.standing(value, path) for pk, path in self.paths.items()}
         return [pk for pk, standing in stands.items() if standing.chosen.choice in choices]
 
+    @property
+    def is_of_few(self) -> bool:
+        """As `tree.is_small` says of a branch, without asking."""
+        return len(self.paths) <= tree.SMALL
+
     def lets_off_to(self, exception: PolicyException, home: str) -> Chosen | None:
         """What it makes of the value for somebody whose home has that path; None where it does not
         count: it was approved elsewhere, is as strict as the policy by now, or cannot be read."""
@@ -81,13 +85,6 @@ class StandingBelow:
             return None
         chosen = self.standing(value, home).chosen
         return None if policy_values.is_as_strict(value, lets, chosen) else lets
-
-
-def exceptions_in(within: QuerySet[Organisation], values: Iterable[Value]) -> list[PolicyException]:
-    """Those that run now, of people who are at home there."""
-    names = [value.name for value in values]
-    rows = PolicyException.objects.filter(person__home__in=within, name__in=names)
-    return list(current(rows).select_related("person__home", "approved_by"))
 
 
 def _ids(path: str) -> list[int]:

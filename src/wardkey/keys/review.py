@@ -12,6 +12,7 @@ from ..base import clock
 from ..keymodels.models import ModelUnderReview
 from ..keymodels.review import GRACE, under_review
 from ..organisations.models import Organisation
+from .in_branches import keys_in
 from .models import SecurityKey, usable
 
 AT_MOST = 200
@@ -37,7 +38,7 @@ def keys_to_replace(
 ) -> tuple[list[KeyToReplace], uuid.UUID | None]:
     """200 of the people whose home is in `within`, by the keys' ids, each with its holder. The id
     is that to go on after, None on the last page."""
-    keys = SecurityKey.objects.filter(in_review(), holder__home__in=within)
+    keys = keys_in(within, in_review())
     if after is not None:
         keys = keys.filter(pk__gt=after)
     found = list(keys.select_related("holder__home").order_by("pk")[: AT_MOST + 1])

@@ -11,6 +11,7 @@ from ..base.errors import Conflict, InvalidInput
 from .models import Organisation
 
 CODE = re.compile(r"[A-Za-z0-9]{1,9}")
+SMALL = 200  # organisations
 
 
 def organisation_by_code(code: str) -> Organisation | None:
@@ -48,6 +49,13 @@ def right_below(organisation: Organisation) -> models.QuerySet[Organisation]:
 def alone(organisation: Organisation) -> models.QuerySet[Organisation]:
     """The organisation without those below."""
     return Organisation.objects.filter(pk=organisation.pk)
+
+
+def is_small(within: models.QuerySet[Organisation]) -> bool:
+    """Whether a database had better gather all that a branch has and sort it. In a larger one it
+    would do so for seconds: there it goes through all that there is by their ids, and stops when a
+    page is full."""
+    return within.count() <= SMALL
 
 
 def clean_code(code: str) -> str:

@@ -249,6 +249,9 @@ class PolicyException(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="exceptions_by_end")]
+
     @property
     def has_ended(self) -> bool:
         return self.ends_at <= clock.now()

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..base.beginnings import beginning
 from ..base.prepared import Prepared
 from ..base.text import canonical_name, search_form
+from ..organisations import tree
 from ..organisations.models import Organisation
 from . import finding, parts
 from .administrators import current
@@ -92,6 +93,13 @@ def _next_at_home(
     return _by_id(Person.objects.filter(home__in=within), after, at_most)
 
 
+def at_home_in(within: QuerySet[Organisation]) -> QuerySet[Person]:
+    """To be read by their ids: of a large branch, everybody is asked where they are at home."""
+    if tree.is_small(within):
+        return Person.objects.filter(home__in=within)
+    return Person.objects.filter(Exists(within.filter(pk=OuterRef("home"))))
+
+
 def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:
     """The first 20 whose name, user name or address has words that begin so; each with `home`.
     Where these are fewer, also those who have one word of three letters or more in the middle."""
@@ -112,7 +120,7 @@ def _people_with(words: str, within: QuerySet[Organisation]) -> QuerySet[Person]
     ids = finding.ids_found(asked, Branch(within), at_most=NAMED_AT_MOST)
     if len(ids) < NAMED_AT_MOST:
         return Person.objects.filter(pk__in=ids)
-    people = Person.objects.filter(home__in=within)
+    people = at_home_in(within)
     for word in asked:
         theirs = SearchWord.objects.filter(beginning("word", word.text), person=OuterRef("pk"))
         people = people.filter(Exists(theirs))

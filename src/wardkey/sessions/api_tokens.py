@@ -16,7 +16,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ..audit import events, log
 from ..base import clock, codes
@@ -109,10 +109,12 @@ def api_tokens_of(person: Person) -> QuerySet[ApiToken]:
 
 
 def holders_of_api_tokens(within: QuerySet[Organisation]) -> list[Person]:
-    """People of those organisations, by name; with `home`, and the first hundred."""
-    live = _live(ApiToken.objects.filter(person__home__in=within))
-    theirs = live.filter(security_stamp=F("person__security_stamp")).order_by()
-    people = Person.objects.filter(pk__in=theirs.values("person")).select_related("home")
+    """People of those organisations, by name; with `home`, and the first hundred. Whoever has one
+    is asked where they are at home, and not everybody there whether they have one."""
+    live = _live(ApiToken.objects.filter(person__isnull=False)).order_by()
+    good = live.filter(person=OuterRef("pk"), security_stamp=OuterRef("security_stamp"))
+    have_one = Person.objects.filter(pk__in=live.values("person"), home__in=within)
+    people = have_one.filter(Exists(good)).select_related("home")
     return list(people.order_by("name", "pk")[:HOLDERS_AT_MOST])
 
 

@@ -160,6 +160,13 @@ class ApiToken(models.Model):
                 name="of_a_person_or_an_application",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(person__isnull=False, ended_at=None),
+                name="api_tokens_of_people",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from ...base import clock
-from ...deciding.standing_below import exceptions_in, standing_within
+from ...deciding.standing_below import standing_within
 from ...keys.models import SecurityKey, State
 from ...organisations.models import Organisation
 from ...organisations.models import Status as OrganisationStatus
@@ -32,7 +32,7 @@ from ...organisations.policy_values import (
     SECOND_FACTOR,
 )
 from ...organisations.policy_values import Value as PolicyChoice
-from ...people.administrators import in_force
+from ...people.administrators import current, in_force
 from ...people.models import Person, PolicyException, RoleGrant, Status
 from ...recovery.access_pass import usable_day_passes, usable_passes
 from ...recovery.codes import unused_codes
@@ -75,19 +75,37 @@ class Surroundings:
     def __init__(self, within: QuerySet[Organisation]) -> None:
         self.within = within
         self.standing = standing_within(within, ASKED, clock.now())
-        self.exceptions = {row.pk: row for row in exceptions_in(within, ASKED)}
+        self.exceptions = {row.pk: row for row in self._running()}
+
+    def _running(self) -> QuerySet[PolicyException]:
+        names = [value.name for value in ASKED]
+        theirs = PolicyException.objects.filter(self.at_home("person__home"), name__in=names)
+        return current(theirs).select_related("person__home", "approved_by")
+
+    def at_home(self, home: str) -> Q:
+        """Of a large branch everybody with what is asked for is asked where they are at home: a
+        database would begin at all who are."""
+        if self.standing.is_of_few:
+            return Q((f"{home}__in", self.within))
+        return Q(Exists(self.within.filter(pk=OuterRef(home))))
 
     def people(self, way: Way) -> QuerySet[Person]:
         """Once each, with `home`; those who may log in at all."""
         now = clock.now()
         able = Person.objects.filter(
+            self.at_home("home"),
             Q(starts_at=None) | Q(starts_at__lte=now),
             Q(closes_at=None) | Q(closes_at__gt=now),
-            home__in=self.within,
             home__status=OrganisationStatus.ACTIVE,
             status=Status.ACTIVE,
         )
         return able.filter(WHO[way](self)).select_related("home")
+
+    def who_has(self, theirs: QuerySet) -> Q:
+        """Of a small branch everybody is asked; of a large one it begins at those who have it."""
+        if self.standing.is_of_few:
+            return Q(Exists(theirs.filter(person=OuterRef("pk"))))
+        return Q(pk__in=theirs.values("person"))
 
     def at_home_where(self, value: PolicyChoice, *choices: str) -> Q:
         ids = self.standing.where(value, choices)
@@ -178,7 +196,7 @@ def _by_access_pass(around: Surroundings) -> Q:
 
 def _by_factor(around: Surroundings, value: PolicyChoice, theirs: QuerySet) -> Q:
     beside = ~_with_key() | around.allows(BESIDE_A_KEY, "offered")
-    return Q(Exists(theirs.filter(person=OuterRef("pk")))) & around.allows(value, ON) & beside
+    return around.who_has(theirs) & around.allows(value, ON) & beside
 
 
 WHO: dict[Way, Callable[[Surroundings], Q]] = {

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ...keys import review, wanting
+from ...keys.in_branches import keys_in
 from ...keys.models import SecurityKey, State
 from ...organisations.models import Organisation
 from ...people.models import Person, Status
+from ...people.queries import at_home_in
 
 PAGE = 50
 ROWS_AT_A_TIME = 500
-SMALL = 200  # organisations
-FEW = 1000  # keys
 
 
 class Kind(StrEnum):
@@ -84,29 +84,12 @@ def number_of(kind: Kind, within: QuerySet[Organisation]) -> int:
 
 
 def _people(kind: Kind, within: QuerySet[Organisation]) -> QuerySet[Person]:
-    people = Person.objects.filter(OF_PEOPLE[kind](), status=Status.ACTIVE)
-    if _is_small(within):
-        return people.filter(home__in=within)
-    return people.filter(Exists(within.filter(pk=OuterRef("home"))))
+    return at_home_in(within).filter(OF_PEOPLE[kind](), status=Status.ACTIVE)
 
 
 def _keys(kind: Kind, within: QuerySet[Organisation]) -> QuerySet[SecurityKey]:
-    keys = SecurityKey.objects.filter(OF_KEYS[kind]())
-    if _is_small(within):
-        return keys.filter(holder__home__in=within)
-    at_home = Exists(within.filter(pk=OuterRef("home")))
-    of_them = Exists(Person.objects.filter(at_home, pk=OuterRef("holder")))
-    few = list(keys.order_by().values_list("pk", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return SecurityKey.objects.filter(of_them, pk__in=few)
-    return SecurityKey.objects.filter(of_them, WALKED.get(kind, OF_KEYS[kind])())
-
-
-def _is_small(within: QuerySet[Organisation]) -> bool:
-    """Of few organisations the database gathers the people and sorts them. Of many it would sort
-    for a second or two: there it goes through all by their ids, and stops when a page is full. It
-    would hardly ever be where few keys of the whole portal are concerned: it begins at these."""
-    return within.count() <= SMALL
+    walked = WALKED[kind]() if kind in WALKED else None
+    return keys_in(within, OF_KEYS[kind](), walked=walked)
 
 
 def _after(rows: QuerySet, after: uuid.UUID | None) -> QuerySet:

@@ -52,6 +52,14 @@ def test_a_wrong_password_opens_nothing_and_is_recorded_without_what_was_typed(c
     assert entry.parameters == {"reason": "password", "step": ""}
 
 
+@pytest.mark.parametrize("damaged", ["x", "argon2id$argon2id$v=19$m=1$x", "md5$x$y", "argon2id$"])
+def test_a_hash_that_was_damaged_opens_nothing_and_is_no_fault(cast, damaged):
+    Person.objects.filter(pk=cast.ben.pk).update(password=damaged)
+    expect(401, Browser().enter_password(cast.ben))
+    [entry] = attempts("sign_in.refused")
+    assert (entry.holder, entry.parameters["reason"]) == (str(cast.ben.pk), "password")
+
+
 def test_an_unknown_name_is_refused_and_what_was_typed_is_not_kept(cast):
     expect(401, Browser().submit("/sign-in/", username="hunter2", password=PASSWORD))
     [entry] = attempts("sign_in.refused")

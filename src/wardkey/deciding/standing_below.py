@@ -2,13 +2,14 @@
 
     standing_within    after two queries, however many organisations and people there are
     standing_at        after one, of few organisations
-    exceptions_in      that run now
 
 policy.py and people/policy.py answer the same of one organisation and of one person.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +18,8 @@ from ..organisations.models import Organisation, PolicyValue
 from ..organisations.policy import Decisions, Standing, way_down
 from ..organisations.policy_values import VALUES, Chosen, Value
 from ..people.models import PolicyException
+
+Ids = tuple[int, ...]
 
 
 def standing_within(
@@ -53,18 +56,37 @@ class StandingBelow:
     def standing(self, value: Value, path: str) -> Standing:
         """Of its `chosen` and `source` alone: how loose an organisation might get is not told of
         those that decided nothing."""
-        ids = _ids(path)
-        while len(ids) > 1 and ids[-1] not in self.deciders:
-            ids.pop()
-        key = (value.name, *ids)
-        if key not in self._known:
-            self._known[key] = way_down(value, ids, self._decisions, self.moment)[-1]
-        return self._known[key]
+        return self._standing(value, self._ids_to_last_decider(path))
 
     def where(self, value: Value, choices: Sequence[str]) -> list[int]:
         """The ids of the organisations in which it is one of these."""
-        stands = {pk: self.standing(value, path) for pk, path in self.paths.items()}
-        return [pk for pk, standing in stands.items() if standing.chosen.choice in choices]
+        return [
+            pk
+            for ids, alike in self._alike.items()
+            if self._standing(value, ids).chosen.choice in choices
+            for pk in alike
+        ]
+
+    @cached_property
+    def _alike(self) -> dict[Ids, list[int]]:
+        """Those below the same last decider, in which each value stands the same."""
+        alike: dict[Ids, list[int]] = defaultdict(list)
+        for pk, path in self.paths.items():
+            alike[self._ids_to_last_decider(path)].append(pk)
+        return alike
+
+    def _ids_to_last_decider(self, path: str) -> Ids:
+        """From the root, which is the last where nobody decided."""
+        ids = _ids(path)
+        while len(ids) > 1 and ids[-1] not in self.deciders:
+            ids.pop()
+        return tuple(ids)
+
+    def _standing(self, value: Value, ids: Ids) -> Standing:
+        key = (value.name, ids)
+        if key not in self._known:
+            self._known[key] = way_down(value, ids, self._decisions, self.moment)[-1]
+        return self._known[key]
 
     @property
     def is_of_few(self) -> bool:

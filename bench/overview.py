@@ -1,6 +1,7 @@
 """The overview of a branch of 100,000 people and its lists, whole pages as an administrator gets
 them: 200 ms each, in process CPU of the portal and of its database. What stands beside it (register
-of exceptions, who can log in without a token, review of roles) has 400 ms.
+of exceptions, who can log in without a token, review of roles, tokens to replace, applications) has
+400 ms.
 
     make bench ONLY=overview
     python -m bench.overview    measures on the database of DATABASE_URL; an empty one is filled
@@ -43,6 +44,8 @@ BESIDE = {
     "by-policy": "/admin/without-token/?way=policy",
     "roles-due": "/admin/role-review/",
     "roles-all": "/admin/role-review/?show=all",
+    "to-replace": "/admin/tokens-to-replace/",
+    "applications": "/admin/applications/",
 }
 
 

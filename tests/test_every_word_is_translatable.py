@@ -25,6 +25,7 @@ from tests.test_importing_in_the_portal import pages_of_imports
 from tools.words import gather
 from wardkey.base import clock
 from wardkey.bulk.reading import COLUMNS
+from wardkey.web import templating
 
 pytestmark = pytest.mark.looks_only
 
@@ -68,6 +69,9 @@ def made_up_language(tmp_path_factory):
 @pytest.fixture
 def translated(made_up_language, settings):
     settings.LOCALE_PATHS = [str(made_up_language)]
+    templating.translated.cache_clear()
+    yield
+    templating.translated.cache_clear()
 
 
 def shown(html):

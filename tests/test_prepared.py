@@ -6,13 +6,15 @@ from datetime import timedelta
 from operator import attrgetter
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from tests.doors import registered, signed_in
 from wardkey.base import clock, codes
 from wardkey.base.prepared import Prepared
 from wardkey.keys.models import USABLE, SecurityKey
-from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, TO_ASK_OF, TO_CHOOSE_FROM
+from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, LOCKED, TO_ASK_OF, TO_CHOOSE_FROM
 from wardkey.organisations.models import PolicyValue
 from wardkey.organisations.policy import questions_about
 from wardkey.people.administrators import holding_at
@@ -101,6 +103,20 @@ def test_each_thread_asks_on_its_own_connection(cast_for_threads):
         ] * 4
 
 
-def test_no_question_that_locks_is_one():
-    with pytest.raises(ValueError, match="locks"):
-        Prepared(Person.objects.select_for_update(), "username_key")
+@pytest.mark.django_db(transaction=True)
+def test_one_that_locks_is_asked_in_a_transaction_alone(cast):
+    locking = Prepared(Person.objects.select_for_update(), "username_key")
+    for _before_and_after_it_is_written_down in range(2):
+        with pytest.raises(TransactionManagementError):
+            locking(cast.ben.username_key)
+        with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+            same(locking(cast.ben.username_key), Person.objects.filter(pk=cast.ben.pk))
+        locks = asked.captured_queries[0]["sql"].endswith("FOR UPDATE")
+        assert locks == (connection.vendor == "postgresql")
+
+
+def test_the_key_of_a_ceremony_is_locked_with_its_holder_beside_it(cast):
+    key = registered(signed_in(cast.asha), cast.ben)[1]
+    rows = SecurityKey.objects.select_related("holder")
+    same(LOCKED(key.pk, cast.ben.pk), rows.filter(pk=key.pk))
+    assert LOCKED(key.pk, cast.dev.pk) == []

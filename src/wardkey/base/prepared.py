@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 Choose = Callable[..., QuerySet]
 
@@ -23,12 +24,10 @@ class Prepared:
     Where that is not all that is asked, `chosen` chooses the rows: it is called with all of them
     and with what stands for each value, of which it may make use more than once.
 
-    Not for questions that lock: whether that is allowed is asked when a query is written down.
+    One that locks is asked in a transaction alone, as Django sees to when a query is written down.
     """
 
     def __init__(self, rows: QuerySet, *by: str, chosen: Choose | None = None) -> None:
-        if rows.query.select_for_update:
-            raise ValueError("a question that locks is written down each time")
         self._rows, self._by, self._chosen = rows, by, chosen or partial(_with_the_same, by)
         self._of_this_thread = local()  # as its connection is
 
@@ -64,10 +63,13 @@ class _Written:
         )
         self._converters = compiler.get_converters(columns)
         self._compiler, self._model = compiler, rows.model
+        self._locks = rows.query.select_for_update
 
     def rows_with(self, values: Sequence[object]) -> Iterator[Model]:
         # Not the one by which it was written down: a thread may have another one by now.
         connection: Any = connections[DEFAULT_DB_ALIAS]
+        if self._locks and connection.get_autocommit():
+            raise TransactionManagementError("what is locked here would be let go at once")
         with connection.cursor() as cursor:
             cursor.execute(self._sql, self._with_values(values, connection))
             found = cursor.fetchall()

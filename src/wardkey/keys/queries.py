@@ -33,6 +33,9 @@ TO_LIST = Prepared(
     SecurityKey.objects.exclude(state=State.REMOVED).select_related("registered_by"), "holder"
 )
 TO_READ = Prepared(SecurityKey.objects.exclude(state=State.REMOVED).only(*READ_AS), "holder")
+LOCKED = Prepared(
+    SecurityKey.objects.select_for_update(of=("self",)).select_related("holder"), "id", "holder"
+)
 TO_CHOOSE_FROM = Prepared(SecurityKey.objects.filter(state__in=USABLE).only(*CHOSEN_BY), "holder")
 
 
@@ -109,7 +112,7 @@ def key_to_ask_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
 def locked_key_of(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """As `key_of`, with its holder as they are now; nobody else changes it until the
     transaction ends."""
-    return _still_kept(_locked(holder, key_id))
+    return _still_kept(LOCKED(key_id, holder.pk))
 
 
 def key_in_any_state(holder: Person, key_id: uuid.UUID) -> SecurityKey:
@@ -119,12 +122,7 @@ def key_in_any_state(holder: Person, key_id: uuid.UUID) -> SecurityKey:
 
 def locked_key_in_any_state(holder: Person, key_id: uuid.UUID) -> SecurityKey:
     """As `locked_key_of`, also where it was removed."""
-    return _one(_locked(holder, key_id))
-
-
-def _locked(holder: Person, key_id: uuid.UUID) -> QuerySet[SecurityKey]:
-    rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("holder")
-    return rows.filter(pk=key_id, holder=holder)
+    return _one(LOCKED(key_id, holder.pk))
 
 
 def _one(keys: Iterable[SecurityKey]) -> SecurityKey:

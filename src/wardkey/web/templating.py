@@ -2,7 +2,7 @@
 
 from datetime import date as date_of_calendar
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,17 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from ..people.administrators import Act
 from ..sessions.desk_session import open_desk
 from . import kept_macros, languages
 from .resting import warning
+
+SENTENCES_AT_MOST = 10_000  # in all languages
 
 
 def environment(**options: Any) -> Environment:
@@ -35,10 +38,21 @@ def environment(**options: Any) -> Environment:
     }
     environment = Environment(autoescape=True, **(options | own))
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals |= {"static": cache(static), "url": url}
+    environment.globals |= {"gettext": said, "_": said, "static": cache(static), "url": url}
     environment.filters |= {"when": when, "day": day, "date": date, "clock_time": clock_time}
     kept_macros.keep(environment)
     return environment
+
+
+def said(sentence: str, /, **variables: object) -> Markup:
+    """As Jinja's own `gettext` of the new style, which escapes the variables. To ask for each
+    sentence of a page anew took a sixth of what the page costs."""
+    return translated(get_language(), sentence) % variables
+
+
+@lru_cache(SENTENCES_AT_MOST)
+def translated(_language: str | None, sentence: str) -> Markup:
+    return Markup(gettext(sentence))  # noqa: S704  ours
 
 
 def url(name: str, *args: object) -> str:

@@ -240,7 +240,7 @@ def an_approved_pass(cast, port):
     told = {"step": "approve", "request": newest_request()}
     expect(302, approves.submit(page_of(hal), **told))
     shown = partial(proved, cast.root, Act.ISSUE_PASSES, hal)
-    return each_from(shown, port, page_of(hal), **told | {"step": "show"})
+    return each_from(shown, port, page_of(hal), step="show")
 
 
 def a_code_that_stops_a_pass(cast, port):

@@ -170,11 +170,13 @@ def test_only_the_demo_may_spare_administrators(cast, settings):
     expect(302, saved(priya, cast.north, "second_factor", "optional"))
 
 
-def test_fields_that_nobody_asked_for_have_no_effect(cast, priya):
+def test_fields_that_nobody_asked_for_are_refused(cast, priya):
     more = {"organisation_id": cast.south.pk, "decided_by_id": str(cast.root.pk)}
     with nothing_changes():
         expect(400, saved(priya, cast.north, NUMBER, "4", of="SOUTH"))  # the address says NORTH
-    expect(302, saved(priya, cast.north, NUMBER, "4", **more))
+        for name, value in more.items():
+            expect(400, saved(priya, cast.north, NUMBER, "4", **{name: value}))
+    expect(302, saved(priya, cast.north, NUMBER, "4"))
     row = PolicyValue.objects.get(name=NUMBER)
     assert (row.organisation, row.decided_by_id) == (cast.north, cast.priya.pk)
 

@@ -122,7 +122,7 @@ def test_a_decision_about_a_key_that_will_not_do_is_refused(cast, priya, handlin
 
 def test_somebody_elses_key_is_not_decided_about(cast, priya):
     key = registered(priya, cast.dev)[1]
-    expect(302, mark_leaver(priya, cast.ben, keys={key: "give"}))
+    expect(400, mark_leaver(priya, cast.ben, keys={key: "give"}))
     assert not KeyTransfer.objects.exists()
 
 

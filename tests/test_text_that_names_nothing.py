@@ -30,11 +30,12 @@ def test_the_pages_say_so(cast):
 
 def test_nor_is_there_a_value_of_that_name(cast):
     priya = confirmed(signed_in(cast.priya), cast.north)
-    fields = {"value": "2", "seen": "0", "decision": "1", **day_fields()}
+    value = {"value": "2", **day_fields()}
+    forms = {"": value, "save/": value | {"seen": "0"}, "withdraw/": {"decision": "1"}}
     with nothing_changes():
         for name in ("nosuch", "a%00b", "%00"):
             expect(404, priya.get(f"{POLICY}{name}/"))
-            for step in ("", "save/", "withdraw/"):
+            for step, fields in forms.items():
                 expect(404, priya.submit(f"{POLICY}{name}/{step}", **fields))
 
 

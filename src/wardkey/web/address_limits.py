@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from ..base.errors import InvalidInput
 from ..people.administrators import Act
 from ..signin import address_limits, browser
+from .bodies import form_of
 from .gate import administrator_page
 from .limit_words import rounded_up
 from .notices import say_success
@@ -20,7 +21,7 @@ def address_limit(request: HttpRequest) -> HttpResponse:
     own = browser.source_of(request).address
     if request.method == "GET":
         return _page(request, own=own)
-    address = request.POST.get("where", "").strip()
+    address = form_of(request, "where").get("where", "").strip()
     lifted = address_limits.lift_address(asker=request.asker, address=address, own=own)
     said = (
         _("From {address} people can try again now.")

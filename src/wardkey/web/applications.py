@@ -86,8 +86,9 @@ def application(request: HttpRequest, *, application_id: uuid.UUID) -> HttpRespo
 def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, None)
+    fields = _fields_of(request)
     try:
-        made = programs.register_application(asker=request.asker, **_fields_of(request))
+        made = programs.register_application(asker=request.asker, **fields)
     except InvalidInput as mistake:
         return _ask(request, None, mistake)
     say_success(request, _("The application “{name}” was added.").format(name=made.name))
@@ -100,10 +101,9 @@ def edit(request: HttpRequest, *, application_id: uuid.UUID) -> HttpResponse:
     found = programs.application_here(request.asker, application_id)
     if request.method == "GET":
         return _ask(request, found)
+    fields = _fields_of(request)
     try:
-        programs.change_application(
-            asker=request.asker, application_id=application_id, **_fields_of(request)
-        )
+        programs.change_application(asker=request.asker, application_id=application_id, **fields)
     except InvalidInput as mistake:
         return _ask(request, found, mistake)
     say_success(request, _("The application was changed."))

@@ -17,7 +17,7 @@ from ..batches import queries, serving
 from ..keys.nicknames import free_nickname
 from ..keys.queries import keys_of
 from ..people.administrators import Act
-from .bodies import json_body, text_of, uuid_of
+from .bodies import form_of, json_body, text_of, uuid_of
 from .desks import Desk
 from .gate import administrator_page, begun_with_proof
 from .notices import say_success
@@ -28,6 +28,7 @@ from .notices import say_success
 def start(request: HttpRequest, *, batch_id: uuid.UUID) -> HttpResponse:
     """With a desk session for all who are due."""
     batch = queries.batch_of(request.asker, batch_id)
+    form_of(request)
     serving.open_desk(asker=request.asker, session=request.sign_in, batch=batch)
     return redirect("batch_next", batch_id=batch.pk)
 
@@ -83,7 +84,7 @@ def put_off(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpRes
     """Skip, or Not here today: no token changes, so that no proof is asked for."""
     batch = queries.batch_of(request.asker, batch_id)
     queries.place_of(batch, desk.holder)
-    how = request.POST.get("how")
+    how = form_of(request, "how").get("how")
     if how not in {"skip", "away"}:
         raise InvalidInput("malformed", field="how")
     put = serving.skip if how == "skip" else serving.put_off
@@ -97,6 +98,7 @@ def undo(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpRespon
     place = queries.served_place_of(batch, desk.holder)
     if request.method == "GET":
         return render(request, "batches/undo.jinja", {"batch": batch, "desk": desk})
+    form_of(request)
     serving.undo(asker=desk.asker, batch=batch, holder=desk.holder)
     said = _("It is undone: {name} has not got this token. It keeps its PIN, so reset it.")
     say_success(request, said.format(name=desk.holder.name))

@@ -17,6 +17,7 @@ from ..batches import judging, making, queries
 from ..people.administrators import Act
 from ..people.queries import people_found
 from .batch_words import STATES, VERDICTS
+from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words
@@ -52,7 +53,7 @@ def choose(request: HttpRequest, *, batch_id: uuid.UUID | None = None) -> HttpRe
     extended = _extended(request, batch_id)
     if request.method == "GET":
         return _choice(request, extended)
-    names = request.POST.get("names", "")
+    names = form_of(request, "names").get("names", "")
     try:
         lines = judging.preview(asker=request.asker, text=names, batch=extended)
     except InvalidInput as mistake:
@@ -124,8 +125,9 @@ def save(request: HttpRequest, *, batch_id: uuid.UUID | None = None) -> HttpResp
 
 def _chosen(request: HttpRequest) -> list[uuid.UUID]:
     """Whoever made a value up chose nobody with it."""
+    form = form_of(request, "person")
     try:
-        return list(dict.fromkeys(map(uuid.UUID, request.POST.getlist("person"))))
+        return list(dict.fromkeys(map(uuid.UUID, form.getlist("person"))))
     except ValueError as error:
         raise InvalidInput("malformed", field="person") from error
 
@@ -149,6 +151,7 @@ def delete(request: HttpRequest, *, batch_id: uuid.UUID) -> HttpResponse:
     found = queries.batch_of(request.asker, batch_id)
     if request.method == "GET":
         return render(request, "batches/delete.jinja", {"batch": found})
+    form_of(request)
     making.delete(asker=request.asker, batch=found)
     say_success(request, _("The batch was deleted. Nobody’s token has changed."))
     return redirect("batches")

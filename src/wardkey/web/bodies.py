@@ -14,6 +14,7 @@ from ..keys.reasons import Reason
 
 # In JSON it can be written in this way only. No text here needs it, and PostgreSQL keeps none.
 NUL = rb"\u0000"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def json_body(request: HttpRequest) -> dict:
@@ -28,12 +29,16 @@ def json_body(request: HttpRequest) -> dict:
 
 
 def form_of(request: HttpRequest, *fields: str) -> QueryDict:
-    """What was posted. Raises UnknownField where there is more than the form has."""
-    _require_known(request.POST, {"csrfmiddlewaretoken", *fields})
+    """What was posted. Raises UnknownField where there is more than the form has, and
+    InvalidInput (malformed) where it is no form."""
+    is_utf8 = (request.encoding or "utf-8").lower() == "utf-8"
+    if request.content_type not in FORMS or not is_utf8:
+        raise InvalidInput("malformed")
+    _require_known({*request.POST, *request.FILES}, {"csrfmiddlewaretoken", *fields})
     return request.POST
 
 
-def _require_known(posted: QueryDict, known: Collection[str]) -> None:
+def _require_known(posted: Collection[str], known: Collection[str]) -> None:
     unknown = sorted(set(posted) - set(known))
     if unknown:
         raise UnknownField("unknown_field", field=unknown[0][:60])

@@ -60,8 +60,9 @@ def decision_words(decision: str) -> str:
 def add(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, None)
+    fields = _fields_of(request)
     try:
-        made = registering.register_client(asker=request.asker, **_fields_of(request))
+        made = registering.register_client(asker=request.asker, **fields)
     except InvalidInput as mistake:
         return _ask(request, None, mistake)
     say_success(request, _("The application “{name}” was added.").format(name=made.name))
@@ -74,8 +75,9 @@ def edit(request: HttpRequest, *, client_id: uuid.UUID) -> HttpResponse:
     found = registering.client_here(request.asker, client_id)
     if request.method == "GET":
         return _ask(request, found)
+    fields = _fields_of(request)
     try:
-        registering.change_client(asker=request.asker, client_id=client_id, **_fields_of(request))
+        registering.change_client(asker=request.asker, client_id=client_id, **fields)
     except InvalidInput as mistake:
         return _ask(request, found, mistake)
     say_success(request, _("The application was changed."))

@@ -21,3 +21,8 @@ def date_of(form: QueryDict, name: str) -> date:
 def as_fields(name: str, day: date) -> dict[str, int]:
     """The same three fields, filled in."""
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+
+
+def fields_of(name: str) -> tuple[str, ...]:
+    """What the three are called."""
+    return tuple(f"{name}-{part}" for part in ("day", "month", "year"))

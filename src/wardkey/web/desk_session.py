@@ -1,6 +1,6 @@
 """Desk session: one proof for many registrations in a row."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..base.errors import Forbidden, InvalidInput, Mistake
 from ..people.administrators import Act
 from ..sessions import desk_session as flow
+from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words
@@ -28,21 +29,22 @@ def desk_session(request: HttpRequest) -> HttpResponse:
 def open_one(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request)
+    form = form_of(request, "for_whom", "usernames")
     try:
-        _open(request)
+        _open(request, form)
     except InvalidInput as mistake:
         return _form(request, mistake=mistake)
     say_success(request, _("The desk session is open. It covers registrations, for 30 minutes."))
     return redirect("desk_session")
 
 
-def _open(request: HttpRequest) -> None:
+def _open(request: HttpRequest, form: QueryDict) -> None:
     asking = {"asker": request.asker, "session": request.sign_in}
-    for_whom = request.POST.get("for_whom", "")
+    for_whom = form.get("for_whom", "")
     if for_whom == "anybody":
         flow.open_for_anybody(**asking)
     elif for_whom == "named":
-        lines = request.POST.get("usernames", "").splitlines()
+        lines = form.get("usernames", "").splitlines()
         usernames = [line.strip() for line in lines if line.strip()]
         flow.open_for_named(**asking, usernames=list(dict.fromkeys(usernames)))
     else:
@@ -65,6 +67,7 @@ def _form(request: HttpRequest, *, mistake: Mistake | None = None) -> HttpRespon
 
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
+    form_of(request)
     flow.end_desk_session(asker=request.asker, session=request.sign_in)
     say_success(request, _("The desk session has ended."))
     return redirect("administration")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ..compatibility import checking, keeping
 from ..compatibility.devices import device_of
 from ..people.administrators import Act
-from .bodies import json_body, object_of, text_of, uuid_of
+from .bodies import form_of, json_body, object_of, text_of, uuid_of
 from .check_words import WHY
 from .gate import Admits, administrator_page, open_to
 from .notices import say_success
@@ -110,6 +110,7 @@ def outcome(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
 @administrator_page(Act.KEEP_COMPATIBILITY)
 @require_POST
 def add(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     row = keeping.add(asker=request.asker, check_id=check_id)
     return _is_in_the_table(request, row)
 
@@ -122,6 +123,7 @@ def _is_in_the_table(request: HttpRequest, row: "CheckedDevice") -> HttpResponse
 
 @require_POST
 def send(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     row = keeping.send(asker=request.asker, check_id=check_id)
     said = _("It was sent to the local administrators of {name}.")
     say_success(request, said.format(name=row.organisation.name))
@@ -131,12 +133,14 @@ def send(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
 @administrator_page(Act.KEEP_COMPATIBILITY)
 @require_POST
 def accept(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     return _is_in_the_table(request, keeping.accept(asker=request.asker, check_id=check_id))
 
 
 @administrator_page(Act.KEEP_COMPATIBILITY)
 @require_POST
 def decline(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     keeping.decline(asker=request.asker, check_id=check_id)
     say_success(request, _("That check was not added to the table."))
     return redirect("compatibility")
@@ -145,6 +149,7 @@ def decline(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
 @administrator_page(Act.KEEP_COMPATIBILITY)
 @require_POST
 def remove(request: HttpRequest, *, check_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     keeping.remove(asker=request.asker, check_id=check_id)
     say_success(request, _("That check is no longer in the table."))
     return redirect("compatibility")

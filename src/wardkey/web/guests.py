@@ -12,6 +12,7 @@ from ..base import clock
 from ..base.errors import InvalidInput
 from ..lifecycle import loans, visiting
 from ..people.administrators import Act
+from .bodies import form_of
 from .gate import administrator_page, asks_for_proof_itself
 from .notices import say_success
 from .words import words
@@ -43,7 +44,7 @@ def lend_to_guest(request: HttpRequest, *, visit_id: int) -> HttpResponse:
     visit = visiting.visit_here(request.asker, visit_id)
     if request.method == "GET":
         return render(request, "lifecycle/lend.jinja", {"visit": visit})
-    described = request.POST.get("described", "")
+    described = form_of(request, "described").get("described", "")
     try:
         loans.lend_to_guest(asker=request.asker, visit=visit, described=described)
     except InvalidInput as mistake:
@@ -77,7 +78,7 @@ def token_to_collect(request: HttpRequest, *, transfer_id: uuid.UUID) -> HttpRes
     transfer = loans.transfer_owned(request.asker, transfer_id)
     if request.method == "GET":
         return render(request, "lifecycle/token_to_collect.jinja", {"transfer": transfer})
-    settle = SETTLED.get(request.POST.get("done", ""))
+    settle = SETTLED.get(form_of(request, "done").get("done", ""))
     if settle is None:
         raise InvalidInput("malformed")
     settle(asker=request.asker, transfer_id=transfer_id)

@@ -11,7 +11,7 @@ from ..base.errors import SignInRefused
 from ..keys import handover, queries
 from ..signin import browser, confirming
 from .addresses import asked_next
-from .bodies import json_body, object_of, uuid_of
+from .bodies import form_of, json_body, object_of, uuid_of
 from .desks import Desk
 from .gate import Admits, open_to
 from .notices import say_success
@@ -23,10 +23,9 @@ from .words import words
 def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _confirmation_page(request)
+    code = form_of(request, "code", "next").get("code", "")
     try:
-        session, secret = confirming.confirm(
-            session=request.sign_in, code=request.POST.get("code", "")
-        )
+        session, secret = confirming.confirm(session=request.sign_in, code=code)
     except SignInRefused as mistake:
         return _confirmation_page(request, mistake=words(mistake), status=401)
     say_success(request, _("You are logged in, and the token is yours."))
@@ -44,6 +43,7 @@ def _confirmation_page(
 @open_to(Admits.OWING_HANDOVER)
 @require_POST
 def another_code(request: HttpRequest) -> HttpResponse:
+    form_of(request)
     if confirming.send_another_code(session=request.sign_in):
         say_success(request, _("Another code is on its way. The earlier one no longer works."))
         return redirect("sign_in_confirm")

@@ -12,6 +12,7 @@ from ..base.errors import Conflict, InvalidInput, Mistake
 from ..bulk import inviting, reporting, uploading, words
 from ..bulk.reading import BYTES_AT_MOST, COLUMNS
 from ..people.administrators import Act
+from .bodies import form_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .notices import say_success
@@ -32,6 +33,7 @@ CHANGES = ("add", "update", "move", "leaver")
 def import_people(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _upload_page(request)
+    form_of(request, "file")
     try:
         file = request.FILES.get("file")
         if file is None or not file.size:
@@ -112,6 +114,7 @@ def import_progress(request: HttpRequest, *, import_id: uuid.UUID) -> HttpRespon
 @administrator_page(Act.IMPORT_PEOPLE)
 @require_POST
 def import_apply(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     uploading.ask_to_apply(asker=request.asker, import_id=import_id)
     return redirect("import_seen", import_id=import_id)
 
@@ -119,6 +122,7 @@ def import_apply(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
 @administrator_page(Act.IMPORT_PEOPLE)
 @require_POST
 def import_cancel(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     uploading.cancel(asker=request.asker, import_id=import_id)
     say_success(request, _("The import was cancelled. Nothing has changed."))
     return redirect("import_people")
@@ -127,6 +131,7 @@ def import_cancel(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse
 @administrator_page(Act.ADD_PEOPLE)
 @require_POST
 def import_invite(request: HttpRequest, *, import_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     inviting.ask(asker=request.asker, import_id=import_id)
     say_success(request, _("The newcomers are being invited."))
     return redirect("import_seen", import_id=import_id)

@@ -16,8 +16,9 @@ def in_view(request: HttpRequest) -> HttpResponse:
         raise Forbidden("role")
     if request.method == "GET":
         return _ask(request)
+    code = form_of(request, "organisation").get("organisation", "")
     try:
-        put_in_view(request.asker, form_of(request, "organisation").get("organisation", ""))
+        put_in_view(request.asker, code)
     except InvalidInput as mistake:
         return _ask(request, mistake)
     return redirect("administration")

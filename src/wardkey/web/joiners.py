@@ -24,7 +24,7 @@ from ..people.administrators import Act
 from ..people.contacts import mail_shown_for
 from ..signin import browser
 from .bodies import form_of
-from .dates import as_fields, date_of
+from .dates import as_fields, date_of, fields_of
 from .gate import Admits, administrator_page, open_to, organisation_typed
 from .mistakes import with_waiting_time
 from .notices import say_success
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ..people.models import Person
 
 ASKED = ("name", "username", "email", "organisation")
-STARTS_ON = ("starts_on-day", "starts_on-month", "starts_on-year")
 
 
 @administrator_page(Act.ADD_PEOPLE, about=organisation_typed)
@@ -42,7 +41,7 @@ STARTS_ON = ("starts_on-day", "starts_on-month", "starts_on-year")
 def add_person(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "lifecycle/add.jinja", {"form": _today_and_here(request)})
-    posted = form_of(request, *ASKED, *STARTS_ON)
+    posted = form_of(request, *ASKED, *fields_of("starts_on"))
     form = {field: posted.get(field, "") for field in ASKED}
     try:
         person = joining.add_person(
@@ -79,7 +78,7 @@ def invite(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     person = person_administered_by(request.asker, holder_id, Act.ADD_PEOPLE)
     if request.method == "GET":
         return _invitation_page(request, person)
-    way = request.POST.get("way", "")
+    way = form_of(request, "way").get("way", "")
     try:
         if way not in ("link", "slip"):
             raise InvalidInput("way", field="way")
@@ -109,14 +108,15 @@ def join(request: HttpRequest) -> HttpResponse:
     """First the code alone, which a link's script fills in; then the code with a password."""
     if request.method == "GET":
         return render(request, "lifecycle/join.jinja", {})
-    code = request.POST.get("code", "")
+    form = form_of(request, "code", "username", "password")
+    code = form.get("code", "")
     try:
         person = joining.newcomer_with(code, source=browser.source_of(request))
-        if "password" not in request.POST:
+        if "password" not in form:
             return _choose_password(request, person, code)
         opened = joining.accept(
             code=code,
-            password=request.POST["password"],
+            password=form.get("password", ""),
             source=browser.source_of(request),
             replacing=request.sign_in,
         )

@@ -11,7 +11,7 @@ from ..base.errors import Conflict
 from ..inventory.registered import require_at_hand
 from ..keys import losses, queries, upkeep
 from ..sessions.queries import AT_MOST, opened_with
-from .bodies import reason_of
+from .bodies import form_of, reason_of
 from .desks import Desk
 from .key_words import reasons_to_suspend, reported
 from .notices import say_success
@@ -23,11 +23,12 @@ def suspend(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespo
     if request.method == "GET":
         context = {"desk": desk, "key": key, "reasons": reasons_to_suspend()}
         return render(request, "keys/suspend.jinja", context)
+    form = form_of(request, "reason")
     losses.suspend_key(
         asker=desk.asker,
         holder=desk.holder,
         key_id=key_id,
-        reason=reason_of(request.POST, otherwise="precaution"),
+        reason=reason_of(form, otherwise="precaution"),
     )
     say_success(request, _("The token “{nickname}” is suspended.").format(nickname=key.nickname))
     return redirect(desk.address)
@@ -39,6 +40,7 @@ def report_lost(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpR
     if request.method == "GET":
         left = [each for each in queries.usable_keys_of(desk.holder) if each.pk != key.pk]
         return render(request, "keys/lost.jinja", {"desk": desk, "key": key, "left": left})
+    form_of(request)
     losses.report_lost(holder=desk.holder, key_id=key_id)
     say_success(request, reported(key.nickname))
     return redirect(desk.address)
@@ -50,6 +52,7 @@ def resume(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespon
     if request.method == "GET":
         require_at_hand(key)
         return render(request, "keys/resume.jinja", {"desk": desk, "key": key})
+    form_of(request)
     losses.resume_key(
         asker=desk.asker, holder=desk.holder, key_id=key_id, also_require=require_at_hand
     )
@@ -64,6 +67,7 @@ def undo_removal(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> Http
         if not key.may_come_back:
             raise Conflict("removal_final")
         return render(request, "keys/undo_removal.jinja", {"desk": desk, "key": key})
+    form_of(request)
     upkeep.undo_removal(asker=desk.asker, holder=desk.holder, key_id=key_id)
     say_success(request, _("The token “{nickname}” is back.").format(nickname=key.nickname))
     return redirect(desk.address)

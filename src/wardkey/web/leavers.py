@@ -16,7 +16,8 @@ from ..lifecycle import leaving, transfers, visiting
 from ..lifecycle.transfers import Decision, Handling
 from ..people.access import person_administered_by
 from ..people.administrators import Act
-from .dates import as_fields, date_of
+from .bodies import form_of
+from .dates import as_fields, date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words
@@ -34,15 +35,17 @@ def mark_leaver(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         context = {"holder": holder, "keys": keys, "form": _as_decided(holder)}
         return render(request, "lifecycle/leaver.jinja", context)
+    decided = (f"key-{key.pk}" for key in keys)
+    form = form_of(request, *decided, *fields_of("last_day"), *fields_of("until"))
     try:
         leaving.mark_leaver(
             asker=request.asker,
             person=holder,
-            last_day=date_of(request.POST, "last_day"),
-            decisions=list(_decisions(request.POST, keys)),
+            last_day=date_of(form, "last_day"),
+            decisions=list(_decisions(form, keys)),
         )
     except InvalidInput as mistake:
-        context = {"holder": holder, "keys": keys, "form": request.POST, "mistake": words(mistake)}
+        context = {"holder": holder, "keys": keys, "form": form, "mistake": words(mistake)}
         context["field_of_mistake"] = mistake.details["field"]
         return render(request, "lifecycle/leaver.jinja", context, status=mistake.status)
     say_success(request, _("{name} is marked as leaver.").format(name=holder.name))
@@ -74,15 +77,16 @@ def send_as_guest(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse
     holder = person_administered_by(request.asker, holder_id, Act.LET_PEOPLE_GO)
     if request.method == "GET":
         return render(request, "lifecycle/guest.jinja", {"holder": holder, "form": {}})
+    form = form_of(request, "organisation", *fields_of("until"))
     try:
         visiting.send_as_guest(
             asker=request.asker,
             person=holder,
-            organisation=request.POST.get("organisation", ""),
-            until=date_of(request.POST, "until"),
+            organisation=form.get("organisation", ""),
+            until=date_of(form, "until"),
         )
     except InvalidInput as mistake:
-        context = {"holder": holder, "form": request.POST, "mistake": words(mistake)}
+        context = {"holder": holder, "form": form, "mistake": words(mistake)}
         context["field_of_mistake"] = mistake.details["field"]
         return render(request, "lifecycle/guest.jinja", context, status=mistake.status)
     say_success(request, _("{name} is a guest there now.").format(name=holder.name))
@@ -102,6 +106,7 @@ def end_visit(request: HttpRequest, *, holder_id: uuid.UUID, visit_id: int) -> H
             "button": _("End the visit"),
         }
         return render(request, "lifecycle/confirm.jinja", context)
+    form_of(request)
     visiting.end_visit(asker=request.asker, person=holder, visit_id=visit_id)
     say_success(request, _("{name} is no guest any more.").format(name=holder.name))
     return redirect("standing", holder_id=holder.pk)

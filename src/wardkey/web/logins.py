@@ -16,6 +16,7 @@ from ..sessions import ending
 from ..sessions.levels import Level
 from ..sessions.queries import live_sessions_of
 from . import device_words
+from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 
@@ -53,6 +54,7 @@ def _by(session: "Session", nicknames: dict[uuid.UUID, str]) -> str:
 
 @require_POST
 def end_one(request: HttpRequest, *, session_id: uuid.UUID) -> HttpResponse:
+    form_of(request)
     ending.end_own(asker=request.asker, session_id=session_id)
     say_success(request, _("That login has ended."))
     return redirect("my_logins")
@@ -60,6 +62,7 @@ def end_one(request: HttpRequest, *, session_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
+    form_of(request)
     number = ending.end_own_others(asker=request.asker)
     ended = ngettext("{number} other login has ended.", "{number} other logins have ended.", number)
     say_success(request, ended.format(number=number))
@@ -72,6 +75,7 @@ def end_all(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.END_SESSIONS)
     if request.method == "GET":
         return render(request, "logins/end_all.jinja", {"holder": holder})
+    form_of(request)
     ending.end_all_of(asker=request.asker, person=holder)
     say_success(request, _("{name} is logged out everywhere.").format(name=holder.name))
     return redirect("person", holder_id=holder.pk)

@@ -11,6 +11,7 @@ from ..base.errors import Conflict, InvalidInput, Mistake
 from ..lifecycle import moving
 from ..people.access import own_record
 from ..people.administrators import Act
+from .bodies import form_of
 from .gate import administrator_page, organisation_typed
 from .notices import say_success
 from .recognition import themselves
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def my_moving(request: HttpRequest) -> HttpResponse:
     person = own_record(themselves(request))
-    code = moving.make_joiner_code(person) if request.method == "POST" else ""
+    code = ""
+    if request.method == "POST":
+        form_of(request)
+        code = moving.make_joiner_code(person)
     return render(request, "lifecycle/my_moving.jinja", {"person": person, "code": code})
 
 
@@ -34,9 +38,10 @@ def take_on(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         form = {"organisation": request.asker.organisation.code}
         return render(request, "lifecycle/take_on.jinja", {"form": form})
-    asked = {name: request.POST.get(name, "") for name in ("code", "organisation")}
+    posted = form_of(request, "code", "organisation", "confirmed")
+    asked = {name: posted.get(name, "") for name in ("code", "organisation")}
     try:
-        if "confirmed" not in request.POST:
+        if "confirmed" not in posted:
             mover = moving.mover_with(asker=request.asker, **asked)
             return render(request, "lifecycle/take_on_whom.jinja", {"mover": mover, **asked})
         mover = moving.take_on(asker=request.asker, **asked)

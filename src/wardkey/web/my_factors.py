@@ -17,6 +17,7 @@ from ..people.administrators import Act
 from ..signin import browser, own_factors, taking_factors
 from ..signin.own_factors import NewApp
 from .addresses import asked_next
+from .bodies import form_of
 from .desks import Desk
 from .gate import administrator_page
 from .notices import say_success
@@ -38,7 +39,8 @@ def app(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         factors = own_factors.own_factors(desk.holder)
         return render(request, "factors/app.jinja", {"factors": factors})
-    if "code" not in request.POST:
+    form = form_of(request, "code")
+    if "code" not in form:
         new = own_factors.begin_app(asker=desk.asker, person=desk.holder)
         return _page_with_seed(request, new)
     try:
@@ -46,7 +48,7 @@ def app(request: HttpRequest, desk: Desk) -> HttpResponse:
             asker=desk.asker,
             person=desk.holder,
             session=request.sign_in,
-            code=request.POST["code"],
+            code=form.get("code", ""),
         )
     except InvalidInput as mistake:
         shown = own_factors.app_shown_again(desk.holder)
@@ -92,6 +94,7 @@ def _picture(address: str) -> Markup:
 def remove_app(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         return render(request, "factors/remove.jinja", {"is_app": True})
+    form_of(request)
     own_factors.remove_app(asker=desk.asker, person=desk.holder)
     say_success(request, _("Your authenticator app was removed."))
     return redirect("my_factors")
@@ -104,6 +107,7 @@ def take_away(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         context = {"holder": holder, "factors": own_factors.own_factors(holder)}
         return render(request, "factors/take_away.jinja", context)
+    form_of(request)
     taking_factors.take_away(asker=request.asker, person=holder)
     say_success(request, _("{name} has no other way to log in.").format(name=holder.name))
     return redirect("person", holder_id=holder.pk)
@@ -114,6 +118,7 @@ def recovery_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         factors = own_factors.own_factors(desk.holder)
         return render(request, "factors/codes.jinja", {"factors": factors})
+    form_of(request)
     made = own_factors.make_codes(asker=desk.asker, person=desk.holder)
     return render(request, "factors/codes_made.jinja", {"codes": made, "holder": desk.holder})
 
@@ -122,6 +127,7 @@ def recovery_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
 def remove_codes(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         return render(request, "factors/remove.jinja", {"is_app": False})
+    form_of(request)
     own_factors.remove_codes(asker=desk.asker, person=desk.holder)
     say_success(request, _("Your recovery codes were removed."))
     return redirect("my_factors")

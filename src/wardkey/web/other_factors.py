@@ -1,6 +1,6 @@
 """I don't have my token: log in another way, where policy lets the person."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from ..keys import queries
 from ..sessions.levels import Level
 from ..signin import browser, other_factors
 from .addresses import asked_next
+from .bodies import form_of
 from .gate import Admits, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success
@@ -41,12 +42,13 @@ FORMS: dict[Level, tuple[object, object, object]] = {
 def log_in_otherwise(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
-    level = _level(request)
+    form = form_of(request, "way", "code", "next")
+    level = _level(form)
     try:
         session, secret = other_factors.use_other_factor(
             session=request.sign_in,
             level=level,
-            code=request.POST.get("code", ""),
+            code=form.get("code", ""),
             source=browser.source_of(request),
         )
     except (SignInRefused, Throttled) as mistake:
@@ -55,8 +57,8 @@ def log_in_otherwise(request: HttpRequest) -> HttpResponse:
     return browser.give(request, response, session=session, secret=secret)
 
 
-def _level(request: HttpRequest) -> Level:
-    named = request.POST.get("way", "")
+def _level(form: QueryDict) -> Level:
+    named = form.get("way", "")
     if named not in other_factors.WAYS:
         raise InvalidInput("malformed", field="way")
     return Level(named)

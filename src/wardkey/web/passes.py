@@ -8,7 +8,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from ..people.contacts import mail_shown_for, shortened
 from ..people.policy import policy_for
 from ..signin import browser, passes, stopping_passes, vouching
 from ..signin.passes import DAY_AT_MOST, Checked, Wanted
-from .bodies import json_body, object_of, uuid_of
+from .bodies import form_of, json_body, object_of, uuid_of
 from .gate import Admits, administrator_page, begun_with_proof, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success
@@ -48,19 +48,21 @@ def issue_pass(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
         return _page(request, holder)
     step = request.POST.get("step", "")
     if step == "approve":
-        seen = uuid_of(request.POST, "request")
+        seen = uuid_of(form_of(request, "step", "request"), "request")
         passes.approve(asker=request.asker, person=holder, request_id=seen)
         say_success(request, gettext("The pass was approved. Whoever asked for it is told."))
         return redirect("person", holder_id=holder.pk)
     if step == "show":
+        form_of(request, "step")
         code, kind = passes.show_approved(asker=request.asker, person=holder)
         return _shown(request, holder, code, kind=kind)
     return _issue(request, holder)
 
 
 def _issue(request: HttpRequest, holder: "Person") -> HttpResponse:
+    form = form_of(request, "checked", "code", "kind", "hours")
     try:
-        wanted = _wanted(request)
+        wanted = _wanted(form)
         code = passes.issue_pass(asker=request.asker, person=holder, wanted=wanted)
     except InvalidInput as mistake:
         return _page(request, holder, mistake=mistake)
@@ -70,17 +72,17 @@ def _issue(request: HttpRequest, holder: "Person") -> HttpResponse:
     return _shown(request, holder, code, kind=wanted.kind)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
-    checked, kind = request.POST.get("checked", ""), request.POST.get("kind", "access")
+def _wanted(form: QueryDict) -> Wanted:
+    checked, kind = form.get("checked", ""), form.get("kind", "access")
     if checked not in set(Checked):
         raise InvalidInput("unchecked", field="checked")
     if kind not in KINDS:
         raise InvalidInput("malformed", field="kind")
     return Wanted(
         checked=Checked(checked),
-        code=request.POST.get("code", ""),
+        code=form.get("code", ""),
         kind=kind,
-        hours=request.POST.get("hours", ""),
+        hours=form.get("hours", ""),
     )
 
 
@@ -126,6 +128,7 @@ def _page(
 def send_code(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     """It tells the person something and changes nothing, so it asks for no proof of its own."""
     holder = person_administered_by(request.asker, holder_id, Act.ISSUE_PASSES)
+    form_of(request)
     if passes.send_identity_code(asker=request.asker, person=holder):
         say_success(request, gettext("A code is on its way. Ask them to read it to you."))
     else:
@@ -145,13 +148,12 @@ def vouch(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     passes.require_of_use(request.asker, holder)
     if request.content_type == "application/json":
         return _vouched(request, holder)
-    context: dict[str, object] = {"holder": holder, "username": request.POST.get("colleague", "")}
+    context: dict[str, object] = {"holder": holder, "username": ""}
     if request.method == "GET":
         return render(request, "admin/vouch.jinja", context)
+    context["username"] = username = form_of(request, "colleague").get("colleague", "")
     try:
-        colleague, keys = vouching.keys_of_colleague(
-            request.asker, holder, request.POST.get("colleague", "")
-        )
+        colleague, keys = vouching.keys_of_colleague(request.asker, holder, username)
     except InvalidInput as mistake:
         context["mistake"] = words(mistake)
         return render(request, "admin/vouch.jinja", context, status=mistake.status)
@@ -191,8 +193,9 @@ def stop_pass(request: HttpRequest) -> HttpResponse:
     """The link's fragment fills in the code; one press stops the pass. Nobody is logged in."""
     if request.method == "GET":
         return render(request, "sign_in/stop_pass.jinja", {})
+    code = form_of(request, "code").get("code", "")
     try:
-        stopping_passes.stop(code=request.POST.get("code", ""), source=browser.source_of(request))
+        stopping_passes.stop(code=code, source=browser.source_of(request))
     except (SignInRefused, Throttled) as mistake:
         context = {"mistake": words(mistake)}
         page = render(request, "sign_in/stop_pass.jinja", context, status=mistake.status)

@@ -15,6 +15,7 @@ from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..signin import browser, changing_password, resetting
 from ..signin.passes import Checked
+from .bodies import form_of
 from .gate import Admits, administrator_page, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success
@@ -35,11 +36,12 @@ def change(request: HttpRequest) -> HttpResponse:
     finds one, and sends people with a password manager the long way round."""
     if request.method == "GET":
         return render(request, "passwords/change.jinja", {})
+    form = form_of(request, "username", "present", "password")
     try:
         secret = changing_password.change_password(
             session=request.sign_in,
-            present=request.POST.get("present", ""),
-            new=request.POST.get("password", ""),
+            present=form.get("present", ""),
+            new=form.get("password", ""),
             source=browser.source_of(request),
         )
     except (InvalidInput, SignInRefused, Throttled, Unavailable) as mistake:
@@ -62,7 +64,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """The answer says nothing about the name, not even which it was."""
     if request.method == "GET":
         return render(request, "passwords/forgotten.jinja", {})
-    username = request.POST.get("username", "")
+    username = form_of(request, "username").get("username", "")
     try:
         resetting.ask_for_link(username=username, source=browser.source_of(request))
     except (InvalidInput, Throttled) as mistake:
@@ -76,10 +78,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     """First the code alone, which a link's script fills in; then the code with a password."""
     if request.method == "GET":
         return render(request, "passwords/code.jinja", {})
-    code, source = request.POST.get("code", ""), browser.source_of(request)
+    form = form_of(request, "code", "username", "password")
+    code, source = form.get("code", ""), browser.source_of(request)
     try:
         person = resetting.person_with(code, source=source)
-        if "password" not in request.POST:
+        if "password" not in form:
             return render(request, "passwords/choose.jinja", {"person": person, "code": code})
         return _choose(request, person, code)
     except (SignInRefused, Throttled) as mistake:
@@ -105,7 +108,7 @@ def slip(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     context = {"holder": holder, "methods": methods}
     if request.method == "GET":
         return render(request, "passwords/ask_for_slip.jinja", context)
-    checked = request.POST.get("checked", "")
+    checked = form_of(request, "checked").get("checked", "")
     if checked not in set(resetting.CHECKS):
         context["unchecked"] = True
         return render(request, "passwords/ask_for_slip.jinja", context, status=400)

@@ -105,6 +105,7 @@ def person(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def lift_limit(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.LIFT_LIMITS)
+    form_of(request)
     if throttle.lift(asker=request.asker, holder=holder):
         say_success(request, _("{name} can try again now.").format(name=holder.name))
     else:

@@ -24,7 +24,8 @@ from ..people.access import covered_among
 from ..people.administrators import Act
 from ..people.reach import organisation_administered_by
 from . import policy_words
-from .dates import as_fields, date_of
+from .bodies import form_of
+from .dates import as_fields, date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success
 
@@ -62,9 +63,9 @@ def policy(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
-    chosen = request.POST.get("value", "")
     if request.method == "GET":
         return _form(request, organisation, name)
+    chosen = form_of(request, "value", *fields_of("day")).get("value", "")
     if name == MODELS.name and chosen == LISTED:
         return redirect(address("key_models", organisation))
     try:
@@ -112,9 +113,10 @@ def preview(
 @require_POST
 def save(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
-    chosen = request.POST.get("value", "")
+    form = form_of(request, "value", "seen", "nobody", *fields_of("day"))
+    chosen = form.get("value", "")
     try:
-        if lets_nobody_in(chosen) and request.POST.get("nobody") != "yes":
+        if lets_nobody_in(chosen) and form.get("nobody") != "yes":
             # A list that was emptied by mistake is asked about; it never means that all are let in.
             not_meant = InvalidInput("policy_nobody", field="nobody")
             return preview(request, organisation, name, chosen, not_meant)
@@ -123,12 +125,12 @@ def save(request: HttpRequest, *, name: str) -> HttpResponse:
             organisation=organisation,
             name=name,
             chosen=chosen,
-            day=date_of(request.POST, "day"),
-            seen=_number(request, "seen"),
+            day=date_of(form, "day"),
+            seen=_number(form, "seen"),
         )
     except InvalidInput as mistake:
         return _form(request, organisation, name, mistake)
-    say_success(request, _saved(row.name, row.value, date_of(request.POST, "day")))
+    say_success(request, _saved(row.name, row.value, date_of(form, "day")))
     return redirect(address("policy", organisation))
 
 
@@ -144,7 +146,7 @@ def _saved(name: str, text: str, day: date) -> str:
 @require_POST
 def withdraw(request: HttpRequest, *, name: str) -> HttpResponse:
     organisation = organisation_asked(request, Act.DECIDE_POLICY)
-    decision_id = _number(request, "decision")
+    decision_id = _number(form_of(request, "decision"), "decision")
     row = changes.withdraw(
         asker=request.asker, organisation=organisation, name=name, decision_id=decision_id
     )
@@ -182,8 +184,8 @@ def form_shown(request: HttpRequest, name: str, day: date) -> dict[str, int] | Q
     return request.POST if f"{name}-day" in request.POST else as_fields(name, day)
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
+def _number(form: QueryDict, name: str) -> int:
+    text = form.get(name, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise InvalidInput("malformed", field=name)
     return int(text)

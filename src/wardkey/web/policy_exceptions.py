@@ -15,7 +15,8 @@ from ..deciding import exceptions
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from . import policy_words
-from .dates import date_of
+from .bodies import form_of
+from .dates import date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success
 from .policy import form_shown
@@ -45,15 +46,16 @@ def make(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     person = person_administered_by(request.asker, holder_id, Act.DECIDE_POLICY)
     if request.method == "GET":
         return _form(request, person)
-    name, _equals, chosen = request.POST.get("choice", "").partition("=")
+    form = form_of(request, "choice", "reason", *fields_of("until"))
+    name, _equals, chosen = form.get("choice", "").partition("=")
     try:
         exceptions.allow(
             asker=request.asker,
             person=person,
             name=name,
             chosen=chosen,
-            reason=request.POST.get("reason", ""),
-            until=date_of(request.POST, "until"),
+            reason=form.get("reason", ""),
+            until=date_of(form, "until"),
         )
     except InvalidInput as mistake:
         return _form(request, person, mistake)
@@ -65,6 +67,7 @@ def make(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, *, holder_id: uuid.UUID, exception_id: int) -> HttpResponse:
     person = person_administered_by(request.asker, holder_id, Act.DECIDE_POLICY)
+    form_of(request)
     ended = exceptions.end(asker=request.asker, person=person, exception_id=exception_id)
     text = _("The exception ends in 14 days, because {name} has no token.")
     if ended.has_ended:

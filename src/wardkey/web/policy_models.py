@@ -20,6 +20,8 @@ from ..keymodels.plugs import plugs_told
 from ..organisations.policy_values import LISTED, MODELS, MODELS_AT_MOST, Chosen
 from ..people.administrators import Act
 from . import policy_words
+from .bodies import form_of
+from .dates import fields_of
 from .gate import administrator_page
 from .policy import form_shown, organisation_asked, preview
 from .words import weakness
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ..organisations.models import Organisation
 
 A_PAGE = 50
+FIELDS = ("chosen", "shown", "model", "page", "q", "certified", "do")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +107,10 @@ def _chosen(request: HttpRequest, now: str) -> frozenset[uuid.UUID]:
     """At first those that are listed now."""
     if request.method == "GET":
         return frozenset(_ids(now.partition(":")[2]))
-    kept = set(_ids(request.POST.get("chosen", "")))
-    kept -= set(_ids(request.POST.get("shown", "")))
-    return frozenset(kept | set(_ids(",".join(request.POST.getlist("model")))))
+    form = form_of(request, *FIELDS, *fields_of("day"))
+    kept = set(_ids(form.get("chosen", "")))
+    kept -= set(_ids(form.get("shown", "")))
+    return frozenset(kept | set(_ids(",".join(form.getlist("model")))))
 
 
 def _ids(text: str) -> list[uuid.UUID]:

@@ -9,6 +9,7 @@ from ..base.errors import InvalidInput
 from ..people.administrators import Act
 from ..sessions import shared_computers
 from ..signin import browser
+from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 
@@ -19,8 +20,9 @@ def shared_computer(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         context = {"is_marked": browser.is_marked(request)}
         return render(request, "admin/shared_computer.jinja", context)
+    form = form_of(request, "shared")
     response = redirect("shared_computer")
-    match request.POST.get("shared"):
+    match form.get("shared"):
         case "yes":
             browser.mark(response, shared_computers.mark(asker=request.asker))
             browser.forget_people(response)

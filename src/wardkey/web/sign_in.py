@@ -12,7 +12,7 @@ from ..keys import losses
 from ..sessions.levels import Level
 from ..signin import browser, flow, second_factor
 from .addresses import STEPS, asked_next
-from .bodies import json_body, object_of, uuid_of
+from .bodies import form_of, json_body, object_of, uuid_of
 from .gate import Admits, open_to
 from .key_words import reported
 from .mistakes import with_waiting_time
@@ -32,10 +32,11 @@ def password(request: HttpRequest) -> HttpResponse:
             "is_marked": source.shared_computer,
         }
         return render(request, "sign_in/password.jinja", context)
+    form = form_of(request, "username", "password", "shared_computer", "next")
     try:
         session, secret = flow.begin_sign_in(
-            username=request.POST.get("username", ""),
-            password=request.POST.get("password", ""),
+            username=form.get("username", ""),
+            password=form.get("password", ""),
             source=source,
             replacing=request.sign_in,
         )
@@ -43,7 +44,7 @@ def password(request: HttpRequest) -> HttpResponse:
         context = {
             "next": asked_next(request),
             "mistake": words(mistake),
-            "username": "" if source.shared_computer else request.POST.get("username", "")[:254],
+            "username": "" if source.shared_computer else form.get("username", "")[:254],
             "is_marked": browser.is_marked(request),
             "is_shared": source.shared_computer,
         }
@@ -106,6 +107,7 @@ def _finish_key(request: HttpRequest) -> HttpResponse:
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_later(request: HttpRequest) -> HttpResponse:
+    form_of(request, "next")
     session, secret = flow.put_off_waiting_keys(session=request.sign_in)
     return browser.give(request, redirect(asked_next(request)), session=session, secret=secret)
 
@@ -116,7 +118,7 @@ def report_lost(request: HttpRequest) -> HttpResponse:
     """With the password alone: whoever lost their only token has nothing else."""
     person = request.sign_in.person
     if request.method == "POST":
-        key = losses.report_lost(holder=person, key_id=uuid_of(request.POST, "key"))
+        key = losses.report_lost(holder=person, key_id=uuid_of(form_of(request, "key"), "key"))
         say_success(request, reported(key.nickname))
         return redirect("sign_in_key")
     keys = flow.keys_to_choose_from(request.sign_in)
@@ -126,10 +128,11 @@ def report_lost(request: HttpRequest) -> HttpResponse:
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def access_pass(request: HttpRequest) -> HttpResponse:
+    form = form_of(request, "access_pass", "next")
     try:
         session, secret = flow.use_access_pass(
             session=request.sign_in,
-            code=request.POST.get("access_pass", ""),
+            code=form.get("access_pass", ""),
             source=browser.source_of(request),
         )
     except (SignInRefused, Throttled) as mistake:
@@ -142,6 +145,7 @@ def access_pass(request: HttpRequest) -> HttpResponse:
 @open_to(Admits.ANYBODY)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    form_of(request)
     if request.sign_in is not None:
         flow.sign_out(session=request.sign_in)
         say_success(request, _("You are logged out."))

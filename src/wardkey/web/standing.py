@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..lifecycle import joining, leaving, queries, suspension, visiting
 from ..people.access import person_administered_by
 from ..people.administrators import Act
+from .bodies import form_of
 from .gate import View, administrator_page
 from .notices import say_success
 
@@ -64,6 +65,7 @@ def confirmed(deed: Confirmed) -> View:
                 "look": deed.look,
             }
             return render(request, "lifecycle/confirm.jinja", context)
+        form_of(request)
         deed.flow(asker=request.asker, person=holder)
         say_success(request, str(deed.done).format(name=holder.name))
         return redirect("standing", holder_id=holder.pk)

@@ -77,8 +77,8 @@ def _measured_on(url: str) -> dict[str, float]:
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "wardkey.settings",
         "WARDKEY_SECRET_KEY": "only-for-measuring-and-of-a-length-that-the-checks-accept",
-        # What other processes of the database did would be nobody's.
-        "PGOPTIONS": "-c max_parallel_workers_per_gather=0",
+        # As `wardkey serve` asks; and what other processes of the database did would be nobody's.
+        "PGOPTIONS": "-c jit=off -c max_parallel_workers_per_gather=0",
     }
     command = [sys.executable, "-m", "bench.overview"]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.lookups import Exact
 
 from ..base.beginnings import beginning
 from ..base.prepared import Prepared
@@ -94,10 +95,14 @@ def _next_at_home(
 
 
 def at_home_in(within: QuerySet[Organisation]) -> QuerySet[Person]:
-    """To be read by their ids: of a large branch, everybody is asked where they are at home."""
+    """To be read by their ids: of a large branch, everybody is asked where they are at home.
+
+    They are asked one by one: after a mere EXISTS PostgreSQL, which takes the organisations of a
+    branch for few, would gather the people of all of them and sort these for each page."""
     if tree.is_small(within):
         return Person.objects.filter(home__in=within)
-    return Person.objects.filter(Exists(within.filter(pk=OuterRef("home"))))
+    is_at_home = Exists(within.filter(pk=OuterRef("home")))
+    return Person.objects.filter(Exact(is_at_home, Value(value=True)))
 
 
 def people_found(*, words: str, within: QuerySet[Organisation]) -> list[Person]:

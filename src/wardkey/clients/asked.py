@@ -200,7 +200,7 @@ def _acr_in(claims: dict) -> list[str]:
 
 def _insisted_in(claims: dict) -> list[str]:
     """OpenID Connect Core §5.5.1.1: what cannot be met is a failed login."""
-    wanted = (claims.get("id_token") or {}).get("acr")
+    wanted = (claims.get("id_token") or {}).get("acr") or {}
     values = _acr_in(claims)
     if not values or wanted.get("essential") is not True:
         return []

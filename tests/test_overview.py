@@ -110,7 +110,7 @@ def test_what_a_night_counts_is_what_the_lists_have(cast, asha, keys_of_all_kind
 def test_each_row_leads_to_where_one_acts(cast, asha, keys_of_all_kinds):
     unused = listed(asha, Kind.UNUSED)
     assert f'href="{desk_of(cast.dev)}"' in unused
-    assert "Old" in unused
+    assert "<bdi>Old</bdi>" in unused  # three letters alone may be in a form's secret too
     none = listed(asha, Kind.WITHOUT_KEY)
     assert f'href="{desk_of(cast.hal)}register/"' in none
     assert f'href="{desk_of(cast.priya)}register/"' not in none  # above Asha
@@ -118,7 +118,7 @@ def test_each_row_leads_to_where_one_acts(cast, asha, keys_of_all_kinds):
     assert "Tell your local administrator" in listed(signed_in(cast.hal), Kind.WITHOUT_KEY)
     as_auditor = listed(signed_in(cast.olu), Kind.UNUSED)
     assert "Dev Malik" in as_auditor
-    assert "Old" not in as_auditor
+    assert "<bdi>Old</bdi>" not in as_auditor
     assert desk_of(cast.dev) not in as_auditor
     page_of_dev = desk_of(cast.dev)
     [key] = Person.objects.get(pk=cast.dev.pk).keys.all()

@@ -177,6 +177,11 @@ def what_is_refused(lost, tmp_path):
         "there was more than this export",
         run("restore", lost.folder, "--replay", lost.since, "--checkpoint", newer),
     )
+    newer.write_bytes(b"\xff")
+    yield (
+        "is no text, and so no checkpoint",
+        run("restore", lost.folder, "--replay", lost.since, "--checkpoint", newer),
+    )
     given = settings.SECRET_KEY
     settings.SECRET_KEY = "another secret key, as after a careless installation"
     yield "another secret key", replayed(lost.since)

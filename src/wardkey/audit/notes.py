@@ -2,6 +2,7 @@
 
     signed       the note of a checkpoint
     read         what a note says; raises Unreadable
+    text_in      a file that should hold one; raises Unreadable
     is_signed    whether a key signed it
     public_line  a public key as such notes' verifiers take it
 
@@ -15,6 +16,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,6 +31,13 @@ Signatures = list[tuple[str, bytes]]  # name, key id and signature
 
 class Unreadable(Exception):
     """No note, or one of another form."""
+
+
+def text_in(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{file} is no text, and so no checkpoint") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Values of settings that mean nothing, or not what somebody wanted: a sentence each.
 
-faults           numbers, names, mail, and where the portal listens
-faults_of_key    of one secret key, in force or an earlier one
+faults                numbers, names, mail, and where the portal listens
+faults_of_key         of one secret key, in force or an earlier one
 faults_of_spelling    names that are nearly those of settings, and so set nothing
-parts_of         of an address, also of one that is none
-is_https         whether browsers and the worker may be sent to it
-is_address       whether a host is named by its number
-is_loopback      whether it is this machine
+parts_of              of an address, also of one that is none
+is_https              whether browsers and the worker may be sent to it
+is_address            whether a host is named by its number
+is_loopback           whether it is this machine
 """
 
 import ipaddress

@@ -39,7 +39,7 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
 
     damaged = False
     try:
-        heads = verifying.heads_in([_note_in(path) for path in checkpoints])
+        heads = verifying.heads_in([notes.text_in(path) for path in checkpoints])
         for fault in verifying.faults(heads):
             damaged = True
             click.echo(json.dumps(fault))
@@ -84,7 +84,7 @@ def export(
     if whole == bool(code):
         raise click.UsageError("Give either --organisation or --all.")
     try:
-        kept = [_note_in(path) for each in since for path in _checkpoints_at(each)]
+        kept = [notes.text_in(path) for each in since for path in _checkpoints_at(each)]
         lines = (
             whole_export.export(streams, since=kept)
             if code is None
@@ -95,16 +95,6 @@ def export(
     except notes.Unreadable as error:
         click.echo(f"A checkpoint cannot be used: {error}.", err=True)
         raise Exit(UNREADABLE) from error
-
-
-def _note_in(path: Path) -> str:
-    """Raises notes.Unreadable."""
-    from ...audit import notes
-
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise notes.Unreadable(f"{path} is no text, and so no checkpoint") from error
 
 
 def _checkpoints_at(path: Path) -> list[Path]:

@@ -132,7 +132,7 @@ def _judged(manifest: Manifest, exports: Sequence[Path], kept: Sequence[Path]) -
     keys = [bytes.fromhex(each) for each in contents.audit_keys]
     try:
         export = exported.judged(exports, trees=trees, keys=keys)
-        exported.require_all_of([path.read_text("utf-8") for path in kept], trees=trees, keys=keys)
+        exported.require_all_of(list(map(notes.text_in, kept)), trees=trees, keys=keys)
     except (exported.Refused, notes.Unreadable) as refused:
         raise ValueError(f"{refused}. Nothing has changed.") from refused
     return export

@@ -1,4 +1,5 @@
 """A form has the fields that its page has, and is sent as a form; whatever else comes is refused.
+What a page's script sends as JSON has the fields that it sends.
 
 Each form is walked, from the route table: a new one that reads what was posted without naming its
 fields fails here. What each does with its own fields is in the tests of its page.
@@ -6,24 +7,29 @@ fields fails here. What each does with its own fields is in the tests of its pag
 
 import pytest
 
-from tests.doors import Browser, expect, registered, signed_in
+from tests.batches import batch_for, desk_at, served
+from tests.doors import Browser, expect, half_signed_in, registered, signed_in
+from tests.oidc.rp import app
 from tests.routes import PAGES, address_of
 from tests.test_gate import SCRIPTS, what_is_open
 from tests.traces import attempts, nothing_changes
 from wardkey.audit.models import AttemptEntry
+from wardkey.base import clock
+from wardkey.demo.key_models import SIGNER, invent
 from wardkey.inventory.models import Unit
+from wardkey.keymodels.models import KeyModel
+from wardkey.keymodels.refresh import refresh
 
 FORM = "application/x-www-form-urlencoded"
 # What is sent to these as JSON, by the script of the page.
 ANSWERS = SCRIPTS | {"sign_in_key", "try_key", "my_try_key"}
 # OpenID Connect has them pass over what they do not know.
 PROTOCOL = {"oidc_authorize", "oidc_logout"}
-# Of the door of OpenID Connect, whose pages read their forms by themselves.
-ITS_PAGES = {"device", "device_request", "oidc_request", "oidc_logout_confirmed"}
-# They are about what is not there yet: a token handed out in a batch, a model of the catalogue.
-ABSENT = {"batch_undo", "model_plugs"}
+# For whoever owes a second factor; the others are for whoever is logged in.
+OWING = {"sign_in_key", "sign_in_key_challenge"}
 # Nobody does these about themselves.
 ABOUT_ANOTHER = {"issue_pass", "pass_code", "vouch", "password_slip", "wake"}
+ABOUT_ANOTHER_ANSWERED = {"vouch_challenge", "batch_keep"}
 OTHER_TYPES = (
     ("application/json", "{}"),
     ("text/plain", "username=ben"),
@@ -45,23 +51,58 @@ def forms(cast, root):
     ids["box_id"] = Unit.objects.get().box_id
     own, bens = cast.root.keys.get(), registered(root, cast.ben)[1]
     addresses = {}
-    for name in sorted(PAGES - ANSWERS - PROTOCOL - ITS_PAGES - ABSENT):
+    for name in sorted(PAGES - ANSWERS - PROTOCOL):
         key = bens if name in ABOUT_ANOTHER else own
         addresses[name] = address_of(name, key.holder_id, key.pk, **ids)
-    return addresses
+    return addresses | what_is_made_for_them(cast, root)
+
+
+def what_is_made_for_them(cast, root):
+    """Addresses that there are once somebody had a token in a batch, FIDO has told of models, and
+    an application asks for a login."""
+    batch = batch_for(root, cast.ben)
+    served(root, batch, cast.ben)
+    catalogue = invent(seed=bytes(32), at=clock.now())
+    refresh(blob=catalogue.blob, root=catalogue.root, signer=SIGNER)
+    client = app(cast.platform, name="Monitor", on_devices="yes")
+    code = expect(200, client.post("/oidc/device", {"scope": "openid"})).json()["user_code"]
+    return {
+        "batch_undo": f"{desk_at(batch, cast.ben)}undo/",
+        "model_plugs": address_of("model_plugs", None, KeyModel.objects.first().pk),
+        "device_request": expect(302, root.submit("/device/", user_code=code))["Location"],
+        "oidc_request": expect(302, client.asks(root, prompt="consent"))["Location"],
+    }
+
+
+def passed_over(send, addresses):
+    """Where something else than the refusal is the answer, or is recorded."""
+    others = {}
+    for name, address in addresses.items():
+        send(address)  # and proves that it is them, where that is asked
+        before = len(attempts("act.refused"))
+        with nothing_changes():
+            answer = send(address)
+        told = tuple(each.parameters["reason"] for each in attempts("act.refused")[before:])
+        if (answer.status_code, told) not in {(400, ("unknown_field",)), (405, ())}:
+            others[name] = answer.status_code, told
+    return others
 
 
 def test_az22_a_field_that_the_form_does_not_have_is_refused_at_every_form(root, forms):
-    passed_over = {}
-    for name, address in forms.items():
-        root.submit(address, is_superuser="true")  # and proves that it is them, where that is asked
-        before = len(attempts("act.refused"))
-        with nothing_changes():
-            answer = root.submit(address, is_superuser="true")
-        told = tuple(each.parameters["reason"] for each in attempts("act.refused")[before:])
-        if (answer.status_code, told) not in {(400, ("unknown_field",)), (405, ())}:
-            passed_over[name] = answer.status_code, told
-    assert passed_over == {}
+    assert passed_over(lambda address: root.submit(address, is_superuser="true"), forms) == {}
+
+
+def test_az22_a_field_that_the_script_does_not_send_is_refused_at_every_answer(cast, root):
+    ids, own = what_is_open(cast, root), cast.root.keys.get()
+    bens = registered(root, cast.ben)[1]
+    addresses = {}
+    for name in sorted(ANSWERS - OWING):
+        key = bens if name in ABOUT_ANOTHER_ANSWERED else own
+        addresses[name] = address_of(name, key.holder_id, key.pk, **ids)
+    assert passed_over(lambda address: root.call(address, is_superuser="true"), addresses) == {}
+    owes = half_signed_in(cast.ben)
+    addresses = {name: address_of(name, None, None) for name in OWING}
+    assert passed_over(lambda address: owes.call(address, is_superuser="true"), addresses) == {}
 
 
 def sent_as(browser, address, kind, body):

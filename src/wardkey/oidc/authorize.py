@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from ..base import clock
 from ..base import request_id as reference
 from ..base.errors import ProofRequired
+from ..base.forms import form_of
 from ..clients import asked as reading
 from ..clients import authorising, pending
 from ..clients.authorising import Judged, Step, Visit
@@ -137,7 +138,7 @@ def _visit(
 
 
 def _decided(request: HttpRequest, waits: "PendingRequest") -> HttpResponse:
-    answer = request.POST.get("decision")
+    answer = form_of(request, "decision").get("decision")
     if answer == "refuse":
         raise ClientRefused("access_denied", "The person refused.", cause="person_refused")
     note = {"go_on": pending.note_chosen, "allow": pending.note_agreed}.get(answer or "")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..base import codes
 from ..base.errors import InvalidInput, NotFound
+from ..base.forms import form_of
 from ..clients import authorising, devices
 from ..clients.authorising import Step
 from ..clients.refusals import ClientRefused
@@ -65,7 +66,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """A code that comes with the address is filled in, and has to be sent by hand all the same."""
     if request.method == "GET":
         return _ask_for_code(request, request.GET.get("user_code", ""))
-    typed = request.POST.get("user_code", "")
+    typed = form_of(request, "user_code").get("user_code", "")
     try:
         found = _request_typed(request, typed)
         page = reverse("device_request", args=[found])
@@ -103,11 +104,11 @@ def _ask_for_code(request: HttpRequest, typed: str, *, mistake: str = "") -> Htt
 
 @GET_AND_POST
 def answer(request: HttpRequest, *, request_id: uuid.UUID) -> HttpResponse:
+    said = form_of(request, "decision").get("decision", "") if request.method == "POST" else ""
     typed = request.GET.get("typed", "").encode()
     if not hmac.compare_digest(typed, _typed_by(request, request_id).encode()):
         raise NotFound("device_request")
     waits = devices.waiting(request_id)
-    said = request.POST.get("decision", "") if request.method == "POST" else ""
     if said == "refuse":
         devices.refuse(waits, request.sign_in)
         return _done(request, waits, "refused")

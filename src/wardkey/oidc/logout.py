@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..base.forms import form_of
 from ..clients import leaving
 from ..clients.leaving import Leaving
 from ..signin import browser, flow
@@ -35,6 +36,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def confirmed(request: HttpRequest) -> HttpResponse:
+    form_of(request, *FIELDS)
     fields = request.POST.dict()
     return _logged_out(request, leaving.read(fields), fields)
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..signin import address_limits, browser
-from .bodies import form_of
 from .gate import administrator_page
 from .limit_words import rounded_up
 from .notices import say_success

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..sessions import api_tokens, making_api_tokens
 from ..sessions.scopes import Scope
-from .bodies import form_of
 from .desks import Desk
 from .notices import say_success
 from .words import words

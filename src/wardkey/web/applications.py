@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..clients.registering import clients_here
 from ..clients.uses import clients_usable_in
 from ..people.access import person_administered_by
@@ -16,7 +17,6 @@ from ..people.administrators import Act
 from ..sessions import api_tokens, making_api_tokens
 from ..sessions import applications as programs
 from .api_tokens import lasts_of, lasts_to_choose, scope_words, scopes_to_choose, typed
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 

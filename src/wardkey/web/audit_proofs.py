@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from ..audit import checkpoint_keys, checkpoints
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..reports.trail.audit_export import own_export
 from ..reports.trail.proved import Part
 from .audit_trail import wanted_from
-from .bodies import form_of
 from .downloads import sent_as_file
 from .gate import administrator_page
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from ..audit import checkpoints, purging
 from ..base import clock
 from ..base.errors import InvalidInput, NotFound
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..reports.trail import reading
 from ..reports.trail.file import trail_file
 from ..reports.trail.reading import Wanted
 from ..reports.trail.viewed import note_viewed
-from .bodies import form_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .history_words import events_in_words, told

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..batches import queries, serving
 from ..keys.nicknames import free_nickname
 from ..keys.queries import keys_of
 from ..people.administrators import Act
-from .bodies import form_of, json_body, text_of, uuid_of
+from .bodies import json_body, text_of, uuid_of
 from .desks import Desk
 from .gate import administrator_page, begun_with_proof
 from .notices import say_success
@@ -66,7 +67,7 @@ def serve(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpRespo
 @require_POST
 def keep(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpResponse:
     batch = queries.batch_of(request.asker, batch_id)
-    fields = json_body(request)
+    fields = json_body(request, "registration_id", "nickname", "serial_number")
     key = serving.keep(
         asker=desk.asker,
         batch=batch,

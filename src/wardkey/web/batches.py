@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..batches import judging, making, queries
 from ..people.administrators import Act
 from ..people.queries import people_found
 from .batch_words import STATES, VERDICTS
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

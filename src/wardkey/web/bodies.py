@@ -1,47 +1,35 @@
-"""Reading what a page sends: strict JSON from its script, forms, named fields, nothing guessed."""
+"""Reading what a page sends: strict JSON from its script, named fields, nothing guessed."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
-from ..base.errors import InvalidInput, UnknownField, WrongContentType
+from ..base.errors import InvalidInput, WrongContentType
+from ..base.forms import require_known
 from ..ceremonies import strict_json
 from ..ceremonies.refusal import Refused
 from ..keys.reasons import Reason
 
 # In JSON it can be written in this way only. No text here needs it, and PostgreSQL keeps none.
 NUL = rb"\u0000"
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
-def json_body(request: HttpRequest) -> dict:
+def json_body(request: HttpRequest, *fields: str) -> dict:
+    """Raises WrongContentType, InvalidInput (malformed), and UnknownField where there is more than
+    the script of the page sends."""
     if request.content_type != "application/json":
         raise WrongContentType
     if NUL in request.body:
         raise InvalidInput("malformed")
     try:
-        return strict_json.read_object(request.body)
+        sent = strict_json.read_object(request.body)
     except Refused as refusal:
         raise InvalidInput("malformed") from refusal
-
-
-def form_of(request: HttpRequest, *fields: str) -> QueryDict:
-    """What was posted. Raises UnknownField where there is more than the form has, and
-    InvalidInput (malformed) where it is no form."""
-    is_utf8 = (request.encoding or "utf-8").lower() == "utf-8"
-    if request.content_type not in FORMS or not is_utf8:
-        raise InvalidInput("malformed")
-    _require_known({*request.POST, *request.FILES}, {"csrfmiddlewaretoken", *fields})
-    return request.POST
-
-
-def _require_known(posted: Collection[str], known: Collection[str]) -> None:
-    unknown = sorted(set(posted) - set(known))
-    if unknown:
-        raise UnknownField("unknown_field", field=unknown[0][:60])
+    require_known(sent, fields)
+    return sent
 
 
 def uuid_of(fields: dict, name: str) -> uuid.UUID:

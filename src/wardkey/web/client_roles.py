@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..clients import application_roles, registering
 from ..people.administrators import Act
 from ..people.reach import organisation_administered_by
 from .api_tokens import typed
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..clients import application_roles, client_secrets, registering, uses
 from ..clients.assurance import REFUSED, Assurance
 from ..clients.id_tokens import issuer
 from ..people.administrators import Act
 from .api_tokens import typed
-from .bodies import form_of
 from .gate import administrator_page, organisation_typed
 from .notices import say_success
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import Forbidden, InvalidInput, Mistake
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..sessions import desk_session as flow
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ..base.forms import form_of
 from ..compatibility import checking, keeping
 from ..compatibility.devices import device_of
 from ..people.administrators import Act
-from .bodies import form_of, json_body, object_of, text_of, uuid_of
+from .bodies import json_body, object_of, text_of, uuid_of
 from .check_words import WHY
 from .gate import Admits, administrator_page, open_to
 from .notices import say_success
@@ -57,7 +58,7 @@ def _half_begun(check_id: uuid.UUID, options: dict) -> HttpResponse:
 
 @require_POST
 def registration(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "check_id", "credential")
     ceremony, options = checking.receive_registration(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),
@@ -69,7 +70,7 @@ def registration(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "check_id", "credential")
     checking.receive_sign_in(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),
@@ -81,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def failure(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "check_id", "half", "mistake")
     checking.note_failure(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..reports.evidence import pack as packed
-from .bodies import form_of
 from .dates import date_of
 from .downloads import sent_as_file
 from .gate import administrator_page

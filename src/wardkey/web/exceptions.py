@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..organisations import tree
 from ..people.access import covered_among
 from ..people.administrators import Act
@@ -19,7 +20,7 @@ from ..reports.exceptions import register as exceptions
 from ..reports.exceptions.register import Which
 from ..reports.exceptions.without_token import Way
 from . import exception_words, policy_words
-from .bodies import form_of, uuid_of
+from .bodies import uuid_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .policy import organisation_asked

@@ -26,7 +26,8 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:
     """How many seconds the session has now, for the page that was left open."""
-    fields, session, source = json_body(request), request.sign_in, browser.source_of(request)
+    fields = json_body(request, "password", "ceremony_id", "credential")
+    session, source = request.sign_in, browser.source_of(request)
     if "password" in fields:
         password = text_of(fields, "password")
         secret = resuming.resume_by_password(session=session, password=password, source=source)

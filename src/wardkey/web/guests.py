@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..lifecycle import loans, visiting
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import administrator_page, asks_for_proof_itself
 from .notices import say_success
 from .words import words

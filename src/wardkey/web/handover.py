@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import SignInRefused
+from ..base.forms import form_of
 from ..keys import handover, queries
 from ..signin import browser, confirming
 from .addresses import asked_next
-from .bodies import form_of, json_body, object_of, uuid_of
+from .bodies import json_body, object_of, uuid_of
 from .desks import Desk
 from .gate import Admits, open_to
 from .notices import say_success
@@ -60,7 +61,7 @@ def try_it(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespon
         key = queries.key_of(desk.holder, key_id)
         handover.require_to_wait(desk.asker, key)
         return render(request, "keys/try.jinja", {"desk": desk, "key": key})
-    fields = json_body(request)
+    fields = json_body(request, "ceremony_id", "credential")
     key = handover.finish_try(
         asker=desk.asker,
         holder=desk.holder,

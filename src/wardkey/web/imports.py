@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import Conflict, InvalidInput, Mistake
+from ..base.forms import form_of
 from ..bulk import inviting, reporting, uploading, words
 from ..bulk.reading import BYTES_AT_MOST, COLUMNS
 from ..people.administrators import Act
-from .bodies import form_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .notices import say_success

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import Forbidden, InvalidInput
+from ..base.forms import form_of
 from ..sessions.in_view import put_in_view
-from .bodies import form_of
 from .words import words
 
 

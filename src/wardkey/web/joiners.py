@@ -18,12 +18,12 @@ from ..base.errors import (
     Throttled,
     Unavailable,
 )
+from ..base.forms import form_of
 from ..lifecycle import joining
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..people.contacts import mail_shown_for
 from ..signin import browser
-from .bodies import form_of
 from .dates import as_fields, date_of, fields_of
 from .gate import Admits, administrator_page, open_to, organisation_typed
 from .mistakes import with_waiting_time

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base.errors import Conflict
+from ..base.forms import form_of
 from ..inventory.registered import require_at_hand
 from ..keys import losses, queries, upkeep
 from ..sessions.queries import AT_MOST, opened_with
-from .bodies import form_of, reason_of
+from .bodies import reason_of
 from .desks import Desk
 from .key_words import reasons_to_suspend, reported
 from .notices import say_success

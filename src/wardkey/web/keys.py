@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import Conflict, InvalidInput, Mistake, NicknameTaken
+from ..base.forms import form_of
 from ..inventory.linking import shared_unit, taken_from_stock
 from ..inventory.queries import NOTHING_BESIDE, Beside, beside_keys
 from ..keys import four_eyes, queries, registration, upkeep
@@ -21,7 +22,7 @@ from ..people.grants import held
 from ..sessions.levels import Owed
 from ..signin import browser, flow
 from .addresses import asked_next
-from .bodies import form_of, json_body, moment_of, object_of, reason_of, uuid_of
+from .bodies import json_body, moment_of, object_of, reason_of, uuid_of
 from .desks import Desk
 from .gate import begun_with_proof
 from .key_words import reasons_to_remove, state_words
@@ -126,7 +127,7 @@ def register_challenge(request: HttpRequest, desk: Desk) -> HttpResponse:
 @begun_with_proof
 @require_POST
 def register_answer(request: HttpRequest, desk: Desk) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "registration_id", "credential")
     registration.receive_answer(
         asker=desk.asker,
         holder=desk.holder,

@@ -16,9 +16,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people import language as languages
 from .addresses import asked_next
-from .bodies import form_of
 from .gate import Admits, open_to
 
 A_YEAR = 365 * 24 * 60 * 60  # seconds

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..keys.queries import keys_of
 from ..lifecycle import leaving, transfers, visiting
 from ..lifecycle.transfers import Decision, Handling
 from ..people.access import person_administered_by
 from ..people.administrators import Act
-from .bodies import form_of
 from .dates import as_fields, date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..base.forms import form_of
 from ..keys.queries import keys_of
 from ..people.access import person_administered_by
 from ..people.administrators import Act
@@ -16,7 +17,6 @@ from ..sessions import ending
 from ..sessions.levels import Level
 from ..sessions.queries import live_sessions_of
 from . import device_words
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import Conflict, InvalidInput, Mistake
+from ..base.forms import form_of
 from ..lifecycle import moving
 from ..people.access import own_record
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import administrator_page, organisation_typed
 from .notices import say_success
 from .recognition import themselves

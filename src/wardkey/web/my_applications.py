@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ..base.forms import form_of
 from ..clients import consents
-from .bodies import form_of
 from .notices import say_success
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people.access import own_record, person_administered_by
 from ..people.administrators import Act
 from ..signin import browser, own_factors, taking_factors
 from ..signin.own_factors import NewApp
 from .addresses import asked_next
-from .bodies import form_of
 from .desks import Desk
 from .gate import administrator_page
 from .notices import say_success

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people import organisation_contact as contacts
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

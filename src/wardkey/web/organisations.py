@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..organisations.queries import FOUND_AT_MOST, organisations_found
 from ..people import organisations, role_queries, succession
 from ..people.administrators import Act
 from ..people.reach import organisation_administered_by, organisation_entered
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

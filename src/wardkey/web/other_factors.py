@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput, SignInRefused, Throttled
+from ..base.forms import form_of
 from ..keys import queries
 from ..sessions.levels import Level
 from ..signin import browser, other_factors
 from .addresses import asked_next
-from .bodies import form_of
 from .gate import Admits, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..organisations import tree
 from ..people.access import covered_among
 from ..people.administrators import Act
@@ -23,7 +24,7 @@ from ..reports.overview import list_file as overview_file
 from ..reports.overview import lists as overview_lists
 from ..reports.overview.lists import Kind
 from . import overview_words
-from .bodies import form_of, uuid_of
+from .bodies import uuid_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .policy import organisation_asked

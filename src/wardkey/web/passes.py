@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import InvalidInput, SignInRefused, Throttled
+from ..base.forms import form_of
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..people.contacts import mail_shown_for, shortened
 from ..people.policy import policy_for
 from ..signin import browser, passes, stopping_passes, vouching
 from ..signin.passes import DAY_AT_MOST, Checked, Wanted
-from .bodies import form_of, json_body, object_of, uuid_of
+from .bodies import json_body, object_of, uuid_of
 from .gate import Admits, administrator_page, begun_with_proof, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success
@@ -161,7 +162,7 @@ def vouch(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
 
 
 def _vouched(request: HttpRequest, holder: "Person") -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "ceremony_id", "credential")
     vouching.finish_vouching(
         asker=request.asker,
         person=holder,
@@ -177,7 +178,7 @@ def _vouched(request: HttpRequest, holder: "Person") -> HttpResponse:
 def vouch_challenge(request: HttpRequest, *, holder_id: uuid.UUID) -> HttpResponse:
     holder = person_administered_by(request.asker, holder_id, Act.ISSUE_PASSES)
     passes.require_of_use(request.asker, holder)
-    fields = json_body(request)
+    fields = json_body(request, "colleague", "key_id")
     ceremony, options = vouching.begin_vouching(
         asker=request.asker,
         person=holder,

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput, Mistake, SignInRefused, Throttled, Unavailable
+from ..base.forms import form_of
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from ..signin import browser, changing_password, resetting
 from ..signin.passes import Checked
-from .bodies import form_of
 from .gate import Admits, administrator_page, open_to
 from .mistakes import with_waiting_time
 from .notices import say_success

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import Forbidden
+from ..base.forms import form_of
 from ..compatibility import results
 from ..inventory.finding import found_by_serial_number
 from ..keys import exporting
@@ -19,7 +20,6 @@ from ..reports.trail import reading
 from ..reports.trail.viewed import note_viewed
 from ..signin import throttle
 from ..signin.readiness import readiness_of
-from .bodies import form_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .history_words import reason_words, told

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..keymodels.plugs import NONE, model_to_tell, plugs_told, tell
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..deciding import changes, exceptions, overview
 from ..keymodels.catalogue import names_of
 from ..organisations import tree
@@ -24,7 +25,6 @@ from ..people.access import covered_among
 from ..people.administrators import Act
 from ..people.reach import organisation_administered_by
 from . import policy_words
-from .bodies import form_of
 from .dates import as_fields, date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success

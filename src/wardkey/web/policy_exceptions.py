@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..deciding import exceptions
 from ..people.access import person_administered_by
 from ..people.administrators import Act
 from . import policy_words
-from .bodies import form_of
 from .dates import date_of, fields_of
 from .gate import administrator_page
 from .notices import say_success

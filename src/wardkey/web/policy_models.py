@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..deciding import overview
 from ..deciding.reach import keys_in_use_by_model
 from ..keymodels import catalogue
@@ -20,7 +21,6 @@ from ..keymodels.plugs import plugs_told
 from ..organisations.policy_values import LISTED, MODELS, MODELS_AT_MOST, Chosen
 from ..people.administrators import Act
 from . import policy_words
-from .bodies import form_of
 from .dates import fields_of
 from .gate import administrator_page
 from .policy import form_shown, organisation_asked, preview

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..deciding import role_reviews
 from ..deciding.role_reviews import Verdict, Which
 from ..people.administrators import Act
 from ..sessions.queries import last_seen_of
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 from .words import words

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..base import clock
 from ..base.errors import Forbidden, InvalidInput
+from ..base.forms import form_of
 from ..keys.queries import count_keys_in_use, keys_registered_since
 from ..people import appointments, role_queries, roles, sleeping_roles
 from ..people.access import role_holder
 from ..people.administrators import Act, grants_for
 from ..people.reach import organisation_entered
-from .bodies import form_of
 from .dates import date_of
 from .gate import administrator_page
 from .notices import say_success

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..sessions import shared_computers
 from ..signin import browser
-from .bodies import form_of
 from .gate import administrator_page
 from .notices import say_success
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..base.errors import InvalidInput, SignInRefused, Throttled, Unavailable
+from ..base.forms import form_of
 from ..keys import losses
 from ..sessions.levels import Level
 from ..signin import browser, flow, second_factor
 from .addresses import STEPS, asked_next
-from .bodies import form_of, json_body, object_of, uuid_of
+from .bodies import json_body, object_of, uuid_of
 from .gate import Admits, open_to
 from .key_words import reported
 from .mistakes import with_waiting_time
@@ -81,7 +82,7 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_challenge(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "key_id")
     ceremony, options = flow.begin_key_step(
         session=request.sign_in,
         key_id=uuid_of(fields, "key_id"),
@@ -91,7 +92,7 @@ def key_challenge(request: HttpRequest) -> HttpResponse:
 
 
 def _finish_key(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request)
+    fields = json_body(request, "ceremony_id", "credential")
     session, secret = flow.finish_key_step(
         session=request.sign_in,
         ceremony_id=uuid_of(fields, "ceremony_id"),

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ..base.forms import form_of
 from ..lifecycle import joining, leaving, queries, suspension, visiting
 from ..people.access import person_administered_by
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import View, administrator_page
 from .notices import say_success
 

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..base.errors import InvalidInput
+from ..base.forms import form_of
 from ..base.text import has_forbidden_characters
 from ..inventory import boxes, exporting, queries
 from ..inventory.finding import found_by_serial_number
 from ..people.administrators import Act
-from .bodies import form_of, uuid_of
+from .bodies import uuid_of
 from .downloads import sent_as_table
 from .gate import administrator_page
 from .notices import say_success

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from ..base import clock
 from ..base.errors import Conflict, InvalidInput, Mistake
+from ..base.forms import form_of
 from ..inventory import deliveries, receiving
 from ..people.administrators import Act
 from ..people.reach import organisation_entered
-from .bodies import form_of
 from .dates import as_fields, date_of
 from .gate import administrator_page
 from .notices import say_success

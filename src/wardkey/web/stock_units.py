@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..base.errors import InvalidInput, Mistake
+from ..base.forms import form_of
 from ..inventory import custody, losses, queries
 from ..inventory.registered import typed_on
 from ..inventory.states import Step, may_step, unit_administered
 from ..people.administrators import Act
-from .bodies import form_of
 from .gate import administrator_page, asks_for_proof_itself
 from .key_words import state_words
 from .notices import say_success

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from ..base.forms import form_of
 from ..people.administrators import Act
 from ..sessions import station_codes
-from .bodies import form_of
 from .gate import administrator_page
 
 

@@ -109,6 +109,19 @@ def test_wb04_every_cookie_is_bound_to_this_host_and_read_by_no_script(cast, ash
         assert len(each.key) + len(each.value) <= 4096
 
 
+def test_the_cookie_of_a_notice_comes_with_one_and_goes_once_it_was_read(cast):
+    name = "__Host-notices"
+    browser = Browser()
+    for answer in (browser.get("/sign-in/"), browser.post("/sign-in/", {"username": "ben"})):
+        assert name not in answer.cookies, answer.status_code  # the second has no CSRF token
+    ben = signed_in(cast.ben)
+    assert expect(302, ben.submit("/sign-out/")).cookies[name].value
+    read = expect(200, ben.get("/sign-in/")).cookies[name]
+    assert (read.value, read["max-age"]) == ("", 0)
+    del ben.cookies[name]  # as browsers do, and Django's client does not
+    assert name not in expect(200, ben.get("/sign-in/")).cookies
+
+
 def test_wb05_after_logout_the_page_before_is_not_stored_and_not_answered(cast):
     ben = signed_in(cast.ben)
     assert expect(200, ben.get(MINE))["Cache-Control"] == "no-store"

@@ -12,6 +12,11 @@ class HostCookieStorage(CookieStorage):
 
     cookie_name = "__Host-notices"
 
+    def _update_cookie(self, encoded_data: str, response: HttpResponseBase) -> None:
+        """Django takes it away from browsers that have none, too, on every page."""
+        if encoded_data or self.cookie_name in self.request.COOKIES:
+            super()._update_cookie(encoded_data, response)  # type: ignore[misc]
+
     def update(self, response: HttpResponseBase) -> list[Message] | None:
         """Django takes it away without saying again that no script reads it."""
         unsent = super().update(response)

@@ -18,6 +18,18 @@ from wardkey.clients.models import LogoutNotice
 
 pytestmark = pytest.mark.looks_only
 HERE = ("http://localhost:2375/", "https://localhost/", "https://127.0.0.1/", "https://[::1]/")
+# This machine and its neighbours, where clouds tell machines secrets, and what carries an address
+# of a network of its own: by NAT64, 6to4 and Teredo, and as older ways of writing IPv4 have it.
+NEVER = [
+    *("127.0.0.2", "169.254.169.254", "fe80::1", "fe80::1%1", "::ffff:127.0.0.1", "::", "0.0.0.0"),
+    *("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+    *("64:ff9b::10.0.0.5", "64:ff9b::169.254.169.254", "64:ff9b::127.0.0.1"),
+    *("64:ff9b::168.63.129.16", "64:ff9b:1::9.9.9.9", "::10.0.0.5", "::ffff:0:10.0.0.5"),
+    *("2002:a00:5::1", "2002:7f00:1::1", "2002:a9fe:a9fe::1", "2001::f5ff:fffa"),
+    *("::ffff:169.254.169.254", "::ffff:168.63.129.16", "ff02::1", "224.0.0.1"),
+]
+WITHIN = ["10.0.0.5", "192.168.0.5", "::ffff:10.0.0.5", "fd12:3456::5", "fec0::5"]
+PUBLIC = ["9.9.9.9", "2620:fe::fe", "::ffff:9.9.9.9", "64:ff9b::9.9.9.9", "2002:909:909::1"]
 
 
 @contextmanager
@@ -81,9 +93,12 @@ def test_only_the_demo_asks_at_this_computer_and_nobody_at_its_neighbours(cast, 
             registering.clean(
                 name="Rota", redirect_uris=here, assurance="password", logout_uri=here
             )
-    for never in ("127.0.0.2", "169.254.169.254", "fe80::1", "::ffff:127.0.0.1", "::", "0.0.0.0"):
+    for never in NEVER:
         assert not telling.may_be_told(never), never
-    assert telling.may_be_told("10.0.0.5")
+    for within in WITHIN:
+        assert telling.may_be_told(within), within
     settings.LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY = True
-    assert not telling.may_be_told("10.0.0.5")
-    assert telling.may_be_told("9.9.9.9")
+    for within in WITHIN:
+        assert not telling.may_be_told(within), within
+    for public in PUBLIC:
+        assert telling.may_be_told(public), public

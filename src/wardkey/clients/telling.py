@@ -22,6 +22,18 @@ PORTS = {"https": 443, "http": 80}
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# Where a cloud tells its machines secrets, apart from 169.254.169.254: AWS, Google, Alibaba,
+# Oracle, Azure. Behind 64:ff9b:1::/48 somebody translates to IPv4 as they like (RFC 8215).
+NEVER = [
+    ipaddress.ip_network(each)
+    for each in (
+        *("fd00:ec2::/32", "fd20:ce::/32", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+        "64:ff9b:1::/48",
+    )
+]
+# What ends in an IPv4 address: compatible and translated (RFC 4291, RFC 2765), NAT64 (RFC 6052).
+CARRYING = [ipaddress.ip_network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")]
+
 
 def tell(address: str, fields: dict[str, str]) -> bool:
     """Raises OSError, HTTPException, ValueError where nothing answered within `ALL_SECONDS`."""
@@ -89,4 +101,22 @@ def may_be_told(text: str) -> bool:
         return settings.DEMO
     if address.is_link_local or address.is_unspecified or address.is_multicast:
         return False
-    return address.is_global or not settings.LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY
+    if any(address in network for network in NEVER):
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and (carried := _carried_by(address)):
+        return carried.is_global and may_be_told(str(carried))
+    return _is_public(address) or not settings.LOGOUTS_TO_PUBLIC_ADDRESSES_ONLY
+
+
+def _carried_by(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """To which a translator on the way hands it on; no honest one does so to a private network."""
+    if address.teredo:
+        return address.teredo[1]
+    if any(address in network for network in CARRYING):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.sixtofour
+
+
+def _is_public(address: Address) -> bool:
+    was_of_a_site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not was_of_a_site

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.doors import expect
-from tests.programs import Program, keys_of, program, refused, the_api_token
+from tests.oidc.rp import app
+from tests.programs import V1, Program, keys_of, program, refused, the_api_token
 from tests.softkey import SoftKey
 from tests.traces import changes, nothing_changes
 from wardkey.base import clock
@@ -176,3 +177,24 @@ def test_a_person_without_a_role_has_their_own_keys_alone(cast):
     refused(403, "forbidden", dev.get(keys_of(cast.ben)))
     assert isinstance(dev, Program)
     assert SecurityKey.objects.count() == 0
+
+
+def test_null_changes_nothing_and_is_told_so_in_every_change(cast):
+    root = program(cast.platform, cast.root)
+    rota = app(cast.platform)
+    kept = root.register(cast.ben)["id"]
+    there = {"person_id": cast.ben.pk, "key_id": kept, "code": "NORTH", "application_id": rota.id}
+    described = expect(200, root.get(f"{V1}/openapi.json")).json()
+    taken, tried = [], 0
+    for path, does in described["paths"].items():
+        if "patch" not in does:
+            continue
+        body = does["patch"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        for name in described["components"]["schemas"][body.rpartition("/")[2]]["properties"]:
+            with nothing_changes():
+                answer = root.send("patch", path.format(**there), {name: None})
+            tried += 1
+            if answer.status_code != 400 or answer.json().get("field") != name:
+                taken.append((path, name, answer.status_code))
+    assert tried >= 12, "a change of each kind"
+    assert taken == []

@@ -23,7 +23,7 @@ from ..sessions.scopes import Scope
 from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Shape, unchanged
 from .tags import IfMatch, give_tag, is_one_of
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ class ChangedApplication(Shape):
     """What is left away stays. `jwks` without keys takes them away; an `assurance` can only be
     stricter than before."""
 
-    name: str | None = Field(None, max_length=LONGEST_NAME, examples=["Rota"])
-    redirect_uris: Addresses | None = Field(None, examples=[BACK])
-    assurance: Assurance | None = Field(None, examples=["key"])
-    logout_redirect_uris: Addresses | None = None
-    logout_uri: Address | None = None
-    jwks: dict[str, Any] | None = None
+    name: str = unchanged(max_length=LONGEST_NAME, examples=["Rota"])
+    redirect_uris: Addresses = unchanged(examples=[BACK])
+    assurance: Assurance = unchanged(examples=["key"])
+    logout_redirect_uris: Addresses = unchanged()
+    logout_uri: Address = unchanged()
+    jwks: dict[str, Any] = unchanged()
 
 
 class MadeSecret(Shape):
@@ -165,12 +165,11 @@ def change_application(
     registering.client_here(request.asker, application_id)
     with while_it_is(request.asker, application_id, _as(if_match)) as seen:
         kept = {name: getattr(seen, name) for name in ChangedApplication.model_fields}
-        given = {name: to for name, to in fields.model_dump().items() if to is not None}
         changed = registering.change_client(
             asker=request.asker,
             client_id=application_id,
             on_devices=registering.YES if seen.on_devices else "",
-            **_written(kept | given),
+            **_written(kept | fields.model_dump(exclude_unset=True)),
         )
         return _tagged(response, changed)
 

@@ -18,7 +18,7 @@ from ..sessions.scopes import Scope
 from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
-from .strictness import Shape
+from .strictness import Shape, unchanged
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class NewOrganisation(Shape):
 class ChangedOrganisation(Shape):
     """What is left away stays."""
 
-    code: str | None = Field(None, max_length=LONGEST_CODE, examples=["WARD9"])
-    name: str | None = Field(None, max_length=LONGEST_NAME, examples=["Northside Ward 9"])
+    code: str = unchanged(max_length=LONGEST_CODE, examples=["WARD9"])
+    name: str = unchanged(max_length=LONGEST_NAME, examples=["Northside Ward 9"])
 
 
 @router.get("", response=Organisations, auth=READ)
@@ -114,11 +114,11 @@ def rename_organisation(
     """Another name or code. Scope `organisations:write`, of an application."""
     found = organisation_administered_by(request.asker, code, Act.MANAGE_ORGANISATIONS)
     with as_seen(if_match, _told, while_it_is, found):
+        kept = {"code": found.code, "name": found.name}
         changed = organisations.rename(
             asker=request.asker,
             organisation=found,
-            code=found.code if fields.code is None else fields.code,
-            name=found.name if fields.name is None else fields.name,
+            **kept | fields.model_dump(exclude_unset=True),
         )
     return _tagged(response, changed)
 

@@ -22,7 +22,7 @@ from ..sessions.scopes import Scope
 from .once import IdempotencyKey, Keep, answered_once
 from .pages import Cursor, Limit, page_of, position_in
 from .recognition import ApiToken
-from .strictness import Day, Shape
+from .strictness import Day, Shape, unchanged
 from .tags import IfMatch, as_seen, give_tag
 
 if TYPE_CHECKING:
@@ -64,14 +64,12 @@ class NewPerson(Shape):
 
 
 class ChangedPerson(Shape):
-    """What is left away, or null, stays. A new address is for the next invitation; one that its
+    """What is left away stays. A new address is for the next invitation; one that its
     owner has proved stays beside it. `starts_on` changes for whoever has not begun."""
 
-    name: str | None = Field(None, max_length=LONGEST_NAME, examples=["Kim Osei-Grant"])
-    email: str | None = Field(
-        None, max_length=LONGEST_ADDRESS, examples=["kim.grant@northside.example"]
-    )
-    starts_on: Day | None = Field(None, examples=["2027-01-11"])
+    name: str = unchanged(max_length=LONGEST_NAME, examples=["Kim Osei-Grant"])
+    email: str = unchanged(max_length=LONGEST_ADDRESS, examples=["kim.grant@northside.example"])
+    starts_on: Day = unchanged(examples=["2027-01-11"])
 
 
 class Destination(Shape):
@@ -160,7 +158,7 @@ def change_person(
     person = person_in(request, person_id, Act.ADD_PEOPLE)
     with as_seen(if_match, told, while_they_are, person.pk):
         person = changing.change_person(
-            asker=request.asker, person=person, **fields.model_dump(exclude_none=True)
+            asker=request.asker, person=person, **fields.model_dump(exclude_unset=True)
         )
     return _tagged(response, person)
 

@@ -1,6 +1,7 @@
 """Only what an endpoint names: strict JSON, known fields, known parameters.
 
 Shape       every shape that is read or written
+unchanged   a field of a change that may be left away, and then stays
 Day, Moment written out, and a moment with its time zone
 read_body   before anything in it is looked at
 refused     a field or a parameter that does not fit, in the door's words
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from ninja import Schema
 from ninja.errors import ValidationError
 from ninja.parser import Parser
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from ..base.errors import InvalidInput, UnknownField, WrongContentType
 from ..ceremonies import strict_json
@@ -32,6 +33,16 @@ ELSEWHERE = frozenset({"fields", "response", "if_match", "idempotency_key"})
 
 class Shape(Schema):
     model_config = ConfigDict(extra="forbid")
+
+
+def unchanged(**told: Any) -> Any:
+    """Null is a value that it has not: whoever means to empty something is not told that it was
+    done."""
+    return Field(None, json_schema_extra=_without_default, **told)
+
+
+def _without_default(schema: dict) -> None:
+    schema.pop("default", None)
 
 
 def _written_out(value: object) -> object:

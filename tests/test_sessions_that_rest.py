@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.cast import PASSWORD
 from tests.doors import (
     MINE,
     ORIGIN,
@@ -141,7 +142,14 @@ def test_no_secret_that_was_typed_is_repeated(cast, cara):
     with later(minutes=20):
         typed = {"present": "the one of before", "password": "the one of tomorrow"}
         page = expect(401, cara.submit("/me/password/", **typed)).text
-    assert "the one of" not in page
+        assert "the one of" not in page
+        assert 'name="present" value=""' in page
+        assert "asked for once more afterwards" in page
+        expect(200, cara.go_on())
+        with nothing_changes():
+            page = expect(401, cara.submit("/me/password/", present="", password="")).text
+        assert "present password is not right" in page, "and nobody guessed"
+        expect(302, cara.submit("/me/password/", present=PASSWORD, password="wholly other words"))
 
 
 def test_a_registration_that_was_under_way_is_finished_after_the_rest(cast, cara):

@@ -17,6 +17,7 @@ from tests.doors import (
     registered,
     signed_in,
 )
+from tests.passes import identity_code, page_of
 from tests.softkey import SoftKey
 from tests.test_races import twin
 from tests.traces import attempts, last_refusal, nothing_changes, only_mail_goes_out
@@ -125,6 +126,34 @@ def test_a_form_that_comes_too_late_keeps_what_was_typed(cast, cara, eves_key, l
     text = expect(401, page).content.decode()
     assert 'name="nickname" value="&lt;&#34;Night&#34; &amp; day&gt;"' in text
     assert text.count('name="csrfmiddlewaretoken"') == 3  # Logout's, twice, and the form's own
+
+
+ONCE_MORE = "asked for once more afterwards"
+
+
+def test_no_code_that_was_typed_is_repeated_and_none_is_no_guess(cast, cara):
+    cara.submit(f"{page_of(cast.eve)}code/")
+    code = identity_code()
+    typed = {"checked": "own_contact", "code": code, "hours": "8"}
+    page = expect(401, cara.submit(page_of(cast.eve), **typed)).text
+    assert 'name="code" value=""' in page
+    assert 'name="hours" value="8"' in page
+    assert code not in page
+    assert ONCE_MORE in page
+    cara.confirms = True
+    for _ in range(6):  # more often than a code may be tried
+        page = expect(400, cara.submit(page_of(cast.eve), **typed | {"code": ""})).text
+        assert "not the code" in page
+    expect(200, cara.submit(page_of(cast.eve), **typed))
+
+
+def test_the_code_of_an_organisation_is_no_secret(cast):
+    root = signed_in(cast.root)
+    root.confirms = False
+    address = "/admin/organisations/NORTH/edit/"
+    page = expect(401, root.submit(address, code="NORTH2", name="Northside")).text
+    assert 'name="code" value="NORTH2"' in page
+    assert ONCE_MORE not in page
 
 
 def test_reading_asks_for_nothing(cast, cara, eves_key, later):

@@ -42,10 +42,12 @@ def send(*, person: Person, asked_by: Person) -> bool:
 
 def redeem(*, person: Person, asked_by: Person, typed: str) -> bool:
     """Outside the transaction of what it is for, so that a wrong code stays counted."""
-    row = _open(person, asked_by.pk).order_by("-sent_at").first()
-    if row is None or not _open(person, asked_by.pk).filter(pk=row.pk).update(tries=F("tries") + 1):
-        return False
     digits = "".join(letter for letter in typed if letter in "0123456789")
+    row = _open(person, asked_by.pk).order_by("-sent_at").first()
+    if not digits or row is None:
+        return False
+    if not _open(person, asked_by.pk).filter(pk=row.pk).update(tries=F("tries") + 1):
+        return False
     if not hmac.compare_digest(digits, codes.short_code_for(PURPOSE, row.pk)):
         return False
     unused = IdentityCode.objects.filter(pk=row.pk, used_at=None)

@@ -50,7 +50,8 @@ def change_password(*, session: Session, present: str, new: str, source: Source)
 def _require_present(session: Session, present: str, attempt: throttle.Attempt) -> None:
     if passwords.password_is_right(session.person, present):
         return
-    log.record(events.PASSWORD_CHANGE_REFUSED, **about(session.person), reason="password")
-    tell_owner(session)
-    throttle.failed(attempt, session.person)
+    if present:  # nothing at all is no guess: a page that rested leaves it to be typed again
+        log.record(events.PASSWORD_CHANGE_REFUSED, **about(session.person), reason="password")
+        tell_owner(session)
+        throttle.failed(attempt, session.person)
     raise SignInRefused("present_password")

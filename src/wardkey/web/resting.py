@@ -1,8 +1,8 @@
 """What a session shows that was idle for too long, in place of whatever was asked for.
 
-Once its person went on (going_on.py), that page is loaded anew, or the form sent again with all
-that was typed. A page that was left open asks by itself, shortly before its time is over and after
-it (static/wardkey/idle.js).
+Once its person went on (going_on.py), that page is loaded anew, or the form sent again with what
+was typed (typed.py). A page that was left open asks by itself, shortly before its time is over and
+after it (static/wardkey/idle.js).
 """
 
 from datetime import timedelta
@@ -15,14 +15,13 @@ from ..base.errors import Resting
 from ..sessions import lifetime
 from ..sessions.levels import Level
 from ..signin import resuming
+from .typed import is_asked_anew, typed_again
 
 if TYPE_CHECKING:
     from ..people.access import Asker
     from ..sessions.models import Session
 
 WARNED = timedelta(minutes=2)
-# Fields that hold a secret: no page repeats it, and it is typed once more.
-SECRETS = frozenset({"password", "present", "code", "access_pass"})
 
 
 def page(request: HttpRequest, mistake: Resting) -> HttpResponse:
@@ -32,12 +31,8 @@ def page(request: HttpRequest, mistake: Resting) -> HttpResponse:
     context = {
         "by_password": by_password,
         "may_go_on": by_password or resuming.key_to_resume_with(session) is not None,
-        "typed": [
-            (name, text)
-            for name, texts in request.POST.lists()
-            for text in texts
-            if name not in SECRETS
-        ],
+        "typed": typed_again(request),
+        "asked_anew": is_asked_anew(request),
     }
     return render(request, "sign_in/resting.jinja", context, status=mistake.status)
 

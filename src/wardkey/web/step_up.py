@@ -1,7 +1,7 @@
 """Confirm that it is you: shown in place of a page or a form whose deed asks for a fresh proof.
 
 It stands at the address of what was asked for. With the proof its script loads that page anew, or
-sends the form again with everything that was typed, so that nobody does a thing twice.
+sends the form again with what was typed (typed.py), so that nobody does a thing twice.
 """
 
 import re
@@ -20,6 +20,7 @@ from ..sessions.levels import Level
 from ..signin import browser, step_up
 from .act_words import DOINGS, OWN, SOMETHING
 from .bodies import json_body, object_of, text_of, uuid_of
+from .typed import is_asked_anew, typed_again
 
 ORGANISATION = re.compile(r"[0-9]{1,18}")  # its id; a person's has letters or hyphens
 
@@ -33,7 +34,8 @@ def page(request: HttpRequest, asking: ProofRequired) -> HttpResponse:
         "keys": step_up.keys_to_prove_with(request.sign_in, without=asked["without"]),
         "by_app": request.sign_in.level == Level.APP and not key_alone,
         "by_password": request.sign_in.level == Level.PASSWORD and not key_alone,
-        "typed": [(name, text) for name, texts in request.POST.lists() for text in texts],
+        "typed": typed_again(request),
+        "asked_anew": is_asked_anew(request),
     }
     return render(request, "sign_in/again.jinja", context, status=asking.status)
 

@@ -211,4 +211,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     mistake: Mistake = errors.Unavailable()
     if not isinstance(sys.exc_info()[1], DatabaseError | OSError):
         mistake.status = 500
-    return as_problem(mistake) if wants_json(request) else as_page(request, mistake)
+    if wants_json(request):
+        return as_problem(mistake)
+    try:
+        return as_page(request, mistake)
+    except OSError:
+        # The forms around it want random numbers, too.
+        request.without_random_numbers = True  # type: ignore[attr-defined]
+        return as_page(request, mistake)

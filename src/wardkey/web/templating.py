@@ -126,4 +126,10 @@ def frame(request: HttpRequest) -> dict:
         "here": request.get_full_path() if request.method == "GET" else "/",
         "language": languages.spoken(),
         "other_languages": languages.others(),
+        **_in_place_of_random_numbers(request),
     }
+
+
+def _in_place_of_random_numbers(request: HttpRequest) -> dict:
+    """What a fault is told with needs none: what is sent from there is refused, and asked anew."""
+    return {"csrf_input": ""} if getattr(request, "without_random_numbers", False) else {}

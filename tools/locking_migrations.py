@@ -7,6 +7,7 @@ is the newest tag v…; before the first there is nothing to lock.
 What it knows (docs/adr on expanding, then contracting, says why):
 
     AddIndex, AddConstraint     lock out writers: AddIndexConcurrently, AddConstraintNotValid
+    RemoveIndex                 locks out readers too, and waits for them: RemoveIndexConcurrently
     AddField                    the previous release does not fill it: null=True or db_default
     AlterField                  may rewrite the table: expand with a new column
     RemoveField, DeleteModel,   the previous release still reads it: contract one release later,
@@ -29,6 +30,7 @@ from django.db.migrations.operations import (
     CreateModel,
     DeleteModel,
     RemoveField,
+    RemoveIndex,
     RenameField,
     RenameModel,
 )
@@ -38,6 +40,7 @@ OURS = "wardkey."
 LOCKS = {
     AddIndex: "locks out writers; AddIndexConcurrently does not",
     AddConstraint: "locks out writers; AddConstraintNotValid does not",
+    RemoveIndex: "locks out readers and waits for them; RemoveIndexConcurrently does not",
     AlterField: "may rewrite the table; add a column beside it",
 }
 CONTRACTS = (RemoveField, DeleteModel, RenameField, RenameModel)

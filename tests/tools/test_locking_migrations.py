@@ -9,6 +9,7 @@ from django.db.migrations.operations import (
     CreateModel,
     DeleteModel,
     RemoveField,
+    RemoveIndex,
     RenameField,
 )
 
@@ -19,6 +20,7 @@ INDEX = models.Index(fields=["nickname"], name="nicknames")
 CONSTRAINT = models.UniqueConstraint(fields=["nickname"], name="unique_nickname")
 REFUSED = {
     "an index": AddIndex("key", INDEX),
+    "an index taken away": RemoveIndex("key", "nicknames"),
     "a constraint": AddConstraint("key", CONSTRAINT),
     "a column that must be filled": AddField("key", "size", models.IntegerField(default=1)),
     "a changed column": AlterField("key", "size", models.TextField()),

@@ -17,7 +17,7 @@ from threading import Thread
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
-from ..base import clocks, tracing
+from ..base import clocks, database_file, tracing
 from ..reports import chores
 
 SECOND = 1.0
@@ -83,7 +83,8 @@ def _do(chore: Chore) -> None:
     pause, began = chore.every, time.monotonic()
     try:
         close_old_connections()
-        if not clocks.agree():  # keys would lapse that are still good
+        # Keys would lapse that are still good; what is done would be lost, or damage another file.
+        if not database_file.is_in_place() or not clocks.agree():
             chore.due = began + AFTER_A_FAILURE
             return
         with tracing.chore(chore.name):

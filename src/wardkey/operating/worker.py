@@ -9,7 +9,7 @@ from functools import partial
 
 from ..audit import checkpoints, sealer
 from ..audit.events import ATTEMPT, CHANGE
-from ..base import dependencies, tracing
+from ..base import database_file, dependencies, tracing
 from ..batches import making
 from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
@@ -41,6 +41,7 @@ def run(*, stopping: Stopping) -> None:
     """Returns within seconds of `stopping`, or when what was begun is done: the makes of a hundred
     keys, at most. What waits for another machine is left behind (rounds.py)."""
     tracing.begin()
+    database_file.remember()
     log.info("the worker has started")
     alone, line = chores_of_their_own(stopping=stopping), chores_in_line(stopping=stopping)
     told = [chore.told for chore in (*alone, *line)]

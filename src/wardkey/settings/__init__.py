@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wardkey.web.requests.take_turns",
+    "wardkey.web.requests.refuse_where_the_database_was_moved",
     "wardkey.web.requests.refuse_while_clocks_are_apart",
     "wardkey.api.sharing.share_with_named_origins",
     "wardkey.web.requests.confine_pages",

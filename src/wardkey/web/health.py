@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ..base import clock
+from ..base import clock, database_file
 from ..base.clocks import APART_AT_MOST
 from .gate import needs_no_session
 
@@ -25,6 +25,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 @needs_no_session
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
+    if not database_file.is_in_place():
+        return HttpResponse("the database was moved\n", "text/plain", status=503)
     try:
         apart = _clocks_apart()
     except DatabaseError:

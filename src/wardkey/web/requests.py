@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from ..base import clocks, counting, request_id
+from ..base import clocks, counting, database_file, request_id
 from ..base.errors import InvalidInput, TooLarge, Unavailable
 from ..base.turns import MovingTurns
 from . import mistakes
@@ -21,7 +21,8 @@ from .uploads import USUAL_BODY, largest_body
 Answer = Callable[[HttpRequest], HttpResponse]
 
 WHETHER_IT_LIVES = "/livez"
-WHERE_CLOCKS_ARE_TOLD = frozenset({WHETHER_IT_LIVES, "/readyz", "/metrics"})
+WHETHER_IT_SERVES = "/readyz"
+WHERE_CLOCKS_ARE_TOLD = frozenset({WHETHER_IT_LIVES, WHETHER_IT_SERVES, "/metrics"})
 
 # Probes and assets are counted, and leave no line.
 QUIET = frozenset({"livez", "readyz", "metrics", "assets"})
@@ -96,6 +97,19 @@ def take_turns(get_response: Answer) -> Answer:
             except Unavailable as standstill:
                 return mistakes.answer(request, standstill)
             return get_response(request)
+
+    return middleware
+
+
+def refuse_where_the_database_was_moved(get_response: Answer) -> Answer:
+    """Before anything opens what is there now."""
+    database_file.remember()
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        tells_itself = request.path in {WHETHER_IT_LIVES, WHETHER_IT_SERVES}
+        if not tells_itself and not database_file.is_in_place():
+            return mistakes.answer(request, Unavailable())
+        return get_response(request)
 
     return middleware
 

@@ -90,6 +90,16 @@ def test_where_nobody_can_tell_its_end_it_is_the_last(arrived, unclear):
     assert not arriving.ends
 
 
+@pytest.mark.parametrize(
+    ("line", "asks_first"),
+    [(b"POST / HTTP/1.1", True), (b"\r\nPOST / HTTP/1.1", True), (b"POST / HTTP/1.0", False)],
+)
+def test_only_who_waits_for_it_is_asked_for_the_body(arrived, line, asks_first):
+    said = line + b"\r\nContent-Length: 9\r\n%s\r\n"
+    assert arrived([said % b"expect: 100-Continue\r\n"]).asks_first is asks_first
+    assert not arrived([said % b""]).asks_first
+
+
 def test_a_header_has_its_size(arrived):
     line = b"GET / HTTP/1.1\r\nX: "
     fits = line + b"x" * (LARGEST_HEADER - len(line))

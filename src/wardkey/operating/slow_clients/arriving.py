@@ -94,7 +94,7 @@ class Arriving:
         length = _length_of_body(header)
         self.ends = length is not None
         self._missing = length or 0
-        self.asks_first = bool(ASKS_FIRST.search(header))
+        self.asks_first = _asks_first(header)
         self.stage = Stage.BODY
         self._came.write(header)
 
@@ -105,6 +105,12 @@ class Arriving:
         if not self._missing:
             self._came.seek(0)
             self.stage = Stage.WHOLE
+
+
+def _asks_first(header: bytes) -> bool:
+    """In HTTP/1.0 nobody waits for an answer before the answer (RFC 9110 §10.1.1)."""
+    first, _end, fields = header.lstrip(b"\r\n").partition(b"\r\n")
+    return first.endswith(b" HTTP/1.1") and bool(ASKS_FIRST.search(fields))
 
 
 def _length_of_body(header: bytes) -> int | None:

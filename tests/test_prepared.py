@@ -2,17 +2,22 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from operator import attrgetter
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tests.doors import registered, signed_in
+from wardkey.audit import log
 from wardkey.base import clock, codes
 from wardkey.base.prepared import Prepared
+from wardkey.ceremonies import pending
+from wardkey.ceremonies.models import PendingCeremony
 from wardkey.keys.models import USABLE, SecurityKey
 from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, LOCKED, TO_ASK_OF, TO_CHOOSE_FROM
 from wardkey.organisations.models import PolicyValue
@@ -21,6 +26,7 @@ from wardkey.people.administrators import holding_at
 from wardkey.people.grants import OF_TWO
 from wardkey.people.models import Person, RoleGrant
 from wardkey.people.queries import BY_USERNAME
+from wardkey.sessions import lifetime
 from wardkey.sessions.lifetime import BY_SECRET
 from wardkey.sessions.models import Session
 
@@ -120,3 +126,60 @@ def test_the_key_of_a_ceremony_is_locked_with_its_holder_beside_it(cast):
     rows = SecurityKey.objects.select_related("holder")
     same(LOCKED(key.pk, cast.ben.pk), rows.filter(pk=key.pk))
     assert LOCKED(key.pk, cast.dev.pk) == []
+
+
+ADDED = {**log.ADD, Session: lifetime.ADD, PendingCeremony: pending.ADD}
+
+
+@pytest.mark.parametrize("table", ADDED)
+def test_a_row_that_is_added_is_as_one_that_is_saved(cast, table):
+    registered(signed_in(cast.asha), cast.ben)
+    rows = list(table.objects.order_by("pk"))
+    for saved in rows:
+        told = {name: value for name, value in vars(saved).items() if name != "_state"}
+        row = table(
+            **{name: value for name, value in told.items() if value != default_of(table, name)}
+        )
+        with transaction.atomic():
+            table.objects.filter(pk=saved.pk).delete()
+            row.pk = None if table in log.ADD else row.pk
+            ADDED[table](row)
+            added = list(table.objects.filter(pk=row.pk))
+            transaction.set_rollback(True)
+        same([row], added)
+        assert read(row) | {"id": saved.pk} == read(saved)
+        assert (row._state.adding, row._state.db) == (False, "default")
+    assert rows
+
+
+def default_of(table, name):
+    """Of the database: what is left to it is told to the row."""
+    return table._meta.get_field(name).db_default
+
+
+def test_one_that_cannot_be_added_undoes_its_transaction_as_one_that_cannot_be_saved(cast):
+    signed_in(cast.asha)
+    twice = Session.objects.first()
+    for add in (lifetime.ADD, partial(Session.save, force_insert=True)):
+        with transaction.atomic():
+            with suppress(IntegrityError):
+                add(twice)
+            with pytest.raises(TransactionManagementError):
+                Session.objects.exists()
+            transaction.set_rollback(True)
+
+
+def test_postgresql_plans_what_is_asked_again_and_no_search(cast):
+    assert len(BY_SECRET(codes.hashed(signed_in(cast.asha).secret))) == 1
+    assert list(Person.objects.filter(name__startswith="Ben"))
+    planned = list(planned_now())
+    of_sessions = any('FROM "sessions_session"' in each for each in planned)
+    assert of_sessions == (connection.vendor == "postgresql")
+    assert not any("LIKE" in each for each in planned)
+
+
+def planned_now():
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            yield from (statement for [statement] in cursor.fetchall())

@@ -17,6 +17,7 @@ from typing import Protocol
 from django.db import transaction
 
 from ..base import clock, counting, request_id
+from ..base.prepared import PreparedInsert
 from .events import CHANGE, Event
 from .models import AttemptEntry, ChangeEntry, Entry
 
@@ -54,6 +55,10 @@ ACTORS_NAME = "actor.name"
 # Made once: an encoder that is not the usual one costs more to make than it is used for.
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 SALTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+ADD: dict[type[Entry], PreparedInsert] = {
+    table: PreparedInsert(table) for table in (AttemptEntry, ChangeEntry)
+}
 
 SYSTEM = Actor("system")
 OPERATOR = Actor("operator")
@@ -100,7 +105,7 @@ def record(
         organisation_id=organisation_id,
         told={"parameters": parameters, "old": old or {}, "new": new or {}},
     )
-    entry.save(force_insert=True)
+    ADD[type(entry)](entry)
     counted = partial(
         counting.happened, event.code, reason=parameters.get("reason"), step=parameters.get("step")
     )

@@ -1,22 +1,38 @@
-"""A question that every request asks, written down as SQL once in each thread.
+"""What every request asks or adds, written down as SQL once in each thread.
 
-For the ORM to write a query down takes several times as long as a database takes to answer it. A
-sign-in asks six such questions (docs/adr/0023-questions-written-down-once.md).
+Prepared          a question
+PreparedInsert    a new row
+planned_cursor    for SQL that is written down anyhow
+
+For the ORM to write a query down takes several times as long as a database takes to answer it, and
+for PostgreSQL to plan it as well. A sign-in asks six such questions and adds five such rows
+(docs/adr/0023-questions-written-down-once.md).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from threading import local
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
 
 Choose = Callable[..., QuerySet]
+
+
+@contextmanager
+def planned_cursor(connection: Any) -> Iterator[Any]:
+    """Django's cursor; in PostgreSQL one whose statements are planned once in each connection."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.cursor = connection.planned_cursor()
+        yield cursor
 
 
 class Prepared:
@@ -70,7 +86,7 @@ class _Written:
         connection: Any = connections[DEFAULT_DB_ALIAS]
         if self._locks and connection.get_autocommit():
             raise TransactionManagementError("what is locked here would be let go at once")
-        with connection.cursor() as cursor:
+        with planned_cursor(connection) as cursor:
             cursor.execute(self._sql, self._with_values(values, connection))
             found = cursor.fetchall()
         for row in self._compiler.apply_converters(found, self._converters):
@@ -100,3 +116,47 @@ def _with_the_same(by: Sequence[str], rows: QuerySet, *marks: RawSQL) -> QuerySe
 def _field(rows: QuerySet, name: str) -> Field:
     field: Any = rows.query.get_meta().get_field(name)
     return field.target_field if field.is_relation else field
+
+
+class PreparedInsert:
+    """Adds the row that it is called with, as `save(force_insert=True)` would, without signals."""
+
+    def __init__(self, model: type[Model]) -> None:
+        own = model._meta.local_concrete_fields  # noqa: SLF001
+        self._defaults = {each.attname: each.db_default for each in own if each.has_db_default()}
+        self._model, self._of_this_thread = model, local()
+
+    def __call__(self, row: Model) -> None:
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        for name, default in self._defaults.items():
+            if isinstance(getattr(row, name), DatabaseDefault):
+                setattr(row, name, default)
+        here = self._of_this_thread
+        if not hasattr(here, "written"):
+            here.written = _WrittenInsert(self._model, row, connection)
+        with transaction.mark_for_rollback_on_error(connection.alias):
+            here.written.add(row, connection)
+
+
+class _WrittenInsert:
+    def __init__(self, model: type[Model], row: Model, connection: BaseDatabaseWrapper) -> None:
+        meta = model._meta  # noqa: SLF001
+        self._told = [meta.auto_field] if meta.auto_field else []
+        self._fields = [field for field in meta.local_concrete_fields if field not in self._told]
+        query = InsertQuery(model)
+        query.insert_values(self._fields, [row])
+        compiler: Any = query.get_compiler(connection=connection)
+        compiler.returning_fields = self._told
+        [(self._sql, _values)] = compiler.as_sql()
+
+    def add(self, row: Model, connection: BaseDatabaseWrapper) -> None:
+        values = [
+            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            for field in self._fields
+        ]
+        with planned_cursor(connection) as cursor:
+            cursor.execute(self._sql, values)
+            told = cursor.fetchone() if self._told else ()
+        for field, value in zip(self._told, told, strict=True):
+            setattr(row, field.attname, value)
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001

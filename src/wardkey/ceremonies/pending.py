@@ -20,6 +20,7 @@ from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from ..base import clock
 from ..base.errors import Unavailable
+from ..base.prepared import PreparedInsert, planned_cursor
 from .models import PendingCeremony, Purpose
 from .refusal import Refused
 
@@ -37,6 +38,7 @@ TAKE = (
     " WHERE id = %s AND taken_at IS NULL RETURNING *"
 )
 BEGUN_BY = "SELECT COUNT(*) FROM ceremonies_pendingceremony WHERE session_id = %s"
+ADD = PreparedInsert(PendingCeremony)
 
 
 def begin(
@@ -59,7 +61,7 @@ def begin(
     challenge = _random()
     options = options_for(challenge)
     now = clock.now()
-    ceremony = PendingCeremony.objects.create(
+    ceremony = PendingCeremony(
         purpose=purpose,
         holder_id=holder_id,
         actor_id=actor_id,
@@ -75,6 +77,7 @@ def begin(
         created_at=now,
         expires_at=now + LIFETIME,
     )
+    ADD(ceremony)
     return ceremony, options
 
 
@@ -102,7 +105,7 @@ def _drop_oldest(session_id: uuid.UUID) -> None:
 def _begun_by(session_id: uuid.UUID) -> int:
     """However they ended. Asked in every sign-in, which has few: the ORM would take longer to write
     the question below than the rest of this function takes."""
-    with connection.cursor() as cursor:
+    with planned_cursor(connection) as cursor:
         cursor.execute(BEGUN_BY, [UUIDField().get_db_prep_value(session_id, connection)])
         [count] = cursor.fetchone()
     return count

@@ -26,7 +26,7 @@ from django.db.models import F, Q, QuerySet
 from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import NotSignedIn
-from ..base.prepared import Prepared
+from ..base.prepared import Prepared, PreparedInsert
 from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
 from .models import ApiToken, Session, StepUp
@@ -38,6 +38,7 @@ IDLE_AT_A_SHARED_COMPUTER = timedelta(minutes=10)
 HALF_SIGNED_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
 BY_SECRET = Prepared(Session.objects.select_related("person__home"), "secret_hash")
+ADD = PreparedInsert(Session)
 
 
 def start(
@@ -53,7 +54,7 @@ def start(
 ) -> tuple[Session, str]:
     now = clock.now()
     secret = codes.new_secret()
-    session = Session.objects.create(
+    session = Session(
         secret_hash=codes.hashed(secret),
         person=person,
         security_stamp=person.security_stamp,
@@ -67,6 +68,7 @@ def start(
         started_at=now,
         last_seen_at=now,
     )
+    ADD(session)
     return session, secret
 
 

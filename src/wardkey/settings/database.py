@@ -1,6 +1,7 @@
 """The database that DATABASE_URL names, and how soon a connection that died is noticed."""
 
 import os
+import sys
 from urllib.parse import SplitResult, unquote, urlsplit
 
 # A machine that dies, or is cut off, says no goodbye. Within half a minute its other end notices:
@@ -62,7 +63,7 @@ def named_by(url: str) -> dict:
         }
     # A socket directory is given as the host, percent-encoded.
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "wardkey.base.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -71,8 +72,9 @@ def named_by(url: str) -> dict:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            # Statements that psycopg prepares by itself get a generic plan: slow searches.
-            "prepare_threshold": None,
+            # What psycopg prepares by itself gets a plan for any search, a slow one: nothing does
+            # but what base/prepared.py asks for.
+            "prepare_threshold": sys.maxsize,
             "connect_timeout": 5,
             **NOTICED_HERE,
             "options": os.environ.get("PGOPTIONS", NOTICED_BY_POSTGRESQL),

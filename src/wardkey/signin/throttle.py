@@ -33,6 +33,7 @@ from django.db.models import QuerySet
 from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import Throttled
+from ..base.prepared import planned_cursor
 from ..ceremonies.refusal import Refused
 from ..people.access import Asker, require_still_administered
 from ..people.administrators import Act
@@ -180,7 +181,7 @@ def _of_network(attempt: Attempt) -> dict:
 def _require_no_wait(attempt: Attempt) -> bool:
     """Whether there are failures to forget."""
     own: list[bytes | str] = [attempt.account, str(attempt.kind), attempt.browser]
-    with connection.cursor() as cursor:
+    with planned_cursor(connection) as cursor:
         cursor.execute(LIMITS_ON, [*own, attempt.network])
         ids = [row[0] for row in cursor.fetchall()]
     limits = Limit.objects.filter(pk__in=ids) if ids else []

@@ -1,0 +1,44 @@
+"""Django's own, but for two things that every request pays for (docs/adr/0023).
+
+is_usable        without asking the server
+planned_cursor   for what is asked again and again
+"""
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base, operations
+from psycopg import Cursor
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """For whoever listens to queries: psycopg does not tell what it sent of a planned one."""
+        if isinstance(cursor, PlannedCursor):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
+    def is_usable(self) -> bool:
+        """Nothing comes unasked but a connection's end. Asked once in each request, where Django
+        would send a question of its own; one that is cut off without a word is noticed by
+        neither sooner (settings/database.py)."""
+        if self.connection is None or self.connection.closed:
+            return False
+        arriving = select.poll()
+        arriving.register(self.connection.fileno(), select.POLLIN)
+        return not arriving.poll(0)
+
+    def planned_cursor(self) -> "PlannedCursor":
+        return PlannedCursor(self.connection)
+
+
+class PlannedCursor(Cursor):
+    """PostgreSQL reads and plans each of its statements once in a connection: for a login's that
+    takes longer than to answer them. For a search the plan has to fit what is searched for."""
+
+    def execute(self, query: Any, params: Any = None, **_how: Any) -> "PlannedCursor":
+        return super().execute(query, params, prepare=True)

@@ -127,6 +127,7 @@ def test_an_event_s_code_names_one_stream():
         "oidc.device_asked",
         "oidc.device_refused",
         "oidc.refused",
+        "oidc.refused_often",
         "oidc.signed_in",
         "people.import_refused",
         "people.import_stopped",

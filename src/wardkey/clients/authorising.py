@@ -4,6 +4,8 @@
     granted           a code for the client, good once and for a minute
     grant_made        for a code that the client has already
     record_refused    for the audit trail
+    record_refused_often
+                      how many more there were than it has
 
 What a request asks for is only ever added to what the client's registration and the organisation
 ask: whoever changes a request on its way gets no easier way in.
@@ -19,6 +21,7 @@ from ..audit import events, log
 from ..base import clock, codes
 from ..keys.queries import keys_in_use_of
 from ..organisations.models import Organisation
+from ..organisations.queries import root
 from ..people.models import Person
 from ..sessions import lifetime
 from ..sessions.levels import Level
@@ -251,4 +254,18 @@ def record_refused(
         name=client.name if client else "",
         error=refused.error if refused else "",
         reason=cause,
+    )
+
+
+def record_refused_often(client: Client | None, *, times: int, address: str) -> None:
+    """Where no application is named, for whoever reads the trail of the whole portal."""
+    whose = client.organisation if client else root()
+    log.record(
+        events.CLIENT_REFUSED_OFTEN,
+        actor=log.NOBODY,
+        organisation_id=whose.pk if whose else None,
+        client=str(client.pk) if client else "",
+        name=client.name if client else "",
+        times=times,
+        address=address,
     )

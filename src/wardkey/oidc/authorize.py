@@ -28,13 +28,13 @@ from ..clients.authorising import Judged, Step, Visit
 from ..clients.id_tokens import issuer
 from ..clients.refusals import ClientRefused, UnsafeAddress
 from ..clients.signed_in_how import deed_for
+from . import refusals
 from .coming_back import asked_again_by_get
 from .words import SCOPE_WORDS, heading_for, words_for
 
 if TYPE_CHECKING:
     from ..clients.asked import Asked
     from ..clients.models import Client, PendingRequest
-    from ..people.models import Person
 
 
 @csrf_exempt
@@ -51,7 +51,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
         asked = reading.read(fields)
         return _answered(request, client, asked) or _to_do(request, client, asked, fields)
     except ClientRefused as refused:
-        _record(request, refused, client)
+        refusals.record(request, refused, client=client, cause=refused.cause)
         return redirect(_address_with(fields["redirect_uri"], _error(refused, fields.get("state"))))
 
 
@@ -87,7 +87,7 @@ def _to_do(
 
 def _unsafe(request: HttpRequest, unsafe: UnsafeAddress) -> HttpResponse:
     client = reading.client_with_id(_field(request, "client_id"))
-    authorising.record_refused(None, client=client, cause=unsafe.cause, person=_person(request))
+    refusals.record(request, None, client=client, cause=unsafe.cause)
     return page_of_refusal(request, unsafe.cause, name=unsafe.client_name, status=400)
 
 
@@ -197,7 +197,7 @@ def _sent(request: HttpRequest, client: "Client", address: str) -> HttpResponse:
 
 def _refused(request: HttpRequest, refused: ClientRefused, waits: "PendingRequest") -> HttpResponse:
     """Who refused by themselves goes back at once; to others it is said why first."""
-    _record(request, refused, waits.client)
+    refusals.record(request, refused, client=waits.client, cause=refused.cause)
     state = waits.asked.get("state")
     back = _address_with(waits.asked["redirect_uri"], _error(refused, state))
     if refused.cause == "person_refused":
@@ -215,11 +215,3 @@ def _error(refused: ClientRefused, state: str | None) -> dict[str, str]:
 def _address_with(address: str, told: dict[str, str]) -> str:
     joined = "&" if "?" in address else "?"
     return address + joined + urlencode({name: text for name, text in told.items() if text})
-
-
-def _record(request: HttpRequest, refused: ClientRefused, client: "Client") -> None:
-    authorising.record_refused(refused, client=client, cause=refused.cause, person=_person(request))
-
-
-def _person(request: HttpRequest) -> "Person | None":
-    return request.sign_in.person if request.sign_in else None

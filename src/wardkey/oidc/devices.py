@@ -22,6 +22,7 @@ from ..clients import authorising, devices
 from ..clients.authorising import Step
 from ..clients.refusals import ClientRefused
 from ..signin import browser, throttle
+from . import refusals
 from .authorize import page_of_refusal, proof_of
 from .discovery import address
 from .machines import error, fields_of, for_programs
@@ -146,6 +147,5 @@ def _done(request: HttpRequest, waits: "DeviceRequest", said: str) -> HttpRespon
 
 def _refused(request: HttpRequest, refused: ClientRefused, waits: "DeviceRequest") -> HttpResponse:
     """The machine goes on waiting: somebody else may still be let in."""
-    person = request.sign_in.person
-    authorising.record_refused(refused, client=waits.client, cause=refused.cause, person=person)
+    refusals.record(request, refused, client=waits.client, cause=refused.cause)
     return page_of_refusal(request, refused.cause, name=waits.client.name, status=403)

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from ..base.errors import Throttled
-from ..clients.authorising import record_refused
 from ..clients.refusals import ClientRefused
+from . import refusals
 
 View = Callable[..., HttpResponse]
 FORM = "application/x-www-form-urlencoded"
@@ -30,7 +30,7 @@ def for_programs(view: View) -> View:
         try:
             return view(request)
         except ClientRefused as refused:
-            record_refused(refused, client=refused.client, cause=refused.cause)
+            refusals.record(request, refused, client=refused.client, cause=refused.cause)
             return error(refused)
         except Throttled as throttled:
             return _come_again(throttled)

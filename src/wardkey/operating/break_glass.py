@@ -13,6 +13,7 @@ from ..base import clock
 from ..base.errors import InvalidInput
 from ..keys.queries import has_key_in_use
 from ..notifications import messages
+from ..organisations import queries
 from ..organisations.models import Organisation
 from ..people import accounts, administrators, contacts, roles
 from ..people.models import Person, Role
@@ -69,7 +70,7 @@ def _require_sense(reason: str, hours: int) -> str:
 
 
 def _root() -> Organisation:
-    root = founding.root()
+    root = queries.root()
     if root is None:
         raise InvalidInput("no_root")
     return root

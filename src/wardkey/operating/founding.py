@@ -8,6 +8,7 @@ from ..audit import events, log
 from ..base.errors import InvalidInput
 from ..organisations import tree
 from ..organisations.models import Organisation
+from ..organisations.queries import root
 from ..people import accounts, contacts, roles
 from ..people.models import Person, Role
 from ..people.password_rules import require_hard_to_guess
@@ -78,7 +79,3 @@ def _appoint(person: Person) -> None:
         holder_id=person.pk,
         organisation_id=person.home.pk,
     )
-
-
-def root() -> Organisation | None:
-    return Organisation.objects.filter(parent=None).order_by("pk").first()

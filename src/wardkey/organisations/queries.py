@@ -1,6 +1,7 @@
 """Reading organisations, for pages.
 
 organisations_found    by the beginning of a code or a part of a name; or those right below
+root                   the one above all, once there is one
 contact_for            whom the people of an organisation ask: its own, or of the nearest above it
 """
 
@@ -33,6 +34,10 @@ def organisations_page(
 ) -> list[Organisation]:
     """After that id, in the order of ids, each with the one above it."""
     return list(within.filter(pk__gt=after).select_related("parent").order_by("pk")[:at_most])
+
+
+def root() -> Organisation | None:
+    return Organisation.objects.filter(parent=None).order_by("pk").first()
 
 
 def contact_for(organisation: Organisation) -> OrganisationContact | None:

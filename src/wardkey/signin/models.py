@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     DEVICE_CODE = "device_code"
     ALL_DEVICE_CODES = "device_codes"
     ADDRESS = "address"
+    # Nobody waits for it: what is refused to anybody, counted for the trail.
+    FLOOD = "flood"
 
 
 class Limit(models.Model):

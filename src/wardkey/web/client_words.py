@@ -57,6 +57,10 @@ SENTENCES: dict[str, object] = {
     "oidc.signed_in": _("Logged in to {name}"),
     "oidc.backchannel": _("{name} was to hear that the login had ended"),
     "oidc.refused": _("Application refused: {name}"),
+    "oidc.refused_often": _(
+        "Applications refused {times} times within an hour from {address}, more often than is "
+        "noted one by one: {name}"
+    ),
     "oidc.device_asked": _("{name} asked on a device at {address} for somebody to log in"),
     "oidc.device_allowed": _("Logged in to {name} on a device at {address}"),
     "oidc.device_refused": _("Refused {name} on a device at {address}"),

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -129,6 +130,25 @@ def test_what_fails_leaves_no_folder_behind(cast_for_threads, tmp_path, monkeypa
         assert "older than the server" in run("backup", tmp_path / "none").output
     assert list(tmp_path.iterdir()) == [tools]
     assert not changes("backup.made")
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_is_stopped_leaves_nothing_and_says_so(
+    cast_for_threads, tmp_path, monkeypatch, told
+):
+    """What it had copied names everybody. Told in the midst of it, as systemd or Ctrl-C does."""
+
+    def stopped(_path):
+        signal.raise_signal(told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(manifests, "sha256_of", stopped)
+        refused = run("backup", tmp_path / "copy")
+    assert (refused.exit_code, "there is no backup" in refused.output) == (1, True)
+    assert not list(tmp_path.iterdir())
+    assert not changes("backup.made")
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    back_up(tmp_path / "copy")
 
 
 def test_a_disk_that_is_full_leaves_nothing_of_a_restore_either(

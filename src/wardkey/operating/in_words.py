@@ -5,6 +5,7 @@ Django is set up only once a command runs: `demo` chooses the settings first.
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -92,6 +93,19 @@ def safe(command: Callable[..., None]) -> Callable[..., None]:
         command(**words)
 
     return run
+
+
+@contextmanager
+def told_when_stopped(words: str) -> Iterator[None]:
+    """SIGTERM ends it as Ctrl-C does: what was begun is cleared away, and `words` say how it
+    stands."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise click.ClickException(words) from stopped
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def require_writable(report: Path | None) -> None:

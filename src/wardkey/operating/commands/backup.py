@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..in_words import with_portal
+from ..in_words import told_when_stopped, with_portal
 
 
 @click.command()
@@ -31,7 +31,8 @@ def backup(*, folder: Path, whom: tuple[str, ...], files: tuple[Path, ...]) -> N
     from ..backup import backing_up, encrypting
 
     recipients = encrypting.recipients(whom, files)
-    manifest = backing_up.back_up(folder.absolute(), whom=recipients)
+    with told_when_stopped(f"Stopped: there is no backup, unless {folder} is there."):
+        manifest = backing_up.back_up(folder.absolute(), whom=recipients)
     told = manifest.contents
     entries = sum(tree["size"] for tree in told.trees.values())
     click.echo(

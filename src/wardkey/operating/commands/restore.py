@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from ..in_words import require_writable, with_portal
+from ..in_words import require_writable, told_when_stopped, with_portal
 
 if TYPE_CHECKING:
     from ..restore.restoring import Restored
 
+STOPPED = (
+    "Stopped: `wardkey serve` does not start on this database. Empty it, and run `wardkey restore`"
+    " again."
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -69,7 +73,8 @@ def restore(
 
     require_writable(report)
     flow = restoring.restore_complete if complete else restoring.restore
-    restored = flow(folder, exports, kept, encrypting.identities(identities))
+    with told_when_stopped(STOPPED):
+        restored = flow(folder, exports, kept, encrypting.identities(identities))
     for fault in restored.faults:
         click.echo(json.dumps(fault))
     for line in _in_words(restored):

@@ -24,6 +24,11 @@ MARK = "wardkey_restore_unfinished"
 
 
 def require_blank() -> None:
+    if is_unfinished():
+        raise ValueError(
+            "A restore into this database was begun and never finished. Delete its file, or make it"
+            " anew (`dropdb`, `createdb`), and restore again."
+        )
     if connection.introspection.table_names():
         raise ValueError(
             "The database is not empty, and a restore overwrites nothing. Give DATABASE_URL a new"
@@ -47,6 +52,8 @@ def _into_sqlite(data: Written) -> None:
     connection.close()
     target = Path(connection.settings_dict["NAME"])
     part = target.with_name(f"{target.name}.part")
+    # One that was killed may have left it: SQLite would undo with it what is written here.
+    part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
     part.touch()
     part.chmod(0o600)
     try:

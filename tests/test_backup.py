@@ -2,9 +2,12 @@
 
 import fcntl
 import json
+import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pyrage
@@ -163,6 +166,7 @@ def test_a_disk_that_is_full_leaves_nothing_of_a_restore_either(
         "WARDKEY_SECRET_KEY": settings.SECRET_KEY,
     }
     restore = command("restore", str(tmp_path / "first"))
+    leave_what_was_killed(blank / "new.sqlite3.part")
     for limit, status in {"64": 1, "unlimited": 0}.items():
         if connection.vendor == "sqlite":
             done = subprocess.run(
@@ -172,4 +176,16 @@ def test_a_disk_that_is_full_leaves_nothing_of_a_restore_either(
                 text=True,
             )
             assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
-        assert not list(blank.glob("*.part"))
+        assert not list(blank.glob("*.part*"))
+
+
+def leave_what_was_killed(part):
+    """A restore of another backup, in SQLite's last write: with the journal that would undo it."""
+    begun = part.with_name("begun")
+    with closing(sqlite3.connect(begun)) as writing:
+        writing.execute("PRAGMA cache_size=5")
+        writing.execute("CREATE TABLE some (bytes BLOB)")
+        writing.execute("INSERT INTO some VALUES (zeroblob(1000000))")
+        for ending in ("", "-journal"):
+            shutil.copy(f"{begun}{ending}", f"{part}{ending}")
+    begun.unlink()

@@ -105,6 +105,7 @@ TOLD_BY = {
     "recovery.RecoveryCode": "recovery codes",
     "recovery.PasswordReset": "links for a new password",
     "sessions.Session": "the address of the network",
+    "sessions.LastTime": "The day on which you were last logged in stays",
     "sessions.StepUp": "each new proof that it was you",
     "sessions.DeskSession": "When it began",
     "sessions.ApiToken": "API tokens",

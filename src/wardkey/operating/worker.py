@@ -15,6 +15,7 @@ from ..bulk import following, forgetting, inviting, uploading
 from ..ceremonies import pending
 from ..clients import client_proof, ended, logouts, signing_keys
 from ..clients import devices as devices_of_clients
+from ..clients import forgetting as logins
 from ..clients import pending as requests_of_clients
 from ..deciding import announcing, reminding
 from ..keys import lapsing, proving_again
@@ -25,6 +26,7 @@ from ..recovery import forgetting as ways_back
 from ..reports import chores
 from ..reports.overview import coverage
 from ..sessions import first_answers
+from ..sessions import forgetting as api_tokens
 from ..signin import resetting, throttle
 from . import metadata
 from .rounds import SECOND, Chore, Stopping, beside, go_round
@@ -88,6 +90,8 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
         Chore("close_leavers", partial(close_leavers, stopping=stopping), every=5 * MINUTE),
         Chore("forget_failures", throttle.forget_old, every=HOUR),
         Chore("forget_batches", partial(forget_batches, stopping=stopping), every=HOUR),
+        Chore("forget_logins", logins.forget_some, every=SECOND),
+        Chore("forget_api_tokens", partial(forget_api_tokens, stopping=stopping), every=DAY),
         Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
         Chore("forget_ways_back", partial(forget_ways_back, stopping=stopping), every=DAY),
         Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
@@ -173,6 +177,11 @@ def forget_batches(*, stopping: Stopping) -> None:
 
 def forget_ways_back(*, stopping: Stopping) -> None:
     while not stopping() and ways_back.forget_some():
+        pass
+
+
+def forget_api_tokens(*, stopping: Stopping) -> None:
+    while not stopping() and api_tokens.forget_api_tokens():
         pass
 
 

@@ -52,6 +52,29 @@ class Session(models.Model):
             models.Index(
                 fields=["may_end_at"], condition=Q(owes_logout=True), name="sessions_that_may_end"
             ),
+            models.Index(fields=["started_at"], name="sessions_by_start"),
+        ]
+
+
+class LastTime(models.Model):
+    """What stays of somebody's logins when they are forgotten: one moment of each kind, the latest
+    (forgetting.py). Reports ask for it years later."""
+
+    class Kind(models.TextChoices):
+        SEEN = "seen"  # wholly logged in
+        SESSION = "session"  # the end of a session, and of the two below
+        GRANT = "grant"
+        API_TOKEN = "api_token"
+
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=9, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="one_last_time_of_a_kind")
         ]
 
 
@@ -165,7 +188,8 @@ class ApiToken(models.Model):
                 fields=["expires_at"],
                 condition=Q(person__isnull=False, ended_at=None),
                 name="api_tokens_of_people",
-            )
+            ),
+            models.Index(fields=["expires_at"], name="api_tokens_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from ..base import clock
 from ..people.models import Person
 from . import lifetime
-from .models import Application, Session
+from .models import Application, LastTime, Session
 
 AT_MOST = 100
 
@@ -35,7 +35,16 @@ def live_sessions_of(person: Person) -> list[Session]:
 def last_seen_of(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
     """When each was last logged in, wholly; who never was is not in it."""
     whole = Session.objects.filter(person__in=person_ids, owed="")
-    return dict(whole.values_list("person").annotate(Max("last_seen_at")).order_by())
+    known = dict(whole.values_list("person").annotate(Max("last_seen_at")).order_by())
+    return last_times_of(person_ids, LastTime.Kind.SEEN) | known
+
+
+def last_times_of(
+    person_ids: Collection[uuid.UUID], kind: LastTime.Kind
+) -> dict[uuid.UUID, datetime]:
+    """The latest of what was forgotten (forgetting.py)."""
+    kept = LastTime.objects.filter(person__in=person_ids, kind=kind)
+    return dict(kept.values_list("person_id", "at"))
 
 
 def application_names(ids: Collection[uuid.UUID]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from ..base.errors import Conflict
 from ..base.forms import form_of
 from ..inventory.registered import require_at_hand
 from ..keys import losses, queries, upkeep
+from ..sessions.forgetting import SESSIONS_KEPT, kept_since
 from ..sessions.queries import AT_MOST, opened_with
 from .bodies import reason_of
 from .desks import Desk
@@ -83,6 +84,7 @@ def sign_ins(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpResp
         "desk": desk,
         "key": key,
         "since": since,
+        "forgotten_after_days": SESSIONS_KEPT.days if since < kept_since() else None,
         "opened": opened_with(key.pk, since=since),
         "at_most": AT_MOST,
     }

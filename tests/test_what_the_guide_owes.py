@@ -50,7 +50,7 @@ SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", f"policy_{reason}") for reason in ("same_day", "counts", "excepted")),
     *(("conflict", "nothing_sealed"), ("conflict", "trail_damaged")),
     *(("conflict", "not_joined"), ("sign_in_refused", "pass_stopped")),
-    *(("too_large", ""), ("unsupported_content_type", "")),
+    *(("too_large", ""), ("length_required", ""), ("unsupported_content_type", "")),
     *(("conflict", "too_many_api_tokens"), ("conflict", "too_many_applications")),
     *(("forbidden", "application_itself"), ("forbidden", "import_of_another")),
     ("conflict", "import_under_way"),

@@ -198,3 +198,17 @@ def test_null_changes_nothing_and_is_told_so_in_every_change(cast):
                 taken.append((path, name, answer.status_code))
     assert tried >= 12, "a change of each kind"
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    "unclear", [{"transfer-encoding": "chunked"}, {"content-length": f"{17:020d}"}]
+)
+def test_what_has_no_clear_length_is_not_taken_for_nothing(cast, asha, key, unclear):
+    """Nothing of it arrives: the slow client's worker waits for no such body."""
+    suspend = keys_of(cast.ben, f"/{key['id']}/suspend")
+    kind = "application/json"
+    with nothing_changes():
+        answer = asha.generic("POST", suspend, b"", kind, headers=unclear)
+        refused(411, "length_required", answer)
+    told = expect(200, asha.send("post", suspend, {"reason": "lost"})).json()
+    assert told["state"] == "suspended"

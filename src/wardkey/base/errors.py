@@ -137,6 +137,13 @@ class Throttled(Mistake):
     status = 429
 
 
+class LengthRequired(Mistake):
+    """A body that comes in chunks, or whose length is said unclearly, is read by nobody."""
+
+    code = "length_required"
+    status = 411
+
+
 class TooLarge(Mistake):
     code = "too_large"
     status = 413

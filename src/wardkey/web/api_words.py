@@ -18,6 +18,7 @@ HEADINGS: dict[tuple[str, str], object] = {
     ("forbidden", "api_token_scope"): _("This API token is not for that"),
     ("forbidden", "looser_by_program"): _("No program makes this less strict"),
     ("method_not_allowed", ""): _("Another method is needed"),
+    ("length_required", ""): _("Say how long it is"),
     ("unknown_field", "unknown_property"): _("There is no such field"),
     ("unknown_field", "unknown_parameter"): _("There is no such parameter"),
 }
@@ -123,6 +124,10 @@ WORDS: dict[tuple[str, str], object] = {
     ),
     ("invalid_input", "serial_number"): _(
         "A serial number has up to 40 letters, digits and . _ / -. Nothing was done."
+    ),
+    ("length_required", ""): _(
+        "Nothing was read and nothing was changed. Send it whole, with Content-Length, and not in "
+        "chunks."
     ),
     ("invalid_input", "does_not_fit"): _(
         "Nothing was changed. What “field” names is missing, or is not of the shape that "

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ..base import clocks, counting, database_file, request_id
-from ..base.errors import InvalidInput, TooLarge, Unavailable
+from ..base.errors import InvalidInput, LengthRequired, TooLarge, Unavailable
 from ..base.turns import MovingTurns
 from . import mistakes
 from .uploads import USUAL_BODY, largest_body
@@ -29,6 +29,8 @@ QUIET = frozenset({"livez", "readyz", "metrics", "assets"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 logger = logging.getLogger("wardkey.requests")
+
+DIGITS = 15  # of a length, as arriving.py reads it
 
 # The checkboxes of a group share a name, on these pages.
 LISTS = {
@@ -133,10 +135,13 @@ def refuse_while_clocks_are_apart(get_response: Answer) -> Answer:
 
 def refuse_large_bodies(get_response: Answer) -> Answer:
     """By the length that is announced, before anything reads it: files count nowhere else. A page
-    that takes a file or a long list has a limit of its own."""
+    that takes a file or a long list has a limit of its own. Of what has no clear length nothing
+    arrives (operating/slow_clients/arriving.py): it is not to be taken for nothing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
+        if "HTTP_TRANSFER_ENCODING" in request.META or len(announced) > DIGITS:
+            return mistakes.answer(request, LengthRequired())
         size = int(announced) if announced.isdecimal() else 0
         if size > USUAL_BODY and size > largest_body(request):
             return mistakes.answer(request, TooLarge())

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from tests.cast import issue_pass
+from tests.departures import DAY
 from tests.doors import signed_in
 from tests.forgetful import ask, link_for, mailed, slip_for
 from tests.traces import changes
@@ -10,7 +12,13 @@ from wardkey.base import clock, request_id
 from wardkey.notifications.models import OutboxMessage
 from wardkey.operating import worker
 from wardkey.recovery import forgetting
-from wardkey.recovery.models import IdentityCode, PasswordReset, Vouching
+from wardkey.recovery.models import (
+    AccessPass,
+    IdentityCode,
+    PassRequest,
+    PasswordReset,
+    Vouching,
+)
 
 
 def test_a_links_messages_and_entry_have_the_id_of_the_request_that_asked(cast):
@@ -25,7 +33,7 @@ def test_a_links_messages_and_entry_have_the_id_of_the_request_that_asked(cast):
 
 
 def made_of_each_kind(cast):
-    """A link and a slip, a code, and who vouched."""
+    """A link and a slip, a code, who vouched, a pass, and who asked for one."""
     link_for(cast.ben)
     slip_for(signed_in(cast.asha), cast.dev)
     now, who = clock.now(), {"person": cast.wil, "asked_by_id": cast.asha.pk}
@@ -33,14 +41,18 @@ def made_of_each_kind(cast):
     Vouching.objects.create(
         **who, vouched_by=cast.ben, session_id=cast.asha.pk, vouched_at=now, used_at=now
     )
+    issue_pass(cast.wil)
+    PassRequest.objects.create(
+        person=cast.wil, kind="access", lifetime=DAY, asked_by=cast.asha, asked_at=now
+    )
 
 
 def test_what_is_long_over_goes_after_30_days_and_the_trail_keeps_it(cast, monkeypatch):
     monkeypatch.setattr(forgetting, "ROWS_AT_A_TIME", 1)
     made_of_each_kind(cast)
-    begun, kinds = clock.now(), (PasswordReset, IdentityCode, Vouching)
+    begun, kinds = clock.now(), (PasswordReset, IdentityCode, Vouching, AccessPass, PassRequest)
     issued = len(changes("password.reset_issued"))
-    for days, left in ((29, [2, 1, 1]), (31, [0, 0, 0])):
+    for days, left in ((29, [2, 1, 1, 1, 1]), (31, [0] * 5)):
         with clock.standing_at(begun + timedelta(days=days)):
             worker.forget_ways_back(stopping=lambda: False)
         assert [kind.objects.count() for kind in kinds] == left

@@ -2,6 +2,7 @@
 
 send      to addresses that were theirs before the key was registered
 redeem    once: the tries are counted before the code is compared
+forget_old    the worker: those of more than thirty days ago
 
 The code is kept nowhere. It follows from the row's id and the portal's secret key, so neither the
 database nor the outbox tells it.
@@ -23,6 +24,7 @@ PURPOSE = "handover"
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
 AN_HOUR = 5
+KEPT_FOR = timedelta(days=30)
 
 
 def send(*, key: SecurityKey, session_id: uuid.UUID) -> bool:
@@ -73,3 +75,7 @@ def _open(session_id: uuid.UUID) -> QuerySet[HandoverCode]:
 
 def _used_by_nobody(code_id: uuid.UUID) -> QuerySet[HandoverCode]:
     return HandoverCode.objects.filter(pk=code_id, used_at=None)
+
+
+def forget_old() -> int:
+    return HandoverCode.objects.filter(sent_at__lt=clock.now() - KEPT_FOR).delete()[0]

@@ -193,3 +193,8 @@ def _announce(by: By, person: Person, *, was: Organisation) -> None:
         tell_administrators_of(
             side, messages.somebody_moved, besides=[decides], holder=person.name, **places
         )
+
+
+def forget_old_codes() -> int:
+    """The worker's: long over, since none holds for longer."""
+    return JoinerCode.objects.filter(issued_at__lt=clock.now() - 2 * HOLDS).delete()[0]

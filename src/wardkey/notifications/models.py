@@ -29,5 +29,10 @@ class OutboxMessage(models.Model):
                 fields=["due_at"],
                 condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
                 name="messages_to_send",
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(sent_at__isnull=False) | Q(given_up_at__isnull=False),
+                name="messages_over",
+            ),
         ]

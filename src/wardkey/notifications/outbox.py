@@ -2,6 +2,7 @@
 
 put            in the transaction: this message, to these addresses
 deliver_due    the worker: send what is due, mark it sent
+forget_some    the worker: what left or was given up; whether there may be more
 """
 
 import logging
@@ -9,15 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 
 from ..base import clock, dependencies, request_id
+from ..base.copying import short_transaction
 from . import mail, messages
 from .models import OutboxMessage
 
 LEASE, UNREACHABLE = timedelta(minutes=5), timedelta(minutes=1)
 ATTEMPTS = 10
+KEPT_FOR, ROWS_AT_A_TIME = timedelta(days=30), 500  # what waits for a server stays
 TO_DO = "Messages wait for it: see the server, its certificate, and WARDKEY_SMTP_HOST."
 
 log = logging.getLogger(__name__)
@@ -118,3 +121,12 @@ def _give_up_or_wait(row: OutboxMessage) -> None:
     else:
         wait = timedelta(seconds=min(30 * 2**tried, 3600))
         OutboxMessage.objects.filter(pk=row.pk).update(due_at=clock.now() + wait)
+
+
+def forget_some() -> bool:
+    over = Q(sent_at__isnull=False) | Q(given_up_at__isnull=False)
+    old = OutboxMessage.objects.filter(over, created_at__lt=clock.now() - KEPT_FOR)
+    ids = list(old.order_by("created_at").values_list("pk", flat=True)[:ROWS_AT_A_TIME])
+    with short_transaction():
+        OutboxMessage.objects.filter(pk__in=ids).delete()
+    return len(ids) == ROWS_AT_A_TIME

@@ -18,8 +18,8 @@ from ..clients import devices as devices_of_clients
 from ..clients import forgetting as logins
 from ..clients import pending as requests_of_clients
 from ..deciding import announcing, reminding
-from ..keys import lapsing, proving_again
-from ..lifecycle import leaving
+from ..keys import handover_codes, lapsing, proving_again
+from ..lifecycle import leaving, moving
 from ..notifications import outbox
 from ..people import missed_pairs, succession
 from ..recovery import forgetting as ways_back
@@ -94,6 +94,9 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
         Chore("forget_api_tokens", partial(forget_api_tokens, stopping=stopping), every=DAY),
         Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
         Chore("forget_ways_back", partial(forget_ways_back, stopping=stopping), every=DAY),
+        Chore("forget_messages", outbox.forget_some, every=10 * SECOND),
+        Chore("forget_handover_codes", handover_codes.forget_old, every=DAY),
+        Chore("forget_joiner_codes", moving.forget_old_codes, every=DAY),
         Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
         Chore("lapse_waiting_keys", lapsing.lapse, every=5 * MINUTE),
         Chore("prove_keys_again", partial(prove_keys, stopping=stopping), every=5 * MINUTE),

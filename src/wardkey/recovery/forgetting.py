@@ -1,5 +1,6 @@
-"""What is long over is forgotten: links and slips for a new password, codes to check who somebody
-is, and who vouched for whom. That they were there stays in the audit trail.
+"""What is long over is forgotten: access passes, links and slips for a new password, codes to check
+who somebody is, and who vouched for whom or asked for a pass. That they were there stays in the
+audit trail.
 
 forget_some    a portion; whether there may be more. The worker's
 """
@@ -10,14 +11,16 @@ from django.db.models import Model
 
 from ..base import clock
 from ..base.copying import short_transaction
-from .models import IdentityCode, PasswordReset, Vouching
+from .models import AccessPass, IdentityCode, PassRequest, PasswordReset, Vouching
 
-KEPT_FOR = timedelta(days=30)  # from when they were made: all are over within two days
+KEPT_FOR = timedelta(days=30)  # from when they were made: all are over within a week
 ROWS_AT_A_TIME = 500
 MADE: dict[type[Model], str] = {
     PasswordReset: "asked_at",
     IdentityCode: "sent_at",
     Vouching: "vouched_at",
+    AccessPass: "issued_at",
+    PassRequest: "asked_at",
 }
 
 

@@ -93,6 +93,8 @@ def the_encrypted_one_names_nobody(tmp_path):
 def test_files_are_utf_8_whatever_the_machine_s_locale_is(cast_for_threads, tmp_path, settings):
     """A checkpoint is signed behind a dash that ASCII has not (C2SP signed notes)."""
     folder, since = tmp_path / "copy", tmp_path / "since.jsonl"
+    whom = tmp_path / "whom"
+    whom.write_text(f"# Zoë keeps it\n{pyrage.x25519.Identity.generate().to_public()}\n", "utf-8")
     ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     own = {"DATABASE_URL": database_url(), "WARDKEY_SECRET_KEY": settings.SECRET_KEY, **ascii_alone}
 
@@ -102,6 +104,7 @@ def test_files_are_utf_8_whatever_the_machine_s_locale_is(cast_for_threads, tmp_
         return ended.stdout
 
     done("backup", folder)
+    done("backup", tmp_path / "sealed", "--recipients", whom)
     done("audit", "verify", "--checkpoint", folder / "change.checkpoint")
     since.write_text(done("audit", "export", "--all", "--since", folder))
     kept = ["--replay", since, "--checkpoint", folder / "change.checkpoint"]

@@ -1,10 +1,14 @@
 """`wardkey migrate`: by one process at a time, into a database that takes every name."""
 
+import pytest
+from click import ClickException
 from django.conf import settings
 from django.db import connection
 
 from tests.backups import back_up, blank
 from tests.commands import PATIENCE, running, wardkey
+from wardkey.operating.in_words import refusals_in_words
+from wardkey.people.models import UnpairedWord
 
 
 def test_two_that_migrate_take_turns(transactional_db, tmp_path):
@@ -24,6 +28,13 @@ def test_why_the_database_refused_is_told():
     refused = wardkey("migrate", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert (refused.returncode, "Connection refused" in refused.stderr) == (1, True)
     assert "Look at it, and at DATABASE_URL" in refused.stderr
+
+
+def test_what_it_says_of_a_row_is_not_told(db):
+    """It may be a name."""
+    with pytest.raises(ClickException) as told, refusals_in_words():
+        UnpairedWord.objects.bulk_create([UnpairedWord(word="ann"), UnpairedWord(word="ann")])
+    assert told.value.message == "The database refused: ask `wardkey check`."
 
 
 def test_a_database_that_cannot_write_every_name_is_refused(cast_for_threads, tmp_path):

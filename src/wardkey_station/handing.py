@@ -168,7 +168,7 @@ class SealedFile:
 def sealed_file(file: Path, passphrase: str, tasks: list[Task]) -> SealedFile:
     """With what it had before, and a PIN for each task that had none."""
     rows = sealed_pins.opened(file, passphrase) if file.exists() else []
-    by_place = {(row["row"], harmless(row["username"])): row for row in rows}
+    by_place = {(row["row"], row["username"]): row for row in rows}
     sealed = SealedFile(file, passphrase, by_place)
     missing = [task for task in tasks if sealed.known(task) is None]
     sealed.rows |= {place_of(task): row_of(task, random_pin()) for task in missing}

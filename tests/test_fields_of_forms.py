@@ -1,5 +1,5 @@
 """A form has the fields that its page has, and is sent as a form; whatever else comes is refused.
-What a page's script sends as JSON has the fields that it sends.
+What stands beside a ceremony's answer in JSON is passed over (CE09): nothing is read from there.
 
 Each form is walked, from the route table: a new one that reads what was posted without naming its
 fields fails here. What each does with its own fields is in the tests of its page.
@@ -8,7 +8,7 @@ fields fails here. What each does with its own fields is in the tests of its pag
 import pytest
 
 from tests.batches import batch_for, desk_at, served
-from tests.doors import Browser, expect, half_signed_in, registered, signed_in
+from tests.doors import Browser, expect, registered, signed_in
 from tests.oidc.rp import app
 from tests.routes import PAGES, address_of
 from tests.test_gate import SCRIPTS, what_is_open
@@ -25,11 +25,8 @@ FORM = "application/x-www-form-urlencoded"
 ANSWERS = SCRIPTS | {"sign_in_key", "try_key", "my_try_key"}
 # OpenID Connect has them pass over what they do not know.
 PROTOCOL = {"oidc_authorize", "oidc_logout"}
-# For whoever owes a second factor; the others are for whoever is logged in.
-OWING = {"sign_in_key", "sign_in_key_challenge"}
 # Nobody does these about themselves.
 ABOUT_ANOTHER = {"issue_pass", "pass_code", "vouch", "password_slip", "wake"}
-ABOUT_ANOTHER_ANSWERED = {"vouch_challenge", "batch_keep"}
 OTHER_TYPES = (
     ("application/json", "{}"),
     ("text/plain", "username=ben"),
@@ -90,19 +87,6 @@ def passed_over(send, addresses):
 
 def test_az22_a_field_that_the_form_does_not_have_is_refused_at_every_form(root, forms):
     assert passed_over(lambda address: root.submit(address, is_superuser="true"), forms) == {}
-
-
-def test_az22_a_field_that_the_script_does_not_send_is_refused_at_every_answer(cast, root):
-    ids, own = what_is_open(cast, root), cast.root.keys.get()
-    bens = registered(root, cast.ben)[1]
-    addresses = {}
-    for name in sorted(ANSWERS - OWING):
-        key = bens if name in ABOUT_ANOTHER_ANSWERED else own
-        addresses[name] = address_of(name, key.holder_id, key.pk, **ids)
-    assert passed_over(lambda address: root.call(address, is_superuser="true"), addresses) == {}
-    owes = half_signed_in(cast.ben)
-    addresses = {name: address_of(name, None, None) for name in OWING}
-    assert passed_over(lambda address: owes.call(address, is_superuser="true"), addresses) == {}
 
 
 def sent_as(browser, address, kind, body):

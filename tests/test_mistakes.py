@@ -125,8 +125,7 @@ def test_more_than_64_kilobytes_are_refused(cast, asha):
             assert expect(413, answer).json()["code"] == "too_large"
         expect(413, asha.submit(f"{desk_of(cast.ben)}register/", nickname=much))
         expect(413, raw(asha, "/sign-in/", f"username={much}", "application/x-www-form-urlencoded"))
-    told = expect(400, raw(asha, challenge_of(cast.ben), json.dumps({"a": "x" * 60_000}))).json()
-    assert told["code"] == "unknown_field", "which was read"
+    expect(200, raw(asha, challenge_of(cast.ben), json.dumps({"a": "x" * 60_000})))
 
 
 def test_a_form_of_a_thousand_fields_is_refused(cast, asha):

@@ -130,7 +130,7 @@ ELSEWHERE = {
     "7.1.27": ("a_false_answer_is_refused", "7_1_27_what_is_kept_is_what_was_proved"),
     "7.1.28": ("7_1_28_unasked_and_absurd_extensions_are_ignored_ce39",),
     "7.1.29": (
-        "az02_7_1_29_a_holder_named_in_the_body_is_refused",
+        "az02_7_1_29_a_holder_named_in_the_body_is_ignored",
         "a_registered_key_is_kept_recorded_and_in_the_list",
     ),
     "7.2.1": (

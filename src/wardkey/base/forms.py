@@ -1,8 +1,4 @@
-"""Forms and scripts send what their page has, and nothing besides.
-
-form_of         what was posted
-require_known   refuses a name that is not among them
-"""
+"""Forms send what their page has, and nothing besides."""
 
 from collections.abc import Collection
 
@@ -14,17 +10,16 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 def form_of(request: HttpRequest, *fields: str) -> QueryDict:
-    """Raises UnknownField where there is more than the form has, and InvalidInput (malformed) where
-    it is no form."""
+    """What was posted. Raises UnknownField where there is more than the form has, and InvalidInput
+    (malformed) where it is no form."""
     is_utf8 = (request.encoding or "utf-8").lower() == "utf-8"
     if request.content_type not in FORMS or not is_utf8:
         raise InvalidInput("malformed")
-    require_known({*request.POST, *request.FILES}, {"csrfmiddlewaretoken", *fields})
+    _require_known({*request.POST, *request.FILES}, {"csrfmiddlewaretoken", *fields})
     return request.POST
 
 
-def require_known(sent: Collection[str], known: Collection[str]) -> None:
-    """Raises UnknownField."""
+def _require_known(sent: Collection[str], known: Collection[str]) -> None:
     unknown = sorted(set(sent) - set(known))
     if unknown:
         raise UnknownField("unknown_field", field=unknown[0][:60])

@@ -67,7 +67,7 @@ def serve(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpRespo
 @require_POST
 def keep(request: HttpRequest, desk: Desk, *, batch_id: uuid.UUID) -> HttpResponse:
     batch = queries.batch_of(request.asker, batch_id)
-    fields = json_body(request, "registration_id", "nickname", "serial_number")
+    fields = json_body(request)
     key = serving.keep(
         asker=desk.asker,
         batch=batch,

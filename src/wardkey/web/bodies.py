@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from ..base.errors import InvalidInput, WrongContentType
-from ..base.forms import require_known
 from ..ceremonies import strict_json
 from ..ceremonies.refusal import Refused
 from ..keys.reasons import Reason
@@ -17,19 +16,17 @@ from ..keys.reasons import Reason
 NUL = rb"\u0000"
 
 
-def json_body(request: HttpRequest, *fields: str) -> dict:
-    """Raises WrongContentType, InvalidInput (malformed), and UnknownField where there is more than
-    the script of the page sends."""
+def json_body(request: HttpRequest) -> dict:
+    """Raises WrongContentType and InvalidInput (malformed). What the page's script does not send is
+    passed over: no ceremony depends on more than what is stored of it."""
     if request.content_type != "application/json":
         raise WrongContentType
     if NUL in request.body:
         raise InvalidInput("malformed")
     try:
-        sent = strict_json.read_object(request.body)
+        return strict_json.read_object(request.body)
     except Refused as refusal:
         raise InvalidInput("malformed") from refusal
-    require_known(sent, fields)
-    return sent
 
 
 def uuid_of(fields: dict, name: str) -> uuid.UUID:

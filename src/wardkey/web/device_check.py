@@ -58,7 +58,7 @@ def _half_begun(check_id: uuid.UUID, options: dict) -> HttpResponse:
 
 @require_POST
 def registration(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "check_id", "credential")
+    fields = json_body(request)
     ceremony, options = checking.receive_registration(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),
@@ -70,7 +70,7 @@ def registration(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "check_id", "credential")
+    fields = json_body(request)
     checking.receive_sign_in(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),
@@ -82,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def failure(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "check_id", "half", "mistake")
+    fields = json_body(request)
     checking.note_failure(
         asker=request.asker,
         check_id=uuid_of(fields, "check_id"),

@@ -26,7 +26,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:
     """How many seconds the session has now, for the page that was left open."""
-    fields = json_body(request, "password", "ceremony_id", "credential")
+    fields = json_body(request)
     session, source = request.sign_in, browser.source_of(request)
     if "password" in fields:
         password = text_of(fields, "password")

@@ -61,7 +61,7 @@ def try_it(request: HttpRequest, desk: Desk, *, key_id: uuid.UUID) -> HttpRespon
         key = queries.key_of(desk.holder, key_id)
         handover.require_to_wait(desk.asker, key)
         return render(request, "keys/try.jinja", {"desk": desk, "key": key})
-    fields = json_body(request, "ceremony_id", "credential")
+    fields = json_body(request)
     key = handover.finish_try(
         asker=desk.asker,
         holder=desk.holder,

@@ -127,7 +127,7 @@ def register_challenge(request: HttpRequest, desk: Desk) -> HttpResponse:
 @begun_with_proof
 @require_POST
 def register_answer(request: HttpRequest, desk: Desk) -> HttpResponse:
-    fields = json_body(request, "registration_id", "credential")
+    fields = json_body(request)
     registration.receive_answer(
         asker=desk.asker,
         holder=desk.holder,

@@ -82,7 +82,7 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_challenge(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "key_id")
+    fields = json_body(request)
     ceremony, options = flow.begin_key_step(
         session=request.sign_in,
         key_id=uuid_of(fields, "key_id"),
@@ -92,7 +92,7 @@ def key_challenge(request: HttpRequest) -> HttpResponse:
 
 
 def _finish_key(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "ceremony_id", "credential")
+    fields = json_body(request)
     session, secret = flow.finish_key_step(
         session=request.sign_in,
         ceremony_id=uuid_of(fields, "ceremony_id"),

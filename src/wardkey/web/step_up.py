@@ -61,7 +61,7 @@ def record_asking(request: HttpRequest, asking: ProofRequired) -> None:
 
 @require_POST
 def challenge(request: HttpRequest) -> HttpResponse:
-    fields = json_body(request, "act", "about", "key_id")
+    fields = json_body(request)
     ceremony, options = step_up.begin_step_up(
         session=request.sign_in,
         deed=_deed(request, fields),
@@ -74,7 +74,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def prove(request: HttpRequest) -> HttpResponse:
     """With a token; or with the password or the app, where it opened the session."""
-    fields = json_body(request, "act", "about", "password", "code", "ceremony_id", "credential")
+    fields = json_body(request)
     if "password" in fields:
         secret = step_up.prove_by_password(
             session=request.sign_in,

@@ -31,6 +31,7 @@ from wardkey.sessions.models import (
     StationCode,
     StepUp,
 )
+from wardkey.sessions.queries import last_seen_of
 
 Kind = LastTime.Kind
 DAY = timedelta(days=1)
@@ -124,6 +125,10 @@ def test_the_latest_moment_stays_whatever_is_forgotten_last(cast):
         Session.objects.filter(pk=session.pk).update(last_seen_at=at, started_at=now - 90 * DAY)
         forget_all()
         assert LastTime.objects.get(kind=Kind.SEEN).at == now - last * DAY
+    for seen, last in ((25, 20), (15, 15)):
+        session = lifetime.start(person=cast.ben, level=Level.PASSWORD)[0]
+        Session.objects.filter(pk=session.pk).update(last_seen_at=now - seen * DAY)
+        assert last_seen_of([cast.ben.pk]) == {cast.ben.pk: now - last * DAY}
 
 
 def test_a_review_of_roles_tells_of_a_login_that_is_forgotten(cast):

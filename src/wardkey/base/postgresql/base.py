@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from psycopg import Cursor
+from psycopg.pq import TransactionStatus
+
+ANSWERS = {TransactionStatus.IDLE, TransactionStatus.INTRANS}
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -23,10 +26,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
-        """Nothing comes unasked but a connection's end. Asked once in each request, where Django
-        would send a question of its own; one that is cut off without a word is noticed by
-        neither sooner (settings/database.py)."""
+        """Nothing comes unasked but a connection's end, and in a transaction that failed nothing
+        more is answered. Asked once in each request, where Django would send a question of its
+        own; one that is cut off without a word is noticed by neither sooner
+        (settings/database.py)."""
         if self.connection is None or self.connection.closed:
+            return False
+        if self.connection.info.transaction_status not in ANSWERS:
             return False
         arriving = select.poll()
         arriving.register(self.connection.fileno(), select.POLLIN)

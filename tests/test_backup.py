@@ -147,9 +147,12 @@ def test_one_that_is_stopped_leaves_nothing_and_says_so(
     def stopped(_path):
         signal.raise_signal(told)
 
+    # Whoever runs tests in the background has Ctrl-C ignored, as whatever begins there.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     with monkeypatch.context() as patched:
         patched.setattr(manifests, "sha256_of", stopped)
         refused = run("backup", tmp_path / "copy")
+    signal.signal(signal.SIGINT, ours)
     assert (refused.exit_code, "there is no backup" in refused.output) == (1, True)
     assert not list(tmp_path.iterdir())
     assert not changes("backup.made")

@@ -1,7 +1,7 @@
 """A code to the holder's own address confirms a handover (ten minutes, five tries, five an hour).
 
-send      to addresses that were theirs before the key was registered
-redeem    once: the tries are counted before the code is compared
+send          to addresses that were theirs before the key was registered
+redeem        once: the tries are counted before the code is compared
 forget_old    the worker: those of more than thirty days ago
 
 The code is kept nowhere. It follows from the row's id and the portal's secret key, so neither the

@@ -26,8 +26,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:
     """How many seconds the session has now, for the page that was left open."""
-    fields = json_body(request)
-    session, source = request.sign_in, browser.source_of(request)
+    fields, session, source = json_body(request), request.sign_in, browser.source_of(request)
     if "password" in fields:
         password = text_of(fields, "password")
         secret = resuming.resume_by_password(session=session, password=password, source=source)

@@ -1,7 +1,7 @@
 """Two hundred people sign in at once, by HTTP, at the portal as `wardkey serve` serves it.
 
-Each opens the page, sends user name and password, chooses the one key, asks for its challenge,
-answers it, and opens the first page. Everybody begins at the same moment; an answer that is not
+Each opens the page, sends user name and password, answers the challenge that comes with the page of
+the one key, and opens the first page. Everybody begins at the same moment; an answer that is not
 the one that was expected ends the bench. `rush.signin` is the processor time that one sign-in takes
 of the portal and its database together, in password hashes as they cost in this run, two at once:
 40 a second on two cores leave 50 ms for each where a hash takes 26, whatever they take here.
@@ -14,7 +14,6 @@ of the portal and its database together, in password hashes as they cost in this
 import http.client
 import json
 import os
-import re
 import secrets
 import select
 import statistics
@@ -30,7 +29,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bench.memory import mebibytes
-from bench.served import answers_at, children_of, free_port, milliseconds_of, running, until
+from bench.served import (
+    answers_at,
+    challenge_on,
+    children_of,
+    free_port,
+    milliseconds_of,
+    running,
+    until,
+)
 from tests.postgres import private_cluster
 
 if TYPE_CHECKING:
@@ -221,9 +228,7 @@ class Visitor:
         self._asked("GET", "/sign-in/")
         form = urlencode({"username": username, "password": PASSWORD})
         self._asked("POST", "/sign-in/", form, "application/x-www-form-urlencoded", expected=302)
-        page = self._asked("GET", "/sign-in/key/")
-        key_id = re.search(r'name="key"[^>]* value="([0-9a-f-]{36})"', page)[1]
-        challenge = self._posted("/sign-in/key/challenge/", {"key_id": key_id})
+        challenge = challenge_on(self._asked("GET", "/sign-in/key/"))
         answer = key.sign(challenge["public_key"], f"http://localhost:{self.port}")
         told = {"ceremony_id": challenge["ceremony_id"], "credential": answer}
         self._asked("GET", self._posted("/sign-in/key/", told)["next"])

@@ -1,6 +1,9 @@
-"""The portal as it is served: its commands as processes, and what the kernel says of these."""
+"""The portal as it is served: its commands as processes, what the kernel says of these, and what a
+script reads of a page."""
 
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 SECONDS = 120
@@ -56,3 +60,9 @@ def milliseconds_of(pid: int) -> float:
     """Of CPU, its own and for it in the kernel, since it began: in hundredths of a second."""
     spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(spent[11]) + int(spent[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def challenge_on(page: str) -> dict:
+    """That of the token that is chosen already, at the second step of a login."""
+    [told] = re.findall(r' checked data-begun="([^"]*)"', page)
+    return json.loads(unescape(told))

@@ -1,15 +1,14 @@
 """What a sign-in costs besides its password hash, in process CPU of the portal.
 
 The floor is one Argon2id hash as the portal makes it. Each round times the floor, and then a
-whole sign-in over the portal's own URLs: POST /sign-in/, GET /sign-in/key/, the challenge and
-POST /sign-in/key/. `signin.rest` is what the sign-in costs beyond one hash, in hashes: the median
-over the rounds. SQLite and PostgreSQL run as processes of their own.
+whole sign-in over the portal's own URLs: POST /sign-in/, GET /sign-in/key/ with the challenge of
+the token used last, and POST /sign-in/key/. `signin.rest` is what the sign-in costs beyond one
+hash, in hashes: the median over the rounds. SQLite and PostgreSQL run as processes of their own.
 
     python -m bench.signin      measures on the database of DATABASE_URL
 """
 
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from bench.served import challenge_on
 from tests.postgres import private_cluster
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def _one_sign_in(username: str, key: "SoftKey", browser: "Client") -> float:
     form = urlencode({"username": username, "password": PASSWORD})
     browser.post("/sign-in/", form, content_type="application/x-www-form-urlencoded")
     page = browser.get("/sign-in/key/").content.decode()
-    key_id = re.search(r'name="key"[^>]* value="([0-9a-f-]{36})"', page)[1]
-    challenge = _post_json(browser, "/sign-in/key/challenge/", {"key_id": key_id})
+    challenge = challenge_on(page)
     until_key = time.process_time_ns()
     assertion = key.sign(challenge["public_key"], ORIGIN)
     after_key = time.process_time_ns()

@@ -1,6 +1,5 @@
 """The portal: filled, served, and asked over HTTP by a program and by somebody who logs in."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from bench.served import answers_at, running, until
+from bench.served import answers_at, challenge_on, running, until
 from tests.softkey import SoftKey
 
 from .asking import Asker
@@ -33,11 +32,7 @@ class Wardkey:
         browser = Asker(self.program.port)
         browser.cookies = SimpleCookie({"__Host-csrf": CSRF})
         _submit(browser, "/sign-in/", username=SIGNS, password=PASSWORD)
-        page = browser.ask("GET", "/sign-in/key/").text
-        [key_id] = re.findall(r'name="key"[^>]* value="([0-9a-f-]{36})"', page)
-        begun = browser.call(
-            "POST", "/sign-in/key/challenge/", {"key_id": key_id}, **_csrf(browser)
-        )
+        begun = challenge_on(browser.ask("GET", "/sign-in/key/").text)
         signed = self.key.sign(begun["public_key"], browser.origin)
         answer = {"ceremony_id": begun["ceremony_id"], "credential": signed}
         done = browser.call("POST", "/sign-in/key/", answer, **_csrf(browser))

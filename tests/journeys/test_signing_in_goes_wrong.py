@@ -1,5 +1,8 @@
 """What goes wrong with the token at a login: each has its own words, and one can try again."""
 
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +14,6 @@ from wardkey.sessions.models import Session
 from .people import registered_key
 from .walks import (
     answered_by_the_key,
-    before_the_touch,
     button,
     choose,
     expect_mistake,
@@ -21,6 +23,7 @@ from .walks import (
     link,
     log_in,
     log_out,
+    old_by_now,
     shorten_patience,
     use,
 )
@@ -46,6 +49,19 @@ def remove_meanwhile(cast, key):
     signed_in(cast.priya).submit(f"{desk_of(key.row.holder)}{key.row.pk}/remove/")
 
 
+@contextmanager
+def challenges_asked_for(page):
+    asked = []
+
+    def note(request):
+        if request.url.endswith("/challenge/"):
+            asked.append(request.url)
+
+    page.on("request", note)
+    yield asked
+    page.remove_listener("request", note)
+
+
 def expect_logged_in(page, person):
     expect_success(page, "You are logged in.")
     expect(heading(page, f"Hello, {person.name}")).to_be_visible()
@@ -63,13 +79,40 @@ def test_exactly_the_chosen_token_is_asked_for(page, cast, blue, green, nickname
     log_in(page, cast.ben)
     use(page, chosen.in_hand(), nickname)
     expect_logged_in(page, cast.ben)
-    asked_for = PendingCeremony.objects.get(purpose="sign_in").options["allowCredentials"]
+    [answered] = PendingCeremony.objects.filter(purpose="sign_in").exclude(taken_at=None)
+    asked_for = answered.options["allowCredentials"]
     assert [each["id"] for each in asked_for] == [chosen.credential_id]
+
+
+def test_the_challenge_that_came_with_the_page_counts_once(page, cast, blue):
+    log_in(page, cast.ben)
+    with challenges_asked_for(page) as asked:
+        key = blue.in_hand()
+        key.enter_wrong_pin()
+        use(page, key, "Blue key")
+        expect_mistake(page, NO_ANSWER)
+        assert asked == []
+        key.enter_right_pin()
+        button(page, "Use this token").click()
+        expect_logged_in(page, cast.ben)
+        assert len(asked) == 1
+
+
+@pytest.mark.own_window
+def test_after_a_minute_the_page_asks_for_another_challenge(page, cast, blue):
+    log_in(page, cast.ben)
+    expect(button(page, "Use this token")).to_be_enabled()
+    page.clock.set_fixed_time(clock.now() + timedelta(minutes=1))
+    with challenges_asked_for(page) as asked:
+        use(page, blue.in_hand(), "Blue key")
+        expect_logged_in(page, cast.ben)
+        assert len(asked) == 1
 
 
 def test_another_token_is_inserted_than_the_chosen_one(page, cast, blue, green):
     shorten_patience(page)
     log_in(page, cast.ben)
+    old_by_now(page)
     inserted = blue.in_hand()
     use(page, inserted, "Green key")
     expect_mistake(page, OTHER_TOKEN)
@@ -81,6 +124,7 @@ def test_another_token_is_inserted_than_the_chosen_one(page, cast, blue, green):
 def test_7_2_2_no_token_in_time(page, cast, blue):
     shorten_patience(page)
     log_in(page, cast.ben)
+    old_by_now(page)
     button(page, "Use this token").click()
     expect_mistake(page, NO_ANSWER)
     use(page, blue.in_hand(), "Blue key")
@@ -110,8 +154,8 @@ def test_ce40_a_browser_without_webauthn_is_no_way_around_the_token(page, cast, 
 
 def test_a_page_left_open_too_long_before_the_touch(page, cast, blue, watch):
     watch.expect(401, "/sign-in/key/")
-    before_the_touch(page, lambda: PendingCeremony.objects.update(expires_at=clock.now()))
     log_in(page, cast.ben)
+    PendingCeremony.objects.update(expires_at=clock.now())
     with answered_by_the_key(page):
         use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "or it came too late. Start again.")
@@ -125,6 +169,7 @@ def test_a_page_left_open_until_the_password_counts_no_more(page, cast, blue, wa
     watch.expect(401, "/sign-in/key/challenge/")
     log_in(page, cast.ben)
     Session.objects.update(ended_at=clock.now())
+    old_by_now(page)
     button(page, "Use this token").click()
     expect(page.get_by_text("Log in to go on.")).to_be_visible()
     log_in(page, cast.ben)
@@ -135,6 +180,7 @@ def test_the_token_was_removed_meanwhile(page, cast, blue, green, watch):
     watch.expect(404, "/sign-in/key/challenge/")
     log_in(page, cast.ben)
     remove_meanwhile(cast, blue)
+    old_by_now(page)
     choose(page, "Blue key")
     button(page, "Use this token").click()
     expect_mistake(page, "This token was removed meanwhile by somebody else.")
@@ -144,8 +190,8 @@ def test_the_token_was_removed_meanwhile(page, cast, blue, green, watch):
 
 def test_the_token_is_removed_while_the_browser_waits_for_it(page, cast, blue, watch):
     watch.expect(401, "/sign-in/key/")
-    before_the_touch(page, lambda: remove_meanwhile(cast, blue))
     log_in(page, cast.ben)
+    remove_meanwhile(cast, blue)
     with answered_by_the_key(page):
         use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "The answer of the token could not be accepted")
@@ -163,6 +209,7 @@ def test_a_copied_token_is_refused(page, cast, blue, watch):
 def test_the_network_is_away(page, cast, blue, watch):
     log_in(page, cast.ben)
     expect(button(page, "Use this token")).to_be_enabled()
+    old_by_now(page)
     page.context.set_offline(True)
     with page.expect_console_message():
         button(page, "Use this token").click()

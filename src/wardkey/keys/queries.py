@@ -18,10 +18,10 @@ from .models import UNDONE_WITHIN, USABLE, SecurityKey, State, usable
 
 NEIGHBOURS = 20
 NEVER = datetime.min.replace(tzinfo=UTC)
-# What people tell their keys apart by; a row has kilobytes more.
-CHOSEN_BY = ("nickname", "state", "state_since", "last_used_at", "registered_at", "holder")
-# What its challenge needs to know of a key.
+# What its challenge needs to know of a key; a row has kilobytes more.
 ASKED_BY = ("credential_id", "transports", "relying_party_id", "sign_count", "state", "state_since")
+# And what people tell their keys apart by.
+CHOSEN_BY = ("nickname", "last_used_at", "registered_at", "holder", *ASKED_BY)
 # What programs read of one.
 READ_AS = (
     *("nickname", "model", "aaguid", "state", "serial_number"),

@@ -2,6 +2,7 @@
 
 begin_sign_in            name and password; the session owes a second factor where one is asked
 keys_to_choose_from      only after the right password
+begin_ahead              the key that they used last gets a challenge
 begin_key_step           the chosen key gets a challenge
 finish_key_step          its answer is taken, judged; the session is whole, or owes a confirmation
 put_off_waiting_keys     a key that was never handed over locks nobody out
@@ -82,6 +83,14 @@ def keys_to_choose_from(session: Session) -> list[SecurityKey]:
     return queries.usable_keys_of(session.person)
 
 
+def begin_ahead(
+    *, session: Session, key: SecurityKey, source: Source
+) -> tuple[PendingCeremony, dict]:
+    """`key` is one of `keys_to_choose_from`. Raises Throttled."""
+    _begin(Kind.KEY, session, source)
+    return key_ceremony.begin(purpose=Purpose.SIGN_IN, session=session, key=key)
+
+
 def begin_key_step(
     *, session: Session, key_id: uuid.UUID, source: Source
 ) -> tuple[PendingCeremony, dict]:
@@ -123,7 +132,7 @@ def put_off_waiting_keys(*, session: Session) -> SignedIn:
     with transaction.atomic():
         # A key that is handed over or registered at this moment comes before or after, as a whole.
         queries.hold_keys_of(person)
-        if not may_go_without(person):
+        if not may_go_without(person, queries.usable_keys_of(person)):
             raise Forbidden("second_factor")
         log.record(events.WAITING_KEY_PUT_OFF, **about(person))
         lifetime.exchange(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..keys.models import State
+from ..keys.models import SecurityKey, State
 from ..keys.queries import usable_keys_of
 from ..organisations.policy import policy_of
 from ..people.grants import role_grants_of
@@ -37,11 +37,12 @@ def is_owed_without_keys(person: Person) -> bool:
     return person.must_prove_second_factor or _asked(person)
 
 
-def may_go_without(person: Person) -> bool:
-    """Keys that were never handed over lock nobody out, where nothing else asks for a factor."""
+def may_go_without(person: Person, keys: Sequence[SecurityKey]) -> bool:
+    """Keys that were never handed over lock nobody out, where nothing else asks for a factor.
+    `keys` are all that the person may use."""
     if is_owed_without_keys(person):
         return False
-    return all(key.state == State.WAITING for key in usable_keys_of(person))
+    return all(key.state == State.WAITING for key in keys)
 
 
 def _asked(person: Person) -> bool:

@@ -1,5 +1,7 @@
 """Login: user name and password, then the FIDO2 token that the person chooses."""
 
+import json
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +21,10 @@ from .key_words import reported
 from .mistakes import with_waiting_time
 from .notices import say_success
 from .words import words
+
+if TYPE_CHECKING:
+    from ..ceremonies.models import PendingCeremony
+    from ..keys.models import SecurityKey
 
 
 @open_to(Admits.ANYBODY)
@@ -68,27 +74,46 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
     keys = flow.keys_to_choose_from(request.sign_in)
     context = {
         "keys": keys,
+        "begun": _begun_ahead(request, keys),
         "person": person,
         "next": asked_next(request),
         "mistake": mistake,
         "logged_in": not request.sign_in.owed,
         "by_password": request.sign_in.level == Level.PASSWORD,
         "pass_helps": not any(key.state == "active" for key in keys),
-        "may_go_without": bool(keys) and second_factor.may_go_without(person),
+        "may_go_without": bool(keys) and second_factor.may_go_without(person, keys),
     }
     return render(request, "sign_in/key.jinja", context, status=status)
+
+
+def _begun_ahead(request: HttpRequest, keys: "list[SecurityKey]") -> str:
+    """The challenge of the token that is chosen already comes with the page (docs/adr/0062). Empty
+    where there is none: the script asks for one then, and is told why not."""
+    if not keys:
+        return ""
+    source = browser.source_of(request)
+    try:
+        return json.dumps(
+            _told(*flow.begin_ahead(session=request.sign_in, key=keys[0], source=source))
+        )
+    except Throttled:
+        return ""
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)
 @require_POST
 def key_challenge(request: HttpRequest) -> HttpResponse:
     fields = json_body(request)
-    ceremony, options = flow.begin_key_step(
+    begun = flow.begin_key_step(
         session=request.sign_in,
         key_id=uuid_of(fields, "key_id"),
         source=browser.source_of(request),
     )
-    return JsonResponse({"ceremony_id": str(ceremony.pk), "public_key": options})
+    return JsonResponse(_told(*begun))
+
+
+def _told(ceremony: "PendingCeremony", options: dict) -> dict:
+    return {"ceremony_id": str(ceremony.pk), "public_key": options}
 
 
 def _finish_key(request: HttpRequest) -> HttpResponse:

@@ -1,11 +1,13 @@
 """What the design system's macros made is kept: by all arguments, and nothing that was typed."""
 
+import re
 import uuid
 
 import pytest
 from django.template import engines
 from markupsafe import Markup
 
+from tests.doors import desk_of, registered, signed_in
 from wardkey.people.models import Person
 from wardkey.web import kept_macros
 
@@ -67,6 +69,18 @@ def test_a_block_of_the_page_is_not_kept():
     )
     assert "Ben" in page.render({"words": "Ben"})
     assert "Asha" in page.render({"words": "Asha"})
+
+
+def test_a_green_notice_says_what_was_done_and_is_kept_without_it(cast, monkeypatch):
+    kept = set()
+    monkeypatch.setattr(kept_macros, "_frozen", lambda words: kept.add(repr(words)) or repr(words))
+    asha = signed_in(cast.asha)
+    registered(asha, cast.ben, "<b>Blue</b> {message} %s")
+    page = asha.get(desk_of(cast.ben)).content.decode()
+    [banner] = re.findall(r'role="status".*?</div>\s*</div>', page, re.DOTALL)
+    assert "&lt;b&gt;Blue&lt;/b&gt; {message} %s" in banner
+    assert any("{message}" in words for words in kept)
+    assert not any("Blue" in words for words in kept)
 
 
 def test_what_is_no_word_is_not_kept(macro):

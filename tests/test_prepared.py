@@ -15,9 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.doors import registered, signed_in
 from wardkey.audit import log
 from wardkey.base import clock, codes
+from wardkey.base.errors import NotSignedIn
 from wardkey.base.prepared import Prepared
 from wardkey.ceremonies import pending
 from wardkey.ceremonies.models import PendingCeremony
+from wardkey.keys import proving
 from wardkey.keys.models import USABLE, SecurityKey
 from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, LOCKED, TO_ASK_OF, TO_CHOOSE_FROM
 from wardkey.organisations.models import PolicyValue
@@ -126,6 +128,31 @@ def test_the_key_of_a_ceremony_is_locked_with_its_holder_beside_it(cast):
     rows = SecurityKey.objects.select_related("holder")
     same(LOCKED(key.pk, cast.ben.pk), rows.filter(pk=key.pk))
     assert LOCKED(key.pk, cast.dev.pk) == []
+
+
+def test_a_row_that_is_changed_is_as_one_that_is_saved(cast):
+    blue, red = (registered(signed_in(cast.asha), cast.ben, name)[1] for name in ("Blue", "Red"))
+    for key in (blue, red):
+        key.sign_count, key.backup_state, key.last_used_at = 7, True, clock.now()
+        key.nickname = "is not written"
+    assert proving.NOTE_USE(blue)
+    red.save(update_fields=["sign_count", "backup_state", "last_used_at"])
+    written, saved = (SecurityKey.objects.get(pk=key.pk) for key in (blue, red))
+    for name in ("sign_count", "backup_state", "last_used_at"):
+        assert getattr(written, name) == getattr(blue, name)
+    assert [written.nickname, saved.nickname] == ["Blue", "Red"]
+    assert not proving.NOTE_USE(SecurityKey(pk=uuid.uuid4(), sign_count=1, backup_state=False))
+
+
+def test_a_row_is_changed_only_where_it_still_is_as_was_asked(cast):
+    session, other = signed_in(cast.asha).session, signed_in(cast.ben).session
+    lifetime.exchange(session)
+    ended = read(Session.objects.get(pk=session.pk))
+    assert ended["end_reason"] == "stepped_up"
+    with clock.standing_at(clock.now() + SECOND), pytest.raises(NotSignedIn):
+        lifetime.exchange(session)
+    assert read(Session.objects.get(pk=session.pk)) == ended
+    assert Session.objects.get(pk=other.pk).ended_at is None
 
 
 ADDED = {**log.ADD, Session: lifetime.ADD, PendingCeremony: pending.ADD}

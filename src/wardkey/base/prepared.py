@@ -1,37 +1,38 @@
-"""What every request asks or adds, written down as SQL once in each thread.
+"""What every request asks, adds or changes, written down as SQL once in each thread.
 
 Prepared          a question
 PreparedInsert    a new row
+PreparedUpdate    some fields of a row
 planned_cursor    for SQL that is written down anyhow
 
 For the ORM to write a query down takes several times as long as a database takes to answer it, and
-for PostgreSQL to plan it as well. A sign-in asks six such questions and adds five such rows
-(docs/adr/0023-questions-written-down-once.md).
+for PostgreSQL to plan it as well. A sign-in asks seven such questions, adds five such rows and
+changes three (docs/adr/0023-questions-written-down-once.md).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from threading import local
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.expressions import DatabaseDefault, RawSQL
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 Choose = Callable[..., QuerySet]
+Places = list[tuple[int, int]]
 
 
 @contextmanager
 def planned_cursor(connection: Any) -> Iterator[Any]:
     """Django's cursor; in PostgreSQL one whose statements are planned once in each connection."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.cursor = connection.planned_cursor()
+    is_postgresql = connection.vendor == "postgresql"
+    with connection.planned_cursor() if is_postgresql else connection.cursor() as cursor:
         yield cursor
 
 
@@ -67,9 +68,7 @@ class _Written:
         compiler = asked.query.get_compiler(connection=connection)
         self._sql, self._parameters = compiler.as_sql()
         self._fields = [_field(rows, name) for name in by]
-        self._places = [
-            (at, marks.index(each)) for at, each in enumerate(self._parameters) if each in marks
-        ]
+        self._places = _places_of(marks, self._parameters)
         columns = [column for column, _sql, _alias in compiler.select]
         own = compiler.klass_info["select_fields"]
         self._own = slice(own[0], own[-1] + 1)
@@ -98,15 +97,11 @@ class _Written:
     def _with_values(
         self, values: Sequence[object], connection: BaseDatabaseWrapper
     ) -> list[object]:
-        """In the places of the marks."""
         prepared = [
             field.get_db_prep_value(value, connection)
             for field, value in zip(self._fields, values, strict=True)
         ]
-        parameters = list(self._parameters)
-        for place, nth in self._places:
-            parameters[place] = prepared[nth]
-        return parameters
+        return _in_places(self._parameters, self._places, prepared)
 
 
 def _with_the_same(by: Sequence[str], rows: QuerySet, *marks: RawSQL) -> QuerySet:
@@ -160,3 +155,55 @@ class _WrittenInsert:
         for field, value in zip(self._told, told, strict=True):
             setattr(row, field.attname, value)
         row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
+
+
+class PreparedUpdate:
+    """Writes the named fields of the row that it is called with, as `save(update_fields=…)` would,
+    without signals; where the database has it as `only_if` says. Whether it was there."""
+
+    def __init__(self, model: type[Model], *names: str, only_if: Q | None = None) -> None:
+        fields = [model._meta.pk, *map(model._meta.get_field, names)]  # noqa: SLF001
+        self._model, self._fields = model, cast("list[Field]", fields)
+        self._only_if, self._of_this_thread = only_if or Q(), local()
+
+    def __call__(self, row: Model) -> bool:
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        here = self._of_this_thread
+        if not hasattr(here, "written"):
+            here.written = self._written(connection)
+        sql, parameters, places = here.written
+        values = [
+            field.get_db_prep_save(getattr(row, field.attname), connection)
+            for field in self._fields
+        ]
+        with (
+            transaction.mark_for_rollback_on_error(connection.alias),
+            planned_cursor(connection) as cursor,
+        ):
+            cursor.execute(sql, _in_places(parameters, places, values))
+            return bool(cursor.rowcount)
+
+    def _written(self, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[object], Places]:
+        marks = [object() for _field in self._fields]
+        [its_key, *new] = [RawSQL("%s", [mark]) for mark in marks]
+        rows = self._model._default_manager.filter(self._only_if, pk=its_key)  # noqa: SLF001
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(
+            {field.name: mark for field, mark in zip(self._fields[1:], new, strict=True)}
+        )
+        sql, parameters = query.get_compiler(connection=connection).as_sql()
+        return sql, parameters, _places_of(marks, parameters)
+
+
+def _places_of(marks: Sequence[object], parameters: Sequence[object]) -> Places:
+    return [(at, marks.index(each)) for at, each in enumerate(parameters) if each in marks]
+
+
+def _in_places(
+    parameters: Sequence[object], places: Places, values: Sequence[object]
+) -> list[object]:
+    """Of the marks."""
+    filled = list(parameters)
+    for place, nth in places:
+        filled[place] = values[nth]
+    return filled

@@ -16,11 +16,11 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import DateTimeField, Q, QuerySet, UUIDField
+from django.db.models import Q, QuerySet, UUIDField
 
 from ..base import clock
 from ..base.errors import Unavailable
-from ..base.prepared import PreparedInsert, planned_cursor
+from ..base.prepared import Prepared, PreparedInsert, PreparedUpdate, planned_cursor
 from .models import PendingCeremony, Purpose
 from .refusal import Refused
 
@@ -33,10 +33,8 @@ CLOCKS_APART = timedelta(seconds=60)
 AT_MOST_A_SESSION = 5
 CHECKS = frozenset({Purpose.CHECK_REGISTER, Purpose.CHECK_SIGN_IN})
 REGISTRATIONS = frozenset({Purpose.REGISTER, Purpose.CHECK_REGISTER})
-TAKE = (
-    "UPDATE ceremonies_pendingceremony SET taken_at = %s"
-    " WHERE id = %s AND taken_at IS NULL RETURNING *"
-)
+TAKE = PreparedUpdate(PendingCeremony, "taken_at", only_if=Q(taken_at=None))
+BY_ID = Prepared(PendingCeremony.objects.all(), "id")
 BEGUN_BY = "SELECT COUNT(*) FROM ceremonies_pendingceremony WHERE session_id = %s"
 ADD = PreparedInsert(PendingCeremony)
 
@@ -142,10 +140,10 @@ def take(
 
 
 def _taken(ceremony_id: uuid.UUID) -> PendingCeremony | None:
-    """Marked and read by the one statement. None where there is none, or it was taken before."""
-    now = DateTimeField().get_db_prep_value(clock.now(), connection)
-    id = UUIDField().get_db_prep_value(ceremony_id, connection)
-    return next(iter(PendingCeremony.objects.raw(TAKE, [now, id])), None)
+    """None where there is none, or it was taken before."""
+    if not TAKE(PendingCeremony(pk=ceremony_id, taken_at=clock.now())):
+        return None
+    return next(iter(BY_ID(ceremony_id)), None)
 
 
 def chosen_key_id(ceremony: PendingCeremony) -> uuid.UUID:

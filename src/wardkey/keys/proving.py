@@ -16,6 +16,7 @@ from django.db import transaction
 from ..audit import events, log
 from ..base import clock, request_id
 from ..base.errors import CeremonyInvalid
+from ..base.prepared import PreparedUpdate
 from ..ceremonies import authentication, options, pending
 from ..ceremonies.models import PendingCeremony
 from ..ceremonies.refusal import Refused
@@ -26,6 +27,8 @@ from ..people.notices import tell
 from . import losses, queries
 from .models import SecurityKey
 from .wanting import is_unused
+
+NOTE_USE = PreparedUpdate(SecurityKey, "sign_count", "backup_state", "last_used_at")
 
 
 def options_for(key: SecurityKey) -> Callable[[bytes], dict]:
@@ -68,7 +71,7 @@ def note_use(key: SecurityKey, proof: authentication.Authentication) -> None:
     # WebAuthn L3 §7.2 step 24: only now, when all else held.
     was_unused = is_unused(key)
     key.last_used_at = clock.now()
-    _note(key, proof, "last_used_at")
+    _note(key, proof)
     if was_unused:
         log.record(
             events.KEY_USED_AGAIN,
@@ -85,10 +88,10 @@ def note_unconfirmed_use(key: SecurityKey, proof: authentication.Authentication)
     _note(key, proof)
 
 
-def _note(key: SecurityKey, proof: authentication.Authentication, *further: str) -> None:
+def _note(key: SecurityKey, proof: authentication.Authentication) -> None:
     key.sign_count = max(key.sign_count, proof.sign_count)
     key.backup_state = proof.backup_state
-    key.save(update_fields=["sign_count", "backup_state", *further])
+    NOTE_USE(key)
 
 
 @contextmanager

@@ -110,7 +110,8 @@ def end_desk_session(*, asker: Asker, session: Session) -> None:
 
 
 def open_desk(session: Session) -> DeskSession | None:
-    return _one(_open_desks(session))
+    """Asked for each page."""
+    return _one(_open_desks(session)) if session.desk_ends_at else None
 
 
 def has_place(session: Session, person_id: uuid.UUID) -> bool:

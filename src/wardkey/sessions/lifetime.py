@@ -26,7 +26,7 @@ from django.db.models import F, Q, QuerySet
 from ..audit import events, log
 from ..base import clock, codes
 from ..base.errors import NotSignedIn
-from ..base.prepared import Prepared, PreparedInsert
+from ..base.prepared import Prepared, PreparedInsert, PreparedUpdate
 from ..people.models import Person, RoleGrant
 from .levels import Level, Owed
 from .models import ApiToken, Session, StepUp
@@ -39,6 +39,7 @@ HALF_SIGNED_IN = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=1)
 BY_SECRET = Prepared(Session.objects.select_related("person__home"), "secret_hash")
 ADD = PreparedInsert(Session)
+END_ONE = PreparedUpdate(Session, "ended_at", "may_end_at", "end_reason", only_if=Q(ended_at=None))
 
 
 def start(
@@ -145,7 +146,9 @@ def wake(session: Session) -> str:
 
 def exchange(session: Session) -> None:
     """One session becomes one session. Raises NotSignedIn where it was ended meanwhile."""
-    if not _end(Session.objects.filter(pk=session.pk), reason="stepped_up"):
+    session.ended_at = session.may_end_at = clock.now()
+    session.end_reason = "stepped_up"
+    if not END_ONE(session):
         raise NotSignedIn
 
 

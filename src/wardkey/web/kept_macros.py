@@ -15,6 +15,7 @@ KEPT = {
     "button": "button",
     "card": "card",
     "input": "input",
+    "notification-banner": "notificationBanner",
     "password-input": "passwordInput",
     "skip-link": "skipLink",
 }

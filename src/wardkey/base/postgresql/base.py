@@ -8,6 +8,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 
@@ -38,8 +39,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         arriving.register(self.connection.fileno(), select.POLLIN)
         return not arriving.poll(0)
 
-    def planned_cursor(self) -> "PlannedCursor":
-        return PlannedCursor(self.connection)
+    def planned_cursor(self) -> CursorWrapper:
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            own = PlannedCursor(self.connection)
+        return self._prepare_cursor(own)  # type: ignore[attr-defined]  # Django's, not in its stubs
 
 
 class PlannedCursor(Cursor):

@@ -6,6 +6,8 @@ import shutil
 import signal
 from typing import Any
 
+from gunicorn import glogging
+
 from .. import settings
 from ..base import cache, request_id, tracing
 from ..base.counting import FOLDER
@@ -25,6 +27,14 @@ graceful_timeout = 8  # seconds
 # From a trusted proxy gunicorn would take another path in SCRIPT_NAME or PATH_INFO; but a proxy may
 # pass on what a client sent, and then rules of its own, such as one for /metrics, hold nothing.
 forwarder_headers = ""
+
+
+class Log(glogging.Logger):
+    def access(self, *_request: object) -> None:
+        """web/requests.py says it. gunicorn would put a line together that nobody reads."""
+
+
+logger_class = Log
 
 # Its lines look like ours, and tell nothing of what somebody sent (base/log_lines.py).
 logconfig_dict = settings.LOGGING

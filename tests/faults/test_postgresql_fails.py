@@ -109,6 +109,7 @@ def walk(folder):
     asha = Visitor(signed_in_now(cast.asha))
     blue = registered_now(asha, cast.ben, "Blue")
     gone_meanwhile(folder, cast, asha, blue)
+    gone_while_nobody_asked(folder, cast, asha)
     read_only(asha, cast, blue)
     given_up(asha, cast, blue)
     killed_under_load(folder, cast, asha)
@@ -138,6 +139,15 @@ def gone_meanwhile(folder, cast, asha, blue):
     expect(200, asha.answer(desk, asked, made))
     expect(302, asha.name(desk, asked, "Green"))
     assert SecurityKey.objects.count() == len(changes("key.registered")) == 2
+
+
+def gone_while_nobody_asked(folder, cast, asha):
+    """Whoever asks next hears nothing of it, though the connection that is kept leads nowhere, and
+    the first question is one that is planned: whose session that is."""
+    expect(200, asha.get(desk_of(cast.ben)))
+    with stopped(folder):
+        pass
+    expect(200, asha.get(desk_of(cast.ben)))
 
 
 def read_only(asha, cast, blue):

@@ -40,6 +40,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not arriving.poll(0)
 
     def planned_cursor(self) -> CursorWrapper:
+        """Made as Django makes its own: the first question of most requests is a planned one, and
+        the server may have gone since the last."""
+        self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
             own = PlannedCursor(self.connection)

@@ -18,9 +18,10 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.softkey import PRESENT, VERIFIED, encode
+from tests.softkey import PRESENT, VERIFIED, SoftKey, encode
 from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.base import clock
+from wardkey.ceremonies.models import PendingCeremony
 
 
 @pytest.fixture
@@ -112,6 +113,28 @@ def test_what_the_page_brought_counts_once(cast, blue):
         refused(ben, ben.finish(begun, answer), step="7.2.17", reason="user_verification")
         honest = soft_key.sign(begun["public_key"], ORIGIN)
         refused(ben, ben.finish(begun, honest), step="7.2.11", reason="unknown_or_used")
+
+
+def test_opened_again_and_again_the_page_leaves_five_challenges(cast, blue):
+    ben = half_signed_in(cast.ben)
+    brought = [brought_by(ben)[1] for _ in range(7)]
+    in_flight = PendingCeremony.objects.filter(session_id=ben.session.pk)
+    assert {str(each.pk) for each in in_flight} == {each["ceremony_id"] for each in brought[2:]}
+    answer = blue[0].sign(brought[0]["public_key"], ORIGIN)
+    refused(ben, ben.finish(brought[0], answer), step="7.2.11", reason="unknown_or_used")
+    last = brought[-1]
+    expect(200, ben.finish(last, blue[0].sign(last["public_key"], ORIGIN)))
+
+
+def test_whoever_is_logged_in_already_loses_no_registration_to_the_page(cast, asha, blue):
+    ben = signed_in_with_first(cast.ben, blue)
+    ben.own_key = blue
+    green = SoftKey()
+    begun = ben.touch(MINE, green)
+    assert [brought_by(ben) for _ in range(6)] == [None] * 6
+    expect(302, ben.name(MINE, begun, "Green"))
+    assert is_signed_in(ben)
+    expect(200, ben.use(*blue))  # the page's script asks
 
 
 def test_whoever_has_to_wait_gets_the_page_and_no_challenge(cast, blue):

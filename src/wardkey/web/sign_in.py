@@ -88,8 +88,9 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
 
 def _begun_ahead(request: HttpRequest, keys: "list[SecurityKey]") -> str:
     """The challenge of the token that is chosen already comes with the page (docs/adr/0062). Empty
-    where there is none: the script asks for one then, and is told why not."""
-    if not keys:
+    where there is none: the script asks for one then, and is told why not. In a session that is
+    whole it could push out another ceremony, and any site can lead a browser to this page."""
+    if not keys or not request.sign_in.owed:
         return ""
     source = browser.source_of(request)
     try:

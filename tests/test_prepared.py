@@ -196,6 +196,19 @@ def test_one_that_cannot_be_added_undoes_its_transaction_as_one_that_cannot_be_s
             transaction.set_rollback(True)
 
 
+def test_one_that_cannot_be_changed_undoes_its_transaction_as_one_that_cannot_be_saved(cast):
+    key = registered(signed_in(cast.asha), cast.ben)[1]
+    key.backup_state = None
+    for change in (proving.NOTE_USE, partial(SecurityKey.save, update_fields=["backup_state"])):
+        with transaction.atomic():
+            with suppress(IntegrityError):
+                change(key)
+            for after_it in (SecurityKey.objects.exists, partial(change, key)):
+                with pytest.raises(TransactionManagementError):
+                    after_it()
+            transaction.set_rollback(True)
+
+
 def test_postgresql_plans_what_is_asked_again_and_no_search(cast):
     assert len(BY_SECRET(codes.hashed(signed_in(cast.asha).secret))) == 1
     assert list(Person.objects.filter(name__startswith="Ben"))

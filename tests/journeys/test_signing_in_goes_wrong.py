@@ -176,6 +176,15 @@ def test_a_page_left_open_until_the_password_counts_no_more(page, cast, blue, wa
     expect(button(page, "Use this token")).to_be_enabled()
 
 
+def test_the_login_is_ended_while_the_browser_waits_for_the_token(page, cast, blue, watch):
+    watch.expect(401, "/sign-in/key/")
+    log_in(page, cast.ben)
+    Session.objects.update(ended_at=clock.now())
+    with answered_by_the_key(page):
+        use(page, blue.in_hand(), "Blue key")
+    expect(page.get_by_text("Log in to go on.")).to_be_visible()
+
+
 def test_the_token_was_removed_meanwhile(page, cast, blue, green, watch):
     watch.expect(404, "/sign-in/key/challenge/")
     log_in(page, cast.ben)
@@ -190,11 +199,14 @@ def test_the_token_was_removed_meanwhile(page, cast, blue, green, watch):
 
 def test_the_token_is_removed_while_the_browser_waits_for_it(page, cast, blue, watch):
     watch.expect(401, "/sign-in/key/")
+    watch.expect(404, "/sign-in/key/challenge/")
     log_in(page, cast.ben)
     remove_meanwhile(cast, blue)
     with answered_by_the_key(page):
         use(page, blue.in_hand(), "Blue key")
     expect_mistake(page, "The answer of the token could not be accepted")
+    button(page, "Use this token").click()
+    expect_mistake(page, "This token was removed meanwhile by somebody else.")
 
 
 def test_a_copied_token_is_refused(page, cast, blue, watch):
@@ -210,15 +222,29 @@ def test_the_network_is_away(page, cast, blue, watch):
     log_in(page, cast.ben)
     expect(button(page, "Use this token")).to_be_enabled()
     old_by_now(page)
+    use_without_network(page, blue.in_hand(), watch)
+    button(page, "Use this token").click()
+    expect_logged_in(page, cast.ben)
+
+
+def test_the_network_goes_while_the_browser_waits_for_the_token(page, cast, blue, watch):
+    log_in(page, cast.ben)
+    expect(button(page, "Use this token")).to_be_enabled()
+    with challenges_asked_for(page) as asked:
+        use_without_network(page, blue.in_hand(), watch)
+        assert asked == []
+        button(page, "Use this token").click()
+        expect_logged_in(page, cast.ben)
+
+
+def use_without_network(page, key, watch):
     page.context.set_offline(True)
     with page.expect_console_message():
-        button(page, "Use this token").click()
+        use(page, key, "Blue key")
     expect_mistake(page, "The portal does not answer. Check the network and try again")
     complaint = "console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
     assert watch.seen.pop() == complaint
     page.context.set_offline(False)
-    use(page, blue.in_hand(), "Blue key")
-    expect_logged_in(page, cast.ben)
 
 
 def test_without_javascript_the_page_says_what_to_do(page_without_scripts, cast, blue):

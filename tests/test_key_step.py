@@ -88,6 +88,7 @@ def brought_by(browser):
     """What the page of the second step brings for its first token; None where nothing."""
     page = expect(200, browser.get("/sign-in/key/")).content.decode()
     found = re.search(r'value="([0-9a-f-]{36})" checked data-begun="([^"]*)"', page)
+    assert page.count("data-begun") == bool(found)
     return found and (found[1], json.loads(unescape(found[2])))
 
 

@@ -149,6 +149,7 @@ def test_a_row_is_changed_only_where_it_still_is_as_was_asked(cast):
     lifetime.exchange(session)
     ended = read(Session.objects.get(pk=session.pk))
     assert ended["end_reason"] == "stepped_up"
+    assert ended["may_end_at"] == ended["ended_at"]
     with clock.standing_at(clock.now() + SECOND), pytest.raises(NotSignedIn):
         lifetime.exchange(session)
     assert read(Session.objects.get(pk=session.pk)) == ended

@@ -1,9 +1,6 @@
 """Step 2 of logging in: one token is chosen, and exactly that one answers with PIN and touch."""
 
-import json
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
@@ -18,10 +15,9 @@ from tests.doors import (
     registered,
     signed_in,
 )
-from tests.softkey import PRESENT, VERIFIED, SoftKey, encode
+from tests.softkey import PRESENT, VERIFIED, encode
 from tests.traces import attempts, last_refusal, nothing_changes
 from wardkey.base import clock
-from wardkey.ceremonies.models import PendingCeremony
 
 
 @pytest.fixture
@@ -82,69 +78,6 @@ def test_exactly_the_chosen_token_is_asked_for(cast, asha, blue):
     [allowed] = options["allowCredentials"]
     assert allowed["id"] == encode(bytes(blue[1].credential_id))
     assert options["userVerification"] == "required"
-
-
-def brought_by(browser):
-    """What the page of the second step brings for its first token; None where nothing."""
-    page = expect(200, browser.get("/sign-in/key/")).content.decode()
-    found = re.search(r'value="([0-9a-f-]{36})" checked data-begun="([^"]*)"', page)
-    assert page.count("data-begun") == bool(found)
-    return found and (found[1], json.loads(unescape(found[2])))
-
-
-def test_the_page_brings_the_challenge_of_its_first_token(cast, asha, blue):
-    soft_key, row = blue
-    ben = half_signed_in(cast.ben)
-    expect(200, ben.use(soft_key, row))  # who was used last comes first
-    registered(asha, cast.ben, "Other")
-    ben = half_signed_in(cast.ben)
-    first, begun = brought_by(ben)
-    assert first == str(row.pk)
-    answer = soft_key.sign(begun["public_key"], ORIGIN)
-    expect(200, ben.finish(begun, answer))
-    assert is_signed_in(ben)
-
-
-def test_what_the_page_brought_counts_once(cast, blue):
-    soft_key, _row = blue
-    ben = half_signed_in(cast.ben)
-    _first, begun = brought_by(ben)
-    with nothing_changes():
-        answer = soft_key.sign(begun["public_key"], ORIGIN, clear_flags=VERIFIED)
-        refused(ben, ben.finish(begun, answer), step="7.2.17", reason="user_verification")
-        honest = soft_key.sign(begun["public_key"], ORIGIN)
-        refused(ben, ben.finish(begun, honest), step="7.2.11", reason="unknown_or_used")
-
-
-def test_opened_again_and_again_the_page_leaves_five_challenges(cast, blue):
-    ben = half_signed_in(cast.ben)
-    brought = [brought_by(ben)[1] for _ in range(7)]
-    in_flight = PendingCeremony.objects.filter(session_id=ben.session.pk)
-    assert {str(each.pk) for each in in_flight} == {each["ceremony_id"] for each in brought[2:]}
-    answer = blue[0].sign(brought[0]["public_key"], ORIGIN)
-    refused(ben, ben.finish(brought[0], answer), step="7.2.11", reason="unknown_or_used")
-    last = brought[-1]
-    expect(200, ben.finish(last, blue[0].sign(last["public_key"], ORIGIN)))
-
-
-def test_whoever_is_logged_in_already_loses_no_registration_to_the_page(cast, asha, blue):
-    ben = signed_in_with_first(cast.ben, blue)
-    ben.own_key = blue
-    green = SoftKey()
-    begun = ben.touch(MINE, green)
-    assert [brought_by(ben) for _ in range(6)] == [None] * 6
-    expect(302, ben.name(MINE, begun, "Green"))
-    assert is_signed_in(ben)
-    expect(200, ben.use(*blue))  # the page's script asks
-
-
-def test_whoever_has_to_wait_gets_the_page_and_no_challenge(cast, blue):
-    ben = half_signed_in(cast.ben)
-    assert brought_by(ben)
-    for _ in range(10):
-        expect(401, ben.use(*blue, clear_flags=VERIFIED))
-    assert brought_by(ben) is None
-    expect(429, ben.call("/sign-in/key/challenge/", key_id=str(blue[1].pk)))
 
 
 def test_another_next_than_a_page_of_ours_is_not_followed(cast, blue):

@@ -24,7 +24,6 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -33,8 +32,10 @@ from bench.served import (
     answers_at,
     challenge_on,
     children_of,
+    database_server,
     free_port,
     milliseconds_of,
+    milliseconds_of_server,
     running,
     until,
 )
@@ -81,7 +82,7 @@ def _measure() -> None:
 
     port = free_port()
     people = _people()
-    database = _database()
+    database = database_server(os.environ["DATABASE_URL"])
     connection.close()
     hashes = [_two_at_once()]
     with (
@@ -178,25 +179,10 @@ def _person(home, username: str) -> "tuple[str, SoftKey]":
     return username, key
 
 
-def _database() -> int | None:
-    """The process whose children serve this one; none where the portal itself does."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        return None
-    connection.ensure_connection()
-    told = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
-    return int(told.rpartition(")")[2].split()[1])
-
-
 def _spent(processes: list[int], database: int | None) -> tuple[float, float]:
     """Milliseconds of CPU: of the portal, and of the database with those who served and went."""
     own = sum(map(milliseconds_of, processes))
-    if database is None:
-        return own, 0.0
-    told = Path(f"/proc/{database}/stat").read_text().rpartition(")")[2].split()
-    gone = (int(told[13]) + int(told[14])) * 1000 / os.sysconf("SC_CLK_TCK")
-    return own, gone + sum(map(milliseconds_of, [database, *children_of(database)]))
+    return own, milliseconds_of_server(database) if database else 0.0
 
 
 def _all_at_once(port: int, people: "list[tuple[str, SoftKey]]") -> list[float]:

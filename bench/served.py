@@ -10,9 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import unescape
 from pathlib import Path
+
+import psycopg
 
 SECONDS = 120
 WARDKEY = str(Path(sys.executable).with_name("wardkey"))
@@ -58,8 +60,33 @@ def children_of(pid: int) -> list[int]:
 
 def milliseconds_of(pid: int) -> float:
     """Of CPU, its own and for it in the kernel, since it began: in hundredths of a second."""
-    spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(spent[11]) + int(spent[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return _milliseconds(_stat(pid)[11:13])
+
+
+def milliseconds_of_server(pid: int) -> float:
+    """Of CPU, as above: its own, and its children's with those that are gone."""
+    spent = 0.0
+    for child in children_of(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it went: below
+            spent += milliseconds_of(child)
+    return spent + _milliseconds(_stat(pid)[11:15])
+
+
+def database_server(url: str) -> int | None:
+    """The process whose children serve this database; SQLite has none."""
+    if url.startswith("sqlite"):
+        return None
+    with psycopg.connect(url) as connection:
+        return int(_stat(connection.info.backend_pid)[1])
+
+
+def _stat(pid: int) -> list[str]:
+    """From the third field on, as proc(5) counts them."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _milliseconds(ticks: list[str]) -> float:
+    return sum(map(int, ticks)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def challenge_on(page: str) -> dict:

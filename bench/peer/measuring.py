@@ -1,4 +1,7 @@
-"""By turns, round after round: python -m bench.peer.measuring TOKENS FOLDER."""
+"""By turns, round after round: python -m bench.peer.measuring TOKENS FOLDER URL.
+
+The portal's database is that of DATABASE_URL, the peer's that of URL.
+"""
 
 import os
 import statistics
@@ -7,7 +10,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from bench.served import children_of, milliseconds_of
+from bench.served import database_server, milliseconds_of_server
 
 from . import ours, theirs
 
@@ -20,8 +23,9 @@ LARGE = 50_000
 class Side:
     """One of the two, and what its asking cost."""
 
-    def __init__(self, portal, pid: int) -> None:
-        self.portal, self.pid = portal, pid
+    def __init__(self, portal, pid: int, url: str) -> None:
+        self.portal = portal
+        self.servers = [each for each in (pid, database_server(url)) if each]
         self.waited: dict[str, list[float]] = defaultdict(list)
         self.spent: dict[str, list[float]] = defaultdict(list)
 
@@ -34,24 +38,25 @@ class Side:
         self.spent[work].append((self._cpu() - before) / times)
 
     def _cpu(self) -> float:
-        return sum(map(milliseconds_of, children_of(self.pid)))
+        return sum(map(milliseconds_of_server, self.servers))
 
     def p95(self, work: str) -> float:
         ordered = sorted(self.waited[work])
         return ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
 
 
-def measure(keys: int, folder: str) -> None:
+def measure(keys: int, folder: str, url: str) -> None:
     environment = dict(os.environ)
     with (
         ours.served(folder, keys, environment) as mine,
-        theirs.served(Path(folder, "privacyidea"), keys) as peers,
+        theirs.served(Path(folder, "privacyidea"), url, keys) as peers,
     ):
-        own, peer = Side(*mine), Side(*peers)
+        own, peer = Side(*mine, environment["DATABASE_URL"]), Side(*peers, url)
         turns = TURNS | (ONE_TURN if keys > LARGE else {})
         for work, (rounds, times) in turns.items():
             take_turns(work, rounds, times, own, peer)
-    print(f"\n{keys} tokens: ms{'CPU':>13}{'peer':>9}{'p95':>9}{'peer':>9}")
+    kind = url.partition(":")[0]
+    print(f"\n{f'{keys} tokens, {kind}':24}{'CPU ms':>7}{'peer':>9}{'p95':>9}{'peer':>9}")
     ratios = [told for work in turns for told in compared(work, own, peer)]
     print(*ratios)
 
@@ -70,9 +75,9 @@ def compared(work: str, own: Side, peer: Side) -> list[str]:
     cpu = statistics.median(mine / theirs for mine, theirs in pairs)
     spent = [statistics.median(side.spent[work]) for side in (own, peer)]
     p95 = [side.p95(work) for side in (own, peer)]
-    print(f"{work:20}{spent[0]:9.1f}{spent[1]:9.1f}{p95[0]:9.1f}{p95[1]:9.1f}")
+    print(f"{work:22}{spent[0]:9.1f}{spent[1]:9.1f}{p95[0]:9.1f}{p95[1]:9.1f}")
     return [f"{work}.cpu={cpu:.4f}", f"{work}.p95={p95[0] / p95[1]:.4f}"]
 
 
 if __name__ == "__main__":
-    measure(int(sys.argv[1]), sys.argv[2])
+    measure(int(sys.argv[1]), *sys.argv[2:])

@@ -2,24 +2,25 @@
 
 import os
 import secrets
-import sqlite3
 import subprocess
+import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.served import SECONDS, answers_at, free_port, until
 from tests.softkey import SoftKey
 
+from . import copying
 from .asking import Asker
 from .installing import BIN
 
-REALM, PIN, PEOPLE = "bench", "1234", "people"
+REALM, PIN = "bench", "1234"
 SIGNS, LISTED = "person1", "person2"
-TO_ENROL = 100  # people without a token
+DRIVER = "postgresql+psycopg2"  # what requirements/peer.txt has
 CONFIGURATION = """
-SQLALCHEMY_DATABASE_URI = "sqlite:///{folder}/privacyidea.sqlite3"
+SQLALCHEMY_DATABASE_URI = "{url}"
 SECRET_KEY, PI_PEPPER = "{secret}", "{pepper}"
 PI_ENCFILE = "{folder}/key"
 PI_AUDIT_KEY_PRIVATE, PI_AUDIT_KEY_PUBLIC = "{folder}/private.pem", "{folder}/public.pem"
@@ -30,33 +31,13 @@ SETTING_UP = (
     ("setup", "create_enckey"),
     ("setup", "create_audit_keys"),
     ("setup", "create_tables"),
-    ("config", "resolver", "create_internal", PEOPLE),
-    ("config", "realm", "create", REALM, PEOPLE),
+    ("config", "resolver", "create_internal", "people"),
+    ("config", "realm", "create", REALM, "people"),
     ("config", "realm", "set_default", REALM),
     ("config", "policy", "create", "enrol", "enrollment", RELYING_PARTY),
     ("config", "policy", "create", "administrators", "admin", "*"),
     ("admin", "add", "bench", "-p", secrets.token_hex(8)),
 )
-# A copy of a token that was enrolled: its rows in the tables of tokens, with another serial number,
-# another owner and another hash of a credential id.
-COPIES = """
-WITH RECURSIVE copy (number) AS (
-    SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number < :many
-)
-"""
-WRITTEN = {
-    "users_people": "SELECT 1000 + number AS id, 'copy' || number AS username, 'Sam' AS givenname"
-    " FROM copy",
-    "token": "SELECT 1000 + number AS id, 'COPY' || number AS serial, {rest} FROM token, copy"
-    " WHERE token.id = 1",
-    "tokeninfo": "SELECT 1000 + number AS token_id, {rest} FROM tokeninfo, copy WHERE token_id = 1",
-    "tokenowner": "SELECT 1000 + number AS token_id, 1000 + number AS user_id, {rest}"
-    " FROM tokenowner, copy WHERE token_id = 1",
-    "tokenrealm": "SELECT 1000 + number AS token_id, {rest} FROM tokenrealm, copy"
-    " WHERE token_id = 1",
-    "tokencredentialidhash": "SELECT 1000 + number AS token_id,"
-    " lower(hex(randomblob(32))) AS credential_id_hash FROM copy",
-}
 
 
 class Peer:
@@ -132,28 +113,30 @@ def _options(begun: dict) -> dict:
 
 
 @contextmanager
-def served(folder: Path, keys: int) -> Iterator[tuple[Peer, int]]:
+def served(folder: Path, url: str, keys: int) -> Iterator[tuple[Peer, int]]:
     """With the number of the process whose children serve."""
     folder.mkdir()
     configuration = folder / "pi.cfg"
-    own = {"folder": folder, "secret": secrets.token_hex(16), "pepper": secrets.token_hex(16)}
-    configuration.write_text(CONFIGURATION.format(**own))
+    own = {"secret": secrets.token_hex(16), "pepper": secrets.token_hex(16)}
+    by_driver = url.replace("postgresql:", f"{DRIVER}:")
+    configuration.write_text(CONFIGURATION.format(folder=folder, url=by_driver, **own))
     environment = os.environ | {"PRIVACYIDEA_CONFIGFILE": str(configuration)}
     for words in SETTING_UP:
         _command(environment, *words)
     told = _command(environment, "api", "createtoken", "-u", "bench", "-r", "admin")
     [secret] = [line.split()[1] for line in told.splitlines() if line.startswith("Auth-Token:")]
-    database = folder / "privacyidea.sqlite3"
-    _write_people(database)
+    copying.write_people(url)
     with _running(configuration, environment) as (port, pid):
         peer = Peer(port, secret)
-        _copy_tokens(database, keys)
+        copying.copy_tokens(url, keys)
         yield peer, pid
 
 
 def _command(environment: dict, *words: str) -> str:
     command = [str(BIN / "pi-manage"), *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"pi-manage {' '.join(words)} ended with {done.returncode}: {done.stderr[-2000:]}")
     return done.stdout
 
 
@@ -173,26 +156,3 @@ def _running(configuration: Path, environment: dict) -> Iterator[tuple[int, int]
     finally:
         process.terminate()
         process.wait(SECONDS)
-
-
-def _write_people(database: Path) -> None:
-    names = [(number, f"person{number}", "Sam") for number in range(1, TO_ENROL)]
-    with closing(sqlite3.connect(database)) as connection, connection:
-        said = "INSERT INTO users_people (id, username, givenname) VALUES (?, ?, ?)"
-        connection.executemany(said, names)
-
-
-def _copy_tokens(database: Path, many: int) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
-        for table, select in WRITTEN.items():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            as_it_is = [each for each in columns if each != "id" and f" {each}" not in select]
-            rest = ", ".join(f'{table}."{each}"' for each in as_it_is)
-            _copied(connection, table, select.format(rest=rest), many)
-        connection.execute("ANALYZE")
-
-
-def _copied(connection: sqlite3.Connection, table: str, select: str, many: int) -> None:
-    columns = connection.execute(f"{COPIES}{select} LIMIT 0", {"many": 1}).description
-    named = ", ".join(f'"{each[0]}"' for each in columns)
-    connection.execute(f"INSERT INTO {table} ({named}) {COPIES}{select}", {"many": many})

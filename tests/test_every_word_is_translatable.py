@@ -259,3 +259,10 @@ def test_the_password_shows_the_way_in_that_language_too(cast, translated):
     browser = Browser()
     browser.enter_password(cast.ben, PASSWORD)
     assert "⟦Hello, Ben Carter⟧" in browser.get("/").content.decode()
+
+
+def test_two_per_cent_signs_are_one_and_what_is_put_in_is_escaped():
+    """As in Jinja's own, whether something is put in or not."""
+    assert templating.said("100 %% of all") == "100 % of all"
+    assert templating.said("%(number)s %% of %(name)s", number=5, name="<b>") == "5 % of &lt;b&gt;"
+    assert templating.said("All of them") == "All of them"

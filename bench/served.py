@@ -9,9 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from html import unescape
 from pathlib import Path
 
 import psycopg
@@ -92,4 +92,4 @@ def _milliseconds(ticks: list[str]) -> float:
 def challenge_on(page: str) -> dict:
     """That of the token that is chosen already, at the second step of a login."""
     [told] = re.findall(r' checked data-begun="([^"]*)"', page)
-    return json.loads(unescape(told))
+    return json.loads(b64decode(told))

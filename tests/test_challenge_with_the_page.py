@@ -2,7 +2,7 @@
 
 import json
 import re
-from html import unescape
+from base64 import b64decode
 
 import pytest
 
@@ -36,7 +36,7 @@ def brought_by(browser):
     page = expect(200, browser.get("/sign-in/key/")).content.decode()
     found = re.search(r'value="([0-9a-f-]{36})" checked data-begun="([^"]*)"', page)
     assert page.count("data-begun") == bool(found)
-    return found and (found[1], json.loads(unescape(found[2])))
+    return found and (found[1], json.loads(b64decode(found[2])))
 
 
 def test_the_page_brings_the_challenge_of_its_first_token(cast, asha, blue):

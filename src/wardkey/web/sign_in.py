@@ -1,6 +1,7 @@
 """Login: user name and password, then the FIDO2 token that the person chooses."""
 
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -87,18 +88,18 @@ def _key_page(request: HttpRequest, *, mistake: str = "", status: int = 200) -> 
 
 
 def _begun_ahead(request: HttpRequest, keys: "list[SecurityKey]") -> str:
-    """The challenge of the token that is chosen already comes with the page (docs/adr/0062). Empty
-    where there is none: the script asks for one then, and is told why not. In a session that is
-    whole it could push out another ceremony, and any site can lead a browser to this page."""
+    """The challenge of the token that is chosen already comes with the page (docs/adr/0062), in
+    base64: what anybody reads in the page names no credential. Empty where there is none: the
+    script asks for one then, and is told why not. In a session that is whole it could push out
+    another ceremony, and any site can lead a browser to this page."""
     if not keys or not request.sign_in.owed:
         return ""
     source = browser.source_of(request)
     try:
-        return json.dumps(
-            _told(*flow.begin_ahead(session=request.sign_in, key=keys[0], source=source))
-        )
+        begun = flow.begin_ahead(session=request.sign_in, key=keys[0], source=source)
     except Throttled:
         return ""
+    return b64encode(json.dumps(_told(*begun)).encode()).decode()
 
 
 @open_to(Admits.OWING_SECOND_FACTOR)

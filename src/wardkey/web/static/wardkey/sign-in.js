@@ -28,5 +28,5 @@ async function signIn() {
 function broughtBy(chosen) {
   const { begun } = chosen.dataset;
   delete chosen.dataset.begun;
-  return begun && Date.now() - opened < FRESH ? JSON.parse(begun) : undefined;
+  return begun && Date.now() - opened < FRESH ? JSON.parse(atob(begun)) : undefined;
 }

@@ -199,6 +199,15 @@ def test_a_password_opens_again_what_it_opened_alone(cast):
     assert OutboxMessage.objects.filter(kind="confirmation_refused").count() == 1
 
 
+def test_help_with_a_token_stands_where_one_is_asked_for(cast, cara):
+    asha = left_alone(signed_in(cast.asha))
+    for browser, is_asked_for_a_token in ((cara, True), (asha, False)):
+        with later(minutes=20):
+            page = browser.get(MINE)
+        assert is_resting(page)
+        assert ("the token does not answer?" in page.text) == is_asked_for_a_token
+
+
 def test_a_password_does_not_open_what_a_key_opened(cara):
     cara.own_key = None
     with later(minutes=20):

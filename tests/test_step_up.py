@@ -98,6 +98,7 @@ def test_wb32_a_page_opened_later_asks_again_for_pin_and_touch(cast, cara, eves_
     for act, asked in (("remove/", "manage_keys"), ("edit/", "manage_keys")):
         page = expect(401, cara.get(f"{desk_of(cast.eve)}{eves_key.pk}/{act}"))
         assert "Confirm that it is you" in page.content.decode()
+        assert "the token does not answer?" in page.content.decode()
         assert deed_asked_about(page) == {"act": asked, "about": str(cast.eve.pk)}
     page = expect(401, cara.get(f"{desk_of(cast.eve)}register/"))
     assert deed_asked_about(page)["act"] == "register_keys"

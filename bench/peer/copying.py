@@ -52,7 +52,7 @@ DATABASES = {
     "postgresql": Database(
         connect=lambda url: psycopg.connect(url, autocommit=True),
         hash="encode(sha256(number::text::bytea), 'hex')",
-        finish=(
+        finish=(  # the ids that it gives next are none of the copies'
             "SELECT setval(format('%I', sequencename)::regclass, 10000000) FROM pg_sequences",
             "VACUUM ANALYZE",
         ),

@@ -240,6 +240,7 @@ def blue(cast, asha):
 def test_where_the_password_opened_the_session_it_is_asked_for_again(cast, asha, blue, later):
     page = expect(401, asha.get(removal_of(blue))).content.decode()
     assert ('name="password"' in page, "Use this token" in page) == (True, False)
+    assert "the token does not answer?" not in page
     with only_mail_goes_out():
         problem = expect(401, asha.call("/sign-in/again/", **change(cast.ben), password="no"))
         expect(401, asha.submit(removal_of(blue)))

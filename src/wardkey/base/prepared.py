@@ -11,7 +11,6 @@ changes three (docs/adr/0023-questions-written-down-once.md).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from threading import local
 from typing import Any, cast
@@ -28,12 +27,10 @@ Choose = Callable[..., QuerySet]
 Places = list[tuple[int, int]]
 
 
-@contextmanager
-def planned_cursor(connection: Any) -> Iterator[Any]:
+def planned_cursor(connection: Any) -> Any:
     """Django's cursor; in PostgreSQL one whose statements are planned once in each connection."""
     is_postgresql = connection.vendor == "postgresql"
-    with connection.planned_cursor() if is_postgresql else connection.cursor() as cursor:
-        yield cursor
+    return connection.planned_cursor() if is_postgresql else connection.cursor()
 
 
 class Prepared:

@@ -12,13 +12,13 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from tests.doors import registered, signed_in
+from tests.doors import desk_of, registered, signed_in
 from wardkey.audit import log
 from wardkey.base import clock, codes
 from wardkey.base.errors import NotSignedIn
 from wardkey.base.prepared import Prepared
 from wardkey.ceremonies import pending
-from wardkey.ceremonies.models import PendingCeremony
+from wardkey.ceremonies.models import PendingCeremony, Purpose
 from wardkey.keys import proving
 from wardkey.keys.models import USABLE, SecurityKey
 from wardkey.keys.queries import ASKED_BY, CHOSEN_BY, LOCKED, TO_ASK_OF, TO_CHOOSE_FROM
@@ -154,6 +154,20 @@ def test_a_row_is_changed_only_where_it_still_is_as_was_asked(cast):
         lifetime.exchange(session)
     assert read(Session.objects.get(pk=session.pk)) == ended
     assert Session.objects.get(pk=other.pk).ended_at is None
+
+
+def test_a_ceremony_that_is_taken_is_as_the_database_has_it(cast):
+    begun = signed_in(cast.asha).begin(desk_of(cast.ben))
+    taken = PendingCeremony(pk=begun["registration_id"], taken_at=clock.now())
+    assert pending.TAKE(taken)
+    same([taken], PendingCeremony.objects.filter(pk=taken.pk))
+    assert (taken.purpose, taken.actor_id) == (Purpose.REGISTER, cast.asha.pk)
+    assert (taken._state.adding, taken._state.db) == (False, "default")
+    before, late = read(taken), clock.now() + SECOND
+    again = PendingCeremony(pk=taken.pk, taken_at=late)
+    assert not pending.TAKE(again)
+    assert (again.purpose, again._state.adding) == ("", True)
+    assert read(PendingCeremony.objects.get(pk=taken.pk)) == before
 
 
 ADDED = {**log.ADD, Session: lifetime.ADD, PendingCeremony: pending.ADD}

@@ -156,40 +156,69 @@ class _WrittenInsert:
 
 class PreparedUpdate:
     """Writes the named fields of the row that it is called with, as `save(update_fields=…)` would,
-    without signals; where the database has it as `only_if` says. Whether it was there."""
+    without signals; where the database has it as `only_if` says. Whether it was there: then the row
+    has of its fields in `told` what the database has."""
 
-    def __init__(self, model: type[Model], *names: str, only_if: Q | None = None) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        *names: str,
+        only_if: Q | None = None,
+        told: Sequence[Field] = (),
+    ) -> None:
         fields = [model._meta.pk, *map(model._meta.get_field, names)]  # noqa: SLF001
         self._model, self._fields = model, cast("list[Field]", fields)
-        self._only_if, self._of_this_thread = only_if or Q(), local()
+        self._only_if, self._told, self._of_this_thread = only_if or Q(), told, local()
 
     def __call__(self, row: Model) -> bool:
         connection: Any = connections[DEFAULT_DB_ALIAS]
         here = self._of_this_thread
         if not hasattr(here, "written"):
-            here.written = self._written(connection)
-        sql, parameters, places = here.written
+            rows = self._model._default_manager.filter(self._only_if)  # noqa: SLF001
+            here.written = _WrittenUpdate(rows, self._fields, self._told, connection)
+        with transaction.mark_for_rollback_on_error(connection.alias):
+            return here.written.change(row, connection)
+
+
+class _WrittenUpdate:
+    def __init__(
+        self,
+        rows: QuerySet,
+        fields: Sequence[Field],
+        told: Sequence[Field],
+        connection: BaseDatabaseWrapper,
+    ) -> None:
+        marks = [object() for _field in fields]
+        [its_key, *new] = [RawSQL("%s", [mark]) for mark in marks]
+        query: Any = rows.filter(pk=its_key).query.chain(UpdateQuery)
+        query.add_update_values(
+            {field.name: mark for field, mark in zip(fields[1:], new, strict=True)}
+        )
+        self._compiler: Any = query.get_compiler(connection=connection)
+        self._sql, self._parameters = self._compiler.as_sql()
+        self._places, self._fields, self._told = _places_of(marks, self._parameters), fields, told
+        columns = [field.get_col(rows.model._meta.db_table) for field in told]  # noqa: SLF001
+        self._converters = self._compiler.get_converters(columns)
+        if told:
+            quoted = (connection.ops.quote_name(str(field.column)) for field in told)
+            self._sql += f" RETURNING {', '.join(quoted)}"
+
+    def change(self, row: Model, connection: BaseDatabaseWrapper) -> bool:
         values = [
             field.get_db_prep_save(getattr(row, field.attname), connection)
             for field in self._fields
         ]
-        with (
-            transaction.mark_for_rollback_on_error(connection.alias),
-            planned_cursor(connection) as cursor,
-        ):
-            cursor.execute(sql, _in_places(parameters, places, values))
-            return bool(cursor.rowcount)
-
-    def _written(self, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[object], Places]:
-        marks = [object() for _field in self._fields]
-        [its_key, *new] = [RawSQL("%s", [mark]) for mark in marks]
-        rows = self._model._default_manager.filter(self._only_if, pk=its_key)  # noqa: SLF001
-        query: Any = rows.query.chain(UpdateQuery)
-        query.add_update_values(
-            {field.name: mark for field, mark in zip(self._fields[1:], new, strict=True)}
-        )
-        sql, parameters = query.get_compiler(connection=connection).as_sql()
-        return sql, parameters, _places_of(marks, parameters)
+        with planned_cursor(connection) as cursor:
+            cursor.execute(self._sql, _in_places(self._parameters, self._places, values))
+            if not self._told:
+                return bool(cursor.rowcount)
+            # To the end: until then SQLite has not committed it.
+            found = list(self._compiler.apply_converters(cursor.fetchall(), self._converters))
+        for told in found:
+            for field, value in zip(self._told, told, strict=True):
+                setattr(row, field.attname, value)
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001
+        return bool(found)
 
 
 def _places_of(marks: Sequence[object], parameters: Sequence[object]) -> Places:

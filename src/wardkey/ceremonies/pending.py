@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet, UUIDField
 
 from ..base import clock
 from ..base.errors import Unavailable
-from ..base.prepared import Prepared, PreparedInsert, PreparedUpdate, planned_cursor
+from ..base.prepared import PreparedInsert, PreparedUpdate, planned_cursor
 from .models import PendingCeremony, Purpose
 from .refusal import Refused
 
@@ -33,8 +33,12 @@ CLOCKS_APART = timedelta(seconds=60)
 AT_MOST_A_SESSION = 5
 CHECKS = frozenset({Purpose.CHECK_REGISTER, Purpose.CHECK_SIGN_IN})
 REGISTRATIONS = frozenset({Purpose.REGISTER, Purpose.CHECK_REGISTER})
-TAKE = PreparedUpdate(PendingCeremony, "taken_at", only_if=Q(taken_at=None))
-BY_ID = Prepared(PendingCeremony.objects.all(), "id")
+TAKE = PreparedUpdate(
+    PendingCeremony,
+    "taken_at",
+    only_if=Q(taken_at=None),
+    told=PendingCeremony._meta.concrete_fields,  # noqa: SLF001
+)
 BEGUN_BY = "SELECT COUNT(*) FROM ceremonies_pendingceremony WHERE session_id = %s"
 ADD = PreparedInsert(PendingCeremony)
 
@@ -141,9 +145,8 @@ def take(
 
 def _taken(ceremony_id: uuid.UUID) -> PendingCeremony | None:
     """None where there is none, or it was taken before."""
-    if not TAKE(PendingCeremony(pk=ceremony_id, taken_at=clock.now())):
-        return None
-    return next(iter(BY_ID(ceremony_id)), None)
+    ceremony = PendingCeremony(pk=ceremony_id, taken_at=clock.now())
+    return ceremony if TAKE(ceremony) else None
 
 
 def chosen_key_id(ceremony: PendingCeremony) -> uuid.UUID:

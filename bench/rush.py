@@ -24,7 +24,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from bench.memory import mebibytes
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tests.softkey import SoftKey
 
 AT_ONCE, WARM_UP, SECONDS = 200, 20, 600
+RUSHES = 5  # one after the other; what is told is that in the middle
 # Forty a second on two cores, in hashes of 26 ms, which wardkey.people.passwords names.
 HASHES_AT_MOST = 50 / 26
 MIB_AT_MOST, HASHES = 150, 30
@@ -84,7 +85,6 @@ def _measure() -> None:
     people = _people()
     database = database_server(os.environ["DATABASE_URL"])
     connection.close()
-    hashes = [_two_at_once()]
     with (
         tempfile.TemporaryDirectory() as folder,
         running("serve", _environment(folder, port)) as (process),
@@ -92,19 +92,47 @@ def _measure() -> None:
         until(lambda: answers_at(f"http://localhost:{port}/readyz"))
         _all_at_once(port, people[:WARM_UP])
         processes = [process.pid, *children_of(process.pid)]
-        before, rested = _spent(processes, database), max(map(mebibytes, processes))
-        took = _all_at_once(port, people[WARM_UP:])
-        after, largest = _spent(processes, database), max(map(mebibytes, processes))
-    hashes.append(_two_at_once())
-    each = [(b - a) / AT_ONCE for a, b in zip(before, after, strict=True)]
-    print(f"  {'processor time of one, ms':40}{sum(each):10.1f}")
+        rested = max(map(mebibytes, processes))
+        rushes = [_a_rush(port, people[WARM_UP:], processes, database) for _ in range(RUSHES)]
+        largest = max(map(mebibytes, processes))
+    _tell(sorted(rushes, key=Rush.in_hashes)[RUSHES // 2], rested, largest)
+
+
+def _a_rush(
+    port: int, people: "list[tuple[str, SoftKey]]", processes: list[int], database: int | None
+) -> "Rush":
+    """A machine's speed changes within minutes: a hash is measured right before and after."""
+    hash_before, before = _two_at_once(), _spent(processes, database)
+    took = _all_at_once(port, people)
+    after, hash_after = _spent(processes, database), _two_at_once()
+    portal, database_too = ((b - a) / AT_ONCE for a, b in zip(before, after, strict=True))
+    return Rush(portal, database_too, statistics.mean([hash_before, hash_after]), max(took))
+
+
+class Rush(NamedTuple):
+    """Milliseconds of processor time for each sign-in; the last was in after so many seconds."""
+
+    portal: float
+    database: float
+    a_hash: float
+    seconds: float
+
+    def each(self) -> float:
+        return self.portal + self.database
+
+    def in_hashes(self) -> float:
+        return self.each() / self.a_hash
+
+
+def _tell(rush: Rush, rested: float, largest: float) -> None:
+    print(f"  {'processor time of one, ms':40}{rush.each():10.1f}")
     print(f"  {'the largest process afterwards, MiB':40}{largest:10.0f}")
-    print(f"  {'a hash alone, ms':40}{statistics.mean(hashes):10.1f}")
+    print(f"  {'a hash alone, ms':40}{rush.a_hash:10.1f}")
     print(f"  {'that process before, MiB':40}{rested:10.0f}")
-    print(f"  {'of which the portal itself, ms':40}{each[0]:10.1f}")
-    print(f"  {'and its database, ms':40}{each[1]:10.1f}")
-    print(f"  {'a second on two cores':40}{2000 / sum(each):10.1f}")
-    print(f"  {'seconds until the last was in':40}{max(took):10.1f}")
+    print(f"  {'of which the portal itself, ms':40}{rush.portal:10.1f}")
+    print(f"  {'and its database, ms':40}{rush.database:10.1f}")
+    print(f"  {'a second on two cores':40}{2000 / rush.each():10.1f}")
+    print(f"  {'seconds until the last was in':40}{rush.seconds:10.1f}")
 
 
 def _two_at_once() -> float:

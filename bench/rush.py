@@ -4,7 +4,8 @@ Each opens the page, sends user name and password, answers the challenge that co
 the one key, and opens the first page. Everybody begins at the same moment; an answer that is not
 the one that was expected ends the bench. `rush.signin` is the processor time that one sign-in takes
 of the portal and its database together, in password hashes as they cost in this run, two at once:
-40 a second on two cores leave 50 ms for each where a hash takes 26, whatever they take here.
+40 a second on two cores leave 50 ms for each where a hash takes 26, whatever they take here. Of
+five rushes, each with a hash before and after it, that in the middle is told.
 `rush.memory` is what the largest of the portal's processes has afterwards, over MIB_AT_MOST.
 
     make bench ONLY=rush     in an empty portal on either database
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from tests.softkey import SoftKey
 
 AT_ONCE, WARM_UP, SECONDS = 200, 20, 600
-RUSHES = 5  # one after the other; what is told is that in the middle
+RUSHES = 5
 # Forty a second on two cores, in hashes of 26 ms, which wardkey.people.passwords names.
 HASHES_AT_MOST = 50 / 26
 MIB_AT_MOST, HASHES = 150, 30

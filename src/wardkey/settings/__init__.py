@@ -95,6 +95,7 @@ DEFAULT_FROM_EMAIL = _text("WARDKEY_MAIL_FROM", "wardkey@localhost")
 # -- serving
 LISTEN = _text("WARDKEY_LISTEN", "127.0.0.1:8000")
 WEB_WORKERS = _number("WARDKEY_WEB_WORKERS", 2)
+# More get in each other's way in a rush of logins (docs/adr/0060).
 WEB_THREADS = _number("WARDKEY_WEB_THREADS", 2)
 # On SQLite those who write wait in no order.
 STANDSTILL_SECONDS = _number(

@@ -29,7 +29,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class MomentLoader(Loader):
     """A moment as PostgreSQL writes one down, with its offset. psycopg takes it to pieces in Python
-    and moves it between zones, and Django puts the zone in once more: that takes twenty times as
+    and moves it between zones, and Django puts the zone in once more: that takes ten times as
     long. Raises ValueError for what is no moment of Python's (`infinity`)."""
 
     timezone = UTC  # as Django asks for it, and asks each of a loader

@@ -1,11 +1,13 @@
 """Nobody learns from the time of an answer who has an account, or which token is whose.
 
-CPU time of this thread, in an order that is seeded and mixed; of each kind the fastest, which a
-busy machine disturbs least, and in proportion.
+CPU time of this thread, in an order that is seeded and mixed; of each kind what the quicker quarter
+keeps within, in proportion. A busy machine disturbs that least: the slow are its doing, and the
+single fastest is luck.
 """
 
 import random
 import re
+import statistics
 import time
 
 import pytest
@@ -22,7 +24,7 @@ SAMPLES = 40
 NOBODY = "nobody@north.example"
 
 
-def fastest(kinds, sample):
+def quicker_quarter(kinds, sample):
     """Milliseconds by kind; `sample` does what takes time and returns how long it took."""
     times = {kind: [] for kind in kinds}
     order = [kind for kind in kinds for _ in range(SAMPLES)]
@@ -32,7 +34,7 @@ def fastest(kinds, sample):
         Limit.objects.all().delete()
         FailedName.objects.all().delete()
         times[kind].append(sample(kind) * 1000)
-    return {kind: min(each) for kind, each in times.items()}
+    return {kind: statistics.quantiles(each, n=4)[0] for kind, each in times.items()}
 
 
 def taken(act):
@@ -78,7 +80,7 @@ def test_en06_a_forgotten_password_reads_the_same_and_asks_the_database_the_same
 
 def test_en06_a_forgotten_password_takes_the_same_time(cast, names):
     browser = Browser()
-    times = fastest(names, lambda name: taken(lambda: expect(200, ask(name, browser))))
+    times = quicker_quarter(names, lambda name: taken(lambda: expect(200, ask(name, browser))))
     assert are_alike(times), times
 
 
@@ -94,5 +96,5 @@ def test_en12_a_wrong_key_and_an_unknown_credential_take_the_same_time(cast):
             answer |= {"id": "AAAA", "rawId": "AAAA"}
         return taken(lambda: expect(401, ben.finish(begun, answer)))
 
-    times = fastest(["wrong", "unknown"], sample)
+    times = quicker_quarter(["wrong", "unknown"], sample)
     assert are_alike(times), times

@@ -1,5 +1,7 @@
 """`wardkey migrate`: by one process at a time, into a database that takes every name."""
 
+import sqlite3
+
 import pytest
 from click import ClickException
 from django.conf import settings
@@ -7,6 +9,8 @@ from django.db import connection
 
 from tests.backups import back_up, blank
 from tests.commands import PATIENCE, running, wardkey
+from wardkey import settings as operators
+from wardkey.operating import checks
 from wardkey.operating.in_words import refusals_in_words
 from wardkey.people.models import UnpairedWord
 
@@ -35,6 +39,16 @@ def test_what_it_says_of_a_row_is_not_told(db):
     with pytest.raises(ClickException) as told, refusals_in_words():
         UnpairedWord.objects.bulk_create([UnpairedWord(word="ann"), UnpairedWord(word="ann")])
     assert told.value.message == "The database refused: ask `wardkey check`."
+
+
+@pytest.mark.parametrize(("found", "faults"), [((3, 34, 1), 1), ((3, 35, 0), 0)])
+def test_a_sqlite_that_cannot_tell_what_it_changed_is_refused(db, monkeypatch, found, faults):
+    """As that of some distributions that are looked after still. PostgreSQL can anyhow."""
+    monkeypatch.setattr(operators, "DEMO", True)
+    monkeypatch.setattr(sqlite3.dbapi2, "sqlite_version_info", found)
+    told = list(checks.faults_of_database())
+    assert len(told) == (faults if connection.vendor == "sqlite" else 0)
+    assert all(fault.startswith("SQLite is 3.34.1 here, and 3.35 is needed.") for fault in told)
 
 
 def test_a_database_that_cannot_write_every_name_is_refused(cast_for_threads, tmp_path):

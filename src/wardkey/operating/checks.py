@@ -24,7 +24,7 @@ from ..organisations.models import PolicyValue
 from . import checks_of_values as values
 from . import seen_by_others
 from .checks_of_values import Settings, is_address, is_https, is_loopback, parts_of
-from .migrating import fault_of_encoding
+from .migrating import why_unfit
 from .restore import putting_back
 
 SHORTEST_METRICS_SECRET = 32
@@ -229,7 +229,7 @@ def faults_of_database() -> Iterator[str]:
                 "A restore was begun and never finished: people who were dismissed since could log"
                 " in. Empty the database and run `wardkey restore` again."
             )
-        elif fault := fault_of_encoding():
+        elif fault := why_unfit():
             yield fault
         elif missing := _missing_migrations():
             yield f"The database lacks {missing} migrations. Run `wardkey migrate`."

@@ -1,7 +1,7 @@
 """Bringing the database up to this release, by one process at a time.
 
-migrate              raises ValueError, where the database would not take every name
-fault_of_encoding    a sentence about that
+migrate      raises ValueError, where the database is none for a portal
+why_unfit    a sentence about that
 """
 
 import fcntl
@@ -13,22 +13,33 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+TELLS_WHAT_IT_CHANGED = (3, 35)  # SQLite's RETURNING
 OURS = 0x7761_7264_6B65_79  # "wardkey": PostgreSQL knows its advisory locks by a number
 
 
 def migrate() -> None:
     """What is left of a migration, where another process was killed in it. One that goes on is
     waited for; so is the last statement of one that was killed."""
-    if fault := fault_of_encoding():
+    if fault := why_unfit():
         raise ValueError(fault)
     with _alone_on_postgresql() if connection.vendor == "postgresql" else _alone_on_sqlite():
         call_command("migrate", interactive=False)
 
 
-def fault_of_encoding() -> str:
-    """Empty where there is none. SQLite knows Unicode alone."""
-    if connection.vendor != "postgresql":
+def why_unfit() -> str:
+    """Empty where it fits. SQLite knows Unicode alone; how old PostgreSQL may be, Django says."""
+    return _fault_of_encoding() if connection.vendor == "postgresql" else _fault_of_age()
+
+
+def _fault_of_age() -> str:
+    found = connection.get_database_version()
+    if found >= TELLS_WHAT_IT_CHANGED:
         return ""
+    here = ".".join(map(str, found))
+    return f"SQLite is {here} here, and 3.35 is needed. Take a Python that has it, or PostgreSQL."
+
+
+def _fault_of_encoding() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_encoding")
         (encoding,) = cursor.fetchone()

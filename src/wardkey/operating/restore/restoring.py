@@ -26,7 +26,7 @@ from ...audit.models import TABLES
 from ...organisations.models import Organisation
 from ..backup import encrypting, manifests
 from ..backup.manifests import Manifest
-from ..migrating import fault_of_encoding
+from ..migrating import why_unfit
 from . import asleep, cutting_off, putting_back, replaying
 from .replaying import Replayed
 
@@ -79,7 +79,7 @@ def _restored(
     manifest = manifests.read(folder)
     _require_fitting(manifest)
     putting_back.require_blank()
-    if fault := fault_of_encoding():
+    if fault := why_unfit():
         raise ValueError(fault)
     export = _judged(manifest, exports, kept)
     data = folder / manifest.data

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,11 @@ from tests.doors import (
 from tests.softkey import VERIFIED, SoftKey
 from tests.test_key_step import refused, signed_in_with_first
 from tests.traces import nothing_changes
+from wardkey import web
 from wardkey.ceremonies.models import PendingCeremony
+from wardkey.ceremonies.pending import LIFETIME
+
+SCRIPTS = Path(web.__file__).parent / "static" / "wardkey"
 
 
 @pytest.fixture
@@ -92,3 +97,15 @@ def test_whoever_has_to_wait_gets_the_page_and_no_challenge(cast, blue):
         expect(401, ben.use(*blue, clear_flags=VERIFIED))
     assert brought_by(ben) is None
     expect(429, ben.call("/sign-in/key/challenge/", key_id=str(blue[1].pk)))
+
+
+def milliseconds_of(name, script):
+    text = (SCRIPTS / script).read_text()
+    return int(re.search(rf"const {name} = ([0-9_]+); // milliseconds", text)[1])
+
+
+def test_a_challenge_that_waited_in_the_page_lives_until_the_browser_gives_up():
+    """Otherwise somebody would find the token, enter its PIN, touch it, and be refused."""
+    waited = milliseconds_of("FRESH", "sign-in.js")
+    answered = milliseconds_of("PATIENCE", "ceremony.js")
+    assert waited + answered < LIFETIME.total_seconds() * 1000

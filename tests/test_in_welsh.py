@@ -7,6 +7,7 @@ no translation.
 from copy import deepcopy
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from tests.doors import Browser, expect, signed_in
@@ -48,6 +49,27 @@ def folder(tmp_path_factory, template):
         write_po(out, filled)
     assert bring_up_to_date("cy", template, folder, at_most=0) == 0
     return folder
+
+
+@pytest.mark.parametrize(
+    ("translated", "lacking"),
+    [("⟦%(minutes)s⟧", 0), ("⟦⟧", 0), ("⟦%(munudau)s⟧", 1), ("⟦100%⟧", 1), ("⟦100%%⟧", 0)],
+)
+def test_a_sentence_that_cannot_be_put_together_is_named_and_not_compiled(
+    translated, lacking, tmp_path, capsys
+):
+    """Each page with it would be a fault."""
+    template = Catalog(fuzzy=False)
+    template.add("in %(minutes)s minutes")
+    begun = Catalog(locale="cy", fuzzy=False)
+    begun.add("in %(minutes)s minutes", translated)
+    place = tmp_path / "cy" / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "django.po").open("wb") as out:
+        write_po(out, begun)
+    assert bring_up_to_date("cy", template, tmp_path, at_most=0) == lacking
+    assert (place / "django.mo").exists() == (not lacking)
+    assert (translated in capsys.readouterr().out) == bool(lacking)
 
 
 @pytest.fixture

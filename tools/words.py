@@ -5,10 +5,13 @@
 
 A catalogue lies in src/wardkey/locale/LANGUAGE/LC_MESSAGES. The portal offers a language once its
 catalogue is compiled, and it is compiled once nothing is missing: half a page in another language
-helps nobody.
+helps nobody. A sentence whose variables were misspelt, or with a lone `%`, is named and counts as
+missing, since each page with it would be a fault.
 """
 
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -50,8 +53,35 @@ def missing(catalog: Catalog) -> list[Message]:
     return [each for each in catalog if each.id and (each.fuzzy or not _is_whole(each))]
 
 
+def broken(catalog: Catalog) -> list[Message]:
+    """Translated, and not to be put together with what the original is put together with."""
+    return [each for each in catalog if each.id and all(_forms(each.string)) and not _fits(each)]
+
+
 def _is_whole(message: Message) -> bool:
-    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+    return all(_forms(message.string)) and _fits(message)
+
+
+def _fits(message: Message) -> bool:
+    originals = _forms(message.id)
+    variables = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(originals)), 1)
+    are_put_together = all(_goes_with(variables, one) for one in originals)
+    return not are_put_together or all(_goes_with(variables, o) for o in _forms(message.string))
+
+
+def _goes_with(variables: dict[str, int], sentence: str) -> bool:
+    try:
+        sentence % variables
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _forms(of_a_message: str | Sequence[str] | None) -> Sequence[str]:
+    """Singular and plurals, where it has them; what was not translated yet may be nothing."""
+    if of_a_message is None or isinstance(of_a_message, str):
+        return [of_a_message or ""]
+    return of_a_message
 
 
 def bring_up_to_date(language: str, template: Catalog, folder: Path, *, at_most: int) -> int:
@@ -61,6 +91,8 @@ def bring_up_to_date(language: str, template: Catalog, folder: Path, *, at_most:
     place.mkdir(parents=True, exist_ok=True)
     with (place / "django.po").open("wb") as file:
         write_po(file, catalog, width=100, include_lineno=False)
+    for each in broken(catalog):
+        print(f"{language}: no variables but those of the sentence, and %% for %: {each.string!r}")
     lacking = len(missing(catalog))
     if lacking <= at_most:
         with (place / "django.mo").open("wb") as file:

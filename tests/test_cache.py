@@ -113,6 +113,7 @@ def test_processes_share_what_is_kept(transactional_db, there, settings):
     assert len(names_shown()) > 10
 
 
+@pytest.mark.looks_only
 def test_the_portal_is_served_with_one(transactional_db, there, settings, tmp_path):
     take_in()
     settings.SECRET_KEY = SECRET

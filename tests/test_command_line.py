@@ -141,6 +141,7 @@ def ignores(pid, number):
     return bool(ignored >> (number - 1) & 1)
 
 
+@pytest.mark.looks_only
 def test_ctrl_c_reaches_the_portals_workers_through_their_master_alone(served):
     workers = children_of(served.process)
     assert workers

@@ -85,6 +85,7 @@ def passed_over(send, addresses):
     return others
 
 
+@pytest.mark.looks_only
 def test_az22_a_field_that_the_form_does_not_have_is_refused_at_every_form(root, forms):
     assert passed_over(lambda address: root.submit(address, is_superuser="true"), forms) == {}
 
@@ -94,6 +95,7 @@ def sent_as(browser, address, kind, body):
     return browser.generic("POST", address, body, content_type=kind, headers=headers)
 
 
+@pytest.mark.looks_only
 def test_ml22_what_is_sent_as_something_else_is_no_form(root, forms):
     taken = {}
     for name, address in forms.items():

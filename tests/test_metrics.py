@@ -156,6 +156,7 @@ def test_what_is_rolled_back_is_not_counted(transactional_db):
     assert counted() == before + 1
 
 
+@pytest.mark.looks_only
 def test_all_processes_are_added_up_and_what_they_counted_goes_with_them(
     cast_for_threads, tmp_path
 ):

@@ -8,6 +8,7 @@ import pytest
 from tests.commands import eventually
 from tests.served import SECONDS, asked, served, status_of
 
+pytestmark = pytest.mark.looks_only
 A_LINE = "X-{0}: {0}\r\n"
 BOMBS = {
     "a cookie of 64 kB": "Cookie: a=" + "b" * 65_536 + "\r\n",

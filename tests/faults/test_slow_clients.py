@@ -11,6 +11,7 @@ import termios
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
 from django.contrib.staticfiles import finders
 
 from tests.commands import children_of, eventually
@@ -18,6 +19,7 @@ from tests.hasty_worker import ROOM
 from tests.served import asked, served, status_of
 from wardkey.operating.slow_clients.worker import AT_ONCE
 
+pytestmark = pytest.mark.looks_only  # no database is asked while anybody is slow
 HALF = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-More"
 BODY = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 6000\r\n\r\nu"
 LIVEZ = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"

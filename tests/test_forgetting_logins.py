@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import chores
 from tests.departures import act
 from tests.doors import desk_of, expect, half_signed_in, is_signed_in, registered, signed_in
 from tests.oidc.rp import app
@@ -18,10 +19,9 @@ from wardkey.base import clock
 from wardkey.clients import ended, logouts
 from wardkey.clients import forgetting as logins
 from wardkey.clients.models import Grant, LogoutNotice
-from wardkey.operating import worker
 from wardkey.organisations.models import Organisation
 from wardkey.reports.evidence.leavers import leavers_until
-from wardkey.sessions import forgetting, lifetime
+from wardkey.sessions import lifetime
 from wardkey.sessions.levels import Level
 from wardkey.sessions.models import (
     ApiToken,
@@ -157,7 +157,7 @@ def test_evidence_says_of_who_left_what_it_said_before_it_was_forgotten(cast):
     assert None not in (told.sessions.at, told.grants.at, told.api_tokens.at)
     with in_days(500):
         forget_all()
-        worker.forget_api_tokens(stopping=lambda: False)
+        chores.done("forget_api_tokens")
         assert not Session.objects.filter(person=cast.dev).exists()
         assert not ApiToken.objects.exists()
         [still] = leavers_until(*day)
@@ -193,20 +193,8 @@ def test_an_api_token_goes_a_year_after_its_time_was_over(cast, whose):
     expires_at = ApiToken.objects.get().expires_at
     for days, left in ((364, 1), (366, 0)):
         with clock.standing_at(expires_at + days * DAY):
-            worker.forget_api_tokens(stopping=lambda: False)
+            chores.done("forget_api_tokens")
             expect(401, bearer.get(f"{V1}/people?q=ben"))
         assert ApiToken.objects.count() == left
     kept = LastTime.objects.filter(kind=Kind.API_TOKEN)
     assert kept.count() == (1 if whose == "own" else 0)
-
-
-def test_the_chore_stops_when_told(cast, monkeypatch):
-    monkeypatch.setattr(forgetting, "ROWS_AT_A_TIME", 1)
-    bearer = with_key(signed_in(cast.root), cast.asha)
-    own(bearer)
-    own(bearer)
-    with in_days(500):
-        worker.forget_api_tokens(stopping=lambda: True)
-        assert ApiToken.objects.count() == 2
-        worker.forget_api_tokens(stopping=lambda: False)
-    assert not ApiToken.objects.exists()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests import chores
 from tests.canaries import dump, forms_of, mails, watched
 from tests.departures import joiner_code_of, mark_leaver
 from tests.doors import Browser, expect, registered, signed_in
@@ -18,7 +19,6 @@ from wardkey.audit.models import ChangeEntry
 from wardkey.base import clock
 from wardkey.bulk import forgetting, uploading
 from wardkey.bulk.models import PeopleImport, Piece, StagedRow
-from wardkey.operating import worker
 from wardkey.people.models import Person, RoleGrant
 from wardkey.people.queries import person_by_username
 
@@ -44,8 +44,8 @@ def uploaded(browser, *rows, **more):
 
 
 def work():
-    worker.import_people(stopping=lambda: False)
-    worker.follow_imports(stopping=lambda: False)
+    chores.done("import_people")
+    chores.done("follow_imports")
 
 
 def pages_of_imports(cast):
@@ -252,7 +252,7 @@ def test_what_is_left_behind_is_forgotten(cast, asha):
     uploaded(signed_in(cast.cara), {**NIA, "external_id": "S1", "username": "s@south.example"})
     assert PeopleImport.objects.filter(state="ready").exists()
     with clock.standing_at(clock.now() + timedelta(days=8)):
-        worker.forget_imports(stopping=lambda: False)
+        chores.done("forget_imports")
     assert not StagedRow.objects.exists()
     assert not PeopleImport.objects.exclude(forgotten_at=None).filter(state="ready").exists()
     assert "The import was applied" in text_of(asha.get(where))

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests import chores
 from tests.doors import expect, signed_in
 from wardkey.audit import log, sealer
 from wardkey.audit.events import CHANGE
 from wardkey.base import clock
-from wardkey.operating import worker
 from wardkey.people import finding, missed_pairs
 from wardkey.people.accounts import add_person, move_home
 from wardkey.people.models import PairsUpTo, UnpairedWord, WordPair
@@ -50,7 +50,7 @@ def added_by_the_release_before(cast, name):
 def the_worker_comes_round(after=LATER):
     sealer.seal_all(CHANGE)
     with clock.standing_at(clock.now() + after):
-        worker.keep_pairs(stopping=lambda: False)
+        chores.done("keep_missed_pairs")
 
 
 def test_whoever_was_added_without_pairs_is_found(cast, asha, monkeypatch):

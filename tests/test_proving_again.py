@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import chores
 from tests.cast import decide
 from tests.doors import Browser, desk_of, expect, signed_in
 from tests.keymodels.catalogue import CATALOGUE, NOW, key_of, model, take_in
@@ -12,7 +13,6 @@ from tests.traces import changes, nothing_changes
 from wardkey.base.clock import standing_at
 from wardkey.keys.models import ProvingRound, SecurityKey
 from wardkey.keys.proving_again import prove_again
-from wardkey.operating.worker import prove_keys
 
 THISTLE = model("Thistle Two")
 LATER = NOW + timedelta(days=20)
@@ -151,9 +151,7 @@ def test_at17_in_batches_and_once_with_each_blob(asha, cast):
     assert prove_again() is False
     assert len(changes("key.proved_again")) == 3
     take_in(no=2)
-    prove_keys(stopping=lambda: True)
-    assert not SecurityKey.objects.filter(model_id=THISTLE.aaguid).exists()
-    prove_keys(stopping=lambda: False)
+    chores.done("prove_keys_again")
     assert SecurityKey.objects.filter(model_id=THISTLE.aaguid).count() == 3
 
 

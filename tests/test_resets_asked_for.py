@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests import chores
 from tests.cast import issue_pass
 from tests.departures import DAY
 from tests.doors import signed_in
@@ -10,7 +11,6 @@ from tests.traces import changes
 from wardkey.audit.models import ChangeEntry
 from wardkey.base import clock, request_id
 from wardkey.notifications.models import OutboxMessage
-from wardkey.operating import worker
 from wardkey.recovery import forgetting
 from wardkey.recovery.models import (
     AccessPass,
@@ -54,6 +54,6 @@ def test_what_is_long_over_goes_after_30_days_and_the_trail_keeps_it(cast, monke
     issued = len(changes("password.reset_issued"))
     for days, left in ((29, [2, 1, 1, 1, 1]), (31, [0] * 5)):
         with clock.standing_at(begun + timedelta(days=days)):
-            worker.forget_ways_back(stopping=lambda: False)
+            chores.done("forget_ways_back")
         assert [kind.objects.count() for kind in kinds] == left
     assert len(changes("password.reset_issued")) == issued == 2

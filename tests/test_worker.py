@@ -116,6 +116,37 @@ def test_the_worker_ends_however_often_it_is_told_to(start_worker, tmp_path):
         assert process.wait(timeout=PATIENCE) == 0
 
 
+def test_whoever_has_much_to_do_lets_the_others_of_its_line_go_on_between_its_portions(db):
+    done = []
+
+    def much():
+        done.append("a portion")
+        return done.count("a portion") < 3
+
+    line = [
+        rounds.Chore("much", much, every=worker.DAY),
+        rounds.Chore("little", lambda: done.append("a link"), every=0.0),
+    ]
+    rounds.go_round(line, lambda: len(done) == 7)
+    assert done == ["a portion", "a link"] * 3 + ["a link"]
+
+
+def test_the_worker_stops_between_two_portions(db):
+    done = []
+    line = [rounds.Chore("endless", lambda: done.append("a portion") or True, every=worker.DAY)]
+    rounds.go_round(line, lambda: len(done) == 2)
+    assert done == ["a portion"] * 2
+
+
+def test_a_portion_that_keeps_people_waiting_is_followed_by_a_pause(db):
+    resting = rounds.Chore("forget", lambda: True, every=worker.DAY, between=0.2)
+    began = []
+    busy = rounds.Chore("look", lambda: began.append(resting.told.tried_at), every=0.0)
+    rounds.go_round([resting, busy], lambda: len(set(began)) == 3)
+    first, second, third = sorted(set(began))
+    assert min(second - first, third - second) >= timedelta(seconds=0.2)
+
+
 def test_the_worker_outlives_an_absence_of_the_database(working, caplog):
     rename(OUTBOX, "elsewhere")
     eventually(lambda: "the database does not answer" in caplog.text)

@@ -45,7 +45,7 @@ def run(*, stopping: Stopping) -> None:
     tracing.begin()
     database_file.remember()
     log.info("the worker has started")
-    alone, line = chores_of_their_own(stopping=stopping), chores_in_line(stopping=stopping)
+    alone, line = chores_of_their_own(), chores_in_line(stopping=stopping)
     told = [chore.told for chore in (*alone, *line)]
     tell = Chore("tell", partial(chores.write_down, told), every=TOLD_EVERY)
     with beside([[chore] for chore in alone], stopping):
@@ -55,19 +55,19 @@ def run(*, stopping: Stopping) -> None:
 
 
 def usual_chores(*, stopping: Stopping) -> list[Chore]:
-    return [*chores_of_their_own(stopping=stopping), *chores_in_line(stopping=stopping)]
+    return [*chores_of_their_own(), *chores_in_line(stopping=stopping)]
 
 
-def chores_of_their_own(*, stopping: Stopping) -> list[Chore]:
+def chores_of_their_own() -> list[Chore]:
     """Each in a thread: those that wait for other machines, and one for which nobody is to wait."""
     return [
-        Chore("send_messages", partial(deliver, stopping=stopping), every=SECOND),
-        Chore("seal_the_audit_trail", partial(seal, stopping=stopping), every=SECOND),
+        Chore("send_messages", send_some, every=SECOND),
+        Chore("seal_the_audit_trail", seal_some, every=SECOND),
         Chore("send_checkpoints_away", push_checkpoints, every=10 * SECOND),
         Chore("take_in_metadata", metadata.take_in_daily, every=HOUR),
         Chore(
             "tell_applications_of_logouts",
-            partial(log_out_of_clients, stopping=stopping),
+            log_out_of_applications,
             every=2 * SECOND,
         ),
     ]
@@ -75,36 +75,36 @@ def chores_of_their_own(*, stopping: Stopping) -> list[Chore]:
 
 def chores_in_line(*, stopping: Stopping) -> list[Chore]:
     return [
-        Chore("send_password_links", partial(send_links, stopping=stopping), every=SECOND),
+        Chore("send_password_links", resetting.send_asked, every=SECOND),
         Chore("sign_checkpoints", checkpoints.make_due, every=MINUTE),
-        Chore("announce_policy", partial(announce, stopping=stopping), every=10 * SECOND),
-        Chore("remind_of_roles", partial(remind_of_roles, stopping=stopping), every=DAY),
-        Chore("import_people", partial(import_people, stopping=stopping), every=SECOND),
-        Chore("follow_imports", partial(follow_imports, stopping=stopping), every=5 * SECOND),
+        Chore("announce_policy", announcing.tell_some, every=10 * SECOND),
+        Chore("remind_of_roles", reminding.remind_some, every=DAY),
+        Chore("import_people", partial(uploading.work, stopping=stopping), every=SECOND),
+        Chore(
+            "follow_imports", partial(following.follow_next, stopping=stopping), every=5 * SECOND
+        ),
         Chore(
             "invite_newcomers", partial(inviting.invite_next, stopping=stopping), every=5 * SECOND
         ),
-        Chore("forget_imports", partial(forget_imports, stopping=stopping), every=5 * MINUTE),
-        Chore("count_yesterday", coverage.count_some, every=SECOND),
+        Chore("forget_imports", forget_imports, every=5 * MINUTE),
+        Chore("count_yesterday", coverage.count_some, every=SECOND, between=SECOND),
         Chore("forget_challenges", pending.forget_old, every=HOUR),
-        Chore("close_leavers", partial(close_leavers, stopping=stopping), every=5 * MINUTE),
+        Chore("close_leavers", leaving.close_due, every=5 * MINUTE),
         Chore("forget_failures", throttle.forget_old, every=HOUR),
-        Chore("forget_batches", partial(forget_batches, stopping=stopping), every=HOUR),
-        Chore("forget_logins", logins.forget_some, every=SECOND),
-        Chore("forget_api_tokens", partial(forget_api_tokens, stopping=stopping), every=DAY),
+        Chore("forget_batches", making.forget_old, every=HOUR),
+        Chore("forget_logins", logins.forget_some, every=SECOND, between=SECOND),
+        Chore("forget_api_tokens", api_tokens.forget_api_tokens, every=DAY),
         Chore("forget_first_answers", first_answers.forget_old, every=HOUR),
-        Chore("forget_ways_back", partial(forget_ways_back, stopping=stopping), every=DAY),
-        Chore("forget_messages", outbox.forget_some, every=10 * SECOND),
+        Chore("forget_ways_back", ways_back.forget_some, every=DAY),
+        Chore("forget_messages", outbox.forget_some, every=10 * SECOND, between=10 * SECOND),
         Chore("forget_handover_codes", handover_codes.forget_old, every=DAY),
         Chore("forget_joiner_codes", moving.forget_old_codes, every=DAY),
         Chore("warn_of_waiting_keys", lapsing.warn, every=5 * MINUTE),
         Chore("lapse_waiting_keys", lapsing.lapse, every=5 * MINUTE),
-        Chore("prove_keys_again", partial(prove_keys, stopping=stopping), every=5 * MINUTE),
-        Chore("move_on", partial(move_on, stopping=stopping), every=10 * SECOND),
-        Chore(
-            "look_at_all_logins", partial(look_at_all_logins, stopping=stopping), every=5 * MINUTE
-        ),
-        Chore("keep_missed_pairs", partial(keep_pairs, stopping=stopping), every=HOUR),
+        Chore("prove_keys_again", proving_again.prove_again, every=5 * MINUTE),
+        Chore("move_on", succession.move_on, every=10 * SECOND),
+        Chore("look_at_all_logins", ended.note_overlooked, every=5 * MINUTE),
+        Chore("keep_missed_pairs", missed_pairs.keep_some, every=HOUR),
         Chore("rotate_signing_keys", signing_keys.rotate_where_due, every=HOUR),
         Chore("forget_requests_of_applications", requests_of_clients.forget_old, every=HOUR),
         Chore("forget_requests_of_devices", devices_of_clients.forget_old, every=HOUR),
@@ -112,20 +112,12 @@ def chores_in_line(*, stopping: Stopping) -> list[Chore]:
     ]
 
 
-def deliver(*, stopping: Stopping) -> None:
-    while not stopping() and outbox.deliver_due(at_most=MESSAGES_AT_A_TIME):
-        pass
+def send_some() -> int:
+    return outbox.deliver_due(at_most=MESSAGES_AT_A_TIME)
 
 
-def send_links(*, stopping: Stopping) -> None:
-    while not stopping() and resetting.send_asked():
-        pass
-
-
-def seal(*, stopping: Stopping) -> None:
-    for stream in (CHANGE, ATTEMPT):
-        while not stopping() and sealer.seal_some(stream):
-            pass
+def seal_some() -> int:
+    return sealer.seal_some(CHANGE) + sealer.seal_some(ATTEMPT)
 
 
 def push_checkpoints() -> None:
@@ -137,73 +129,11 @@ def push_checkpoints() -> None:
         dependencies.up("checkpoints")
 
 
-def prove_keys(*, stopping: Stopping) -> None:
-    while not stopping() and proving_again.prove_again():
-        pass
-
-
-def close_leavers(*, stopping: Stopping) -> None:
-    while not stopping() and leaving.close_due():
-        pass
-
-
-def announce(*, stopping: Stopping) -> None:
-    while not stopping() and announcing.tell_some():
-        pass
-
-
-def remind_of_roles(*, stopping: Stopping) -> None:
-    while not stopping() and reminding.remind_some():
-        pass
-
-
-def import_people(*, stopping: Stopping) -> None:
-    while not stopping() and uploading.work(stopping=stopping):
-        pass
-
-
-def follow_imports(*, stopping: Stopping) -> None:
-    while not stopping() and following.follow_next(stopping=stopping):
-        pass
-
-
-def forget_imports(*, stopping: Stopping) -> None:
-    forgetting.give_up()
-    while not stopping() and forgetting.forget_some():
-        pass
-
-
-def forget_batches(*, stopping: Stopping) -> None:
-    while not stopping() and making.forget_old():
-        pass
-
-
-def forget_ways_back(*, stopping: Stopping) -> None:
-    while not stopping() and ways_back.forget_some():
-        pass
-
-
-def forget_api_tokens(*, stopping: Stopping) -> None:
-    while not stopping() and api_tokens.forget_api_tokens():
-        pass
-
-
-def move_on(*, stopping: Stopping) -> None:
-    while not stopping() and succession.move_on():
-        pass
-
-
-def keep_pairs(*, stopping: Stopping) -> None:
-    while not stopping() and missed_pairs.keep_some():
-        pass
-
-
-def log_out_of_clients(*, stopping: Stopping) -> None:
+def log_out_of_applications() -> int:
     """By turns: where thousands ended at once, those noted first need not wait for the last."""
-    while not stopping() and ended.note_ended() + logouts.deliver_due():
-        pass
+    return ended.note_ended() + logouts.deliver_due()
 
 
-def look_at_all_logins(*, stopping: Stopping) -> None:
-    while not stopping() and ended.note_overlooked():
-        pass
+def forget_imports() -> bool:
+    forgetting.give_up()
+    return forgetting.forget_some()

@@ -20,7 +20,7 @@ FIELDS = ["every", "tried_at", "succeeded_at", "failing_since", "failures", "sec
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """`every` and `seconds` (the last run's) in seconds; `failures` in a row, none where it did."""
+    """`every` and `seconds`, what its last portion took; `failures` in a row, none where it did."""
 
     name: str
     every: float

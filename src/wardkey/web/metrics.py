@@ -133,7 +133,7 @@ def _of_chores(told: Standing) -> Iterator[GaugeMetricFamily]:
         "chore_succeeded_timestamp_seconds", "When a chore was last done; 0: never."
     )
     every = _of_each("chore_every_seconds", "How often a chore comes round.")
-    seconds = _of_each("chore_last_run_seconds", "How long its last run took.")
+    seconds = _of_each("chore_last_run_seconds", "How long the last portion of its work took.")
     following = _of_each("chore_next_timestamp_seconds", "When it comes round again.")
     failures = _of_each("chore_failures", "Its failures since it was last done.")
     for chore in told.chores:

@@ -182,3 +182,5 @@ def test_a_name_that_is_nearly_a_setting_s_sets_nothing_and_is_refused():
 def test_a_database_is_found_where_its_address_says(address, host, port):
     named = database.named_by(address)
     assert (named["HOST"], named["PORT"]) == (host, port)
+    # For whoever serves and for the worker: to compile a question took longer than to answer it.
+    assert "-c jit=off" in named["OPTIONS"]["options"]

@@ -28,12 +28,8 @@ MEMORY_OF_HASHES = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
-# No page waits for longer, whatever holds a row or a table; commands and the worker may. Of a page
-# that reads on until it is full PostgreSQL expects all that there is, and would compile the
-# question for a third of a second, to answer it in a tenth of that.
-PAGES_ON_POSTGRESQL = (
-    "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c jit=off"
-)
+# No page waits for longer, whatever holds a row or a table; commands and the worker may.
+PAGES_ON_POSTGRESQL = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 BESIDE_THOSE_AT_WORK = 2  # threads that tell whoever comes that nothing moves
 
 OPEN_FILES = 8192  # enough for web_workers.worker_connections; most systems allow 1024 until asked
@@ -45,7 +41,7 @@ def serve() -> NoReturn:
     connections.close_all()
     for name, value in MEMORY_OF_HASHES.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PGOPTIONS", f"{settings.NOTICED_BY_POSTGRESQL} {PAGES_ON_POSTGRESQL}")
+    os.environ.setdefault("PGOPTIONS", f"{settings.TOLD_TO_POSTGRESQL} {PAGES_ON_POSTGRESQL}")
     _count_together()
     _open_many_files()
     os.execv(sys.executable, gunicorn_command())  # noqa: S606  no shell is wanted

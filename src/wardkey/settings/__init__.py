@@ -67,7 +67,7 @@ SECRET_KEY_FALLBACKS = _words("WARDKEY_OLD_SECRET_KEYS")
 # -- database
 DATABASE_URL = _text("DATABASE_URL", "sqlite:///wardkey.sqlite3")
 DATABASES = {"default": database.named_by(DATABASE_URL)}
-NOTICED_BY_POSTGRESQL = database.NOTICED_BY_POSTGRESQL
+TOLD_TO_POSTGRESQL = database.TOLD_TO_POSTGRESQL
 CACHE_URL = _text("WARDKEY_CACHE_URL")  # for what may be lost; empty where there is none
 
 # -- metadata of key models; empty where there is no way out to the internet

@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import DateField, Exists, F, Max, OuterRef, QuerySet, Sum, Value
+from django.db.models import DateField, F, Max, QuerySet, Sum, Value
 
 from ...audit import sealer
 from ...audit.events import CHANGE
@@ -169,15 +169,18 @@ def _count(day: date, before: Counting) -> None:
 def _carry(day: date, before: Counting) -> None:
     """`after` is the id of an organisation, as below."""
     ids = _organisations_after(before.after)
-    anew = DailyCount.objects.filter(organisation_id=OuterRef("organisation_id"), day=day)
-    kept = DailyCount.objects.filter(organisation_id__in=ids, day=before.last_day or day)
-    kept = kept.exclude(name__startswith=BRANCH).filter(~Exists(anew)).order_by()
+    # Not in one question: of a day that is this young PostgreSQL believes that it has hardly a row,
+    # and looks through all of them for each that is carried.
+    anew = DailyCount.objects.filter(organisation_id__in=ids, day=day)
+    others = set(ids).difference(anew.values_list("organisation_id", flat=True))
+    kept = DailyCount.objects.filter(organisation_id__in=others, day=before.last_day or day)
+    kept = kept.exclude(name__startswith=BRANCH).order_by()
     same: dict[str, F | Value] = {name: F(name) for name in ("organisation_id", "name", "count")}
     same["day"] = Value(day, output_field=DateField())
     with _kept_if_still(before) as counting:
         if counting is None:
             return
-        if ids:
+        if others:
             copy_rows(kept, into=DailyCount, columns=same)
         _go_on(counting, ids, then=Step.ADD_UP)
 

@@ -65,11 +65,7 @@ def chores_of_their_own() -> list[Chore]:
         Chore("seal_the_audit_trail", seal_some, every=SECOND),
         Chore("send_checkpoints_away", push_checkpoints, every=10 * SECOND),
         Chore("take_in_metadata", metadata.take_in_daily, every=HOUR),
-        Chore(
-            "tell_applications_of_logouts",
-            log_out_of_applications,
-            every=2 * SECOND,
-        ),
+        Chore("tell_applications_of_logouts", log_out_of_applications, every=2 * SECOND),
     ]
 
 

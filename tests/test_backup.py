@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,7 +23,9 @@ from wardkey.operating.backup import copies, manifests
 
 def test_a_backup_is_its_owner_s_alone_and_overwrites_nothing(cast_for_threads, tmp_path, settings):
     told = back_up(tmp_path / "first")
-    assert "11 people of 4 organisations" in told.output
+    assert "11 people of 4 organisations" in told.stdout
+    for step in ("Sealing", "Copying", "Making sure"):
+        assert re.search(rf"^\d\d:\d\d:\d\dZ {step}", told.stderr, re.MULTILINE)
     assert [path.name for path in tmp_path.iterdir()] == ["first"]
     files = {path.name: path for path in (tmp_path / "first").iterdir()}
     names = {"manifest.json", "change.checkpoint", "attempt.checkpoint", copies.file_name()}

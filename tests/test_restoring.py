@@ -1,6 +1,7 @@
 """`wardkey restore`: what was taken away since a copy stays gone, and what nobody knows sleeps."""
 
 import json
+import re
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,17 @@ def lost(cast_for_threads, tmp_path, request) -> Lost:
     return Lost(cast, folder, since, kept, newest, asha, keys)
 
 
+STEPS = {
+    "sqlite": ["Judging", "Putting", "Bringing", "Taking"],
+    "postgresql": ["Judging", "Putting", "Making", "Bringing", "Taking"],
+}
+
+
+def steps_in(told):
+    """The first word of each: of long work somebody sees that it moves."""
+    return [line.split()[1] for line in told.splitlines() if re.match(r"\d\d:\d\d:\d\dZ ", line)]
+
+
 def remove(admin, holder, key):
     expect(302, admin.submit(f"{desk_of(holder)}{key[1].pk}/remove/", reason="lost"))
 
@@ -111,6 +123,7 @@ def as_an_operator(url, lost, *more):
 def restored(url, lost, *more):
     done = as_an_operator(url, lost, *more)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert steps_in(done.stderr) == STEPS[connection.vendor]
     return done.stdout
 
 

@@ -18,6 +18,7 @@ from django.db import connection
 from ...audit import checkpoints, events, log, sealer
 from ...audit.models import TABLES
 from ...base import clock
+from .. import how_far
 from . import copies, encrypting, manifests
 from .manifests import Manifest
 
@@ -53,6 +54,7 @@ def _require_free(folder: Path, part: Path) -> None:
 
 def _sign_the_trail() -> None:
     """So that the copy has a checkpoint of nearly all that is in it."""
+    how_far.begin("Sealing and signing the audit trail.")
     for stream in TABLES:
         while sealer.seal_some(stream):
             pass
@@ -64,7 +66,9 @@ def _copied_into(folder: Path, whom: Sequence[object]) -> Manifest:
     with copies.taking() as copy:
         made_at = log.microseconds(clock.now())
         contents = manifests.here()
+        how_far.begin("Copying the data.")
         made_with = copy(data, encrypting.sealing(whom))
+    how_far.begin("Making sure that all of it is on the disk.")
     manifest = Manifest(
         id=str(uuid.uuid4()),
         made_at=made_at,

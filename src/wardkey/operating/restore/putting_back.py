@@ -9,16 +9,16 @@ database, with PostgreSQL it is there before the first row.
 """
 
 import sqlite3
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from django.db import connection
 
+from .. import how_far
 from ..backup import copies
-
-Written = Callable[[IO[bytes]], object]  # a backup's data, into an open file or a pipe
+from ..how_far import Written
 
 MARK = "wardkey_restore_unfinished"
 
@@ -42,6 +42,7 @@ def require_tools() -> None:
 
 
 def put_back(data: Written) -> None:
+    """`data` writes a backup's into an open file or a pipe."""
     if connection.vendor == "postgresql":
         _into_postgresql(data)
     else:
@@ -91,11 +92,16 @@ def _into_postgresql(data: Written) -> None:
             "--no-owner",
             "--no-privileges",
             f"--dbname=postgresql:///{name}",
-            writes=data,
+            writes=partial(_fed_with, data),
         )
     except OSError:
         finish()  # nothing of it is there
         raise
+
+
+def _fed_with(data: Written, pipe: IO[bytes]) -> None:
+    data(pipe)
+    how_far.begin("Making its indexes.")
 
 
 def finish() -> None:

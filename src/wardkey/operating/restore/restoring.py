@@ -24,6 +24,7 @@ from ...audit.faults import Fault
 from ...audit.folding import frontier_in
 from ...audit.models import TABLES
 from ...organisations.models import Organisation
+from .. import how_far
 from ..backup import encrypting, manifests
 from ..backup.manifests import Manifest
 from ..migrating import why_unfit
@@ -76,6 +77,7 @@ def _restored(
     *,
     afterwards: Callable[[], int],
 ) -> Restored:
+    how_far.begin("Judging the backup, and what came after it.")
     manifest = manifests.read(folder)
     _require_fitting(manifest)
     putting_back.require_blank()
@@ -85,10 +87,13 @@ def _restored(
     data = folder / manifest.data
     _require_whole(data, manifest)
     encrypting.require_opens(data, own)
-    putting_back.put_back(encrypting.opening(data, own))
+    read = encrypting.opening(data, own)
+    putting_back.put_back(how_far.noting("Putting the data back.", read, size=manifest.bytes))
+    how_far.begin("Bringing its tables up to date, and checking its audit trail.")
     call_command("migrate", interactive=False, verbosity=0)
     signed = [tree["checkpoint"] for tree in manifest.contents.trees.values()]
     faults = list(verifying.faults(verifying.heads_in([note for note in signed if note])))
+    how_far.begin("Taking away again what was taken away since.")
     with transaction.atomic():
         for stream, note in export.notes.items():
             first = manifest.contents.trees[stream]["size"]

@@ -1,38 +1,56 @@
-"""Who restores a large portal at a terminal sees how much of its data is there.
+"""Who waits for a backup or a restore sees how far it is; where nobody can, it goes on.
 
 That every restore tells its steps is in test_restoring.py.
 """
 
 import io
 import os
-import pty
-import sys
+import subprocess
 
+import pytest
+
+from tests.backups import blank
+from tests.commands import command, database_url, environment
 from wardkey.operating import how_far
 
-PARTS, PART = 4, b"x" * 1000
+PART = b"x" * 1000
 
 
-def a_backup_s_data(target):
-    for _part in range(PARTS):
+def five_parts(target):
+    for _part in range(5):
         assert target.write(PART) == len(PART)
     target.flush()
 
 
-def test_on_a_terminal_a_bar_says_how_much_is_written(monkeypatch):
-    ours, theirs = pty.openpty()
-    with os.fdopen(ours, "rb", buffering=0) as seen, os.fdopen(theirs, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
-        told = how_far.noting("Putting it back.", a_backup_s_data, size=PARTS * len(PART))
-        written = io.BytesIO()
-        told(written)
-        terminal.flush()
-        shown = seen.read(100_000).decode()
-    assert written.getvalue() == PARTS * PART
-    assert all(how_much in shown for how_much in (" 25%", " 50%", " 75%", "100%"))
-    assert "Z Putting it back." in shown
+def test_of_what_is_written_each_tenth_that_was_reached_is_a_line(capsys):
+    written = io.BytesIO()
+    how_far.noting("Putting it back.", five_parts, size=5 * len(PART))(written)
+    assert written.getvalue() == 5 * PART
+    told = [line.partition("Z ")[2] for line in capsys.readouterr().err.splitlines()]
+    assert told == ["Putting it back.", "20 %", "40 %", "60 %", "80 %"]
 
 
-def test_elsewhere_it_is_a_line(capsys):
-    how_far.noting("Putting it back.", a_backup_s_data, size=PARTS * len(PART))(io.BytesIO())
-    assert capsys.readouterr().err.endswith("Z Putting it back.\n")
+def full_disk():
+    return os.open("/dev/full", os.O_WRONLY)
+
+
+def closed_terminal():
+    ours, theirs = os.openpty()
+    os.close(ours)
+    return theirs
+
+
+@pytest.mark.parametrize("nobody_reads", [full_disk, closed_terminal])
+def test_nobody_has_to_read_it(cast_for_threads, tmp_path, settings, nobody_reads):
+    told = nobody_reads()
+
+    def status(*words, url):
+        own = environment(DATABASE_URL=url, WARDKEY_SECRET_KEY=settings.SECRET_KEY)
+        quiet = subprocess.DEVNULL
+        return subprocess.run(command(*words), env=own, stdout=quiet, stderr=told).returncode
+
+    copy = str(tmp_path / "copy")
+    assert status("backup", copy, url=database_url()) == 0
+    with blank(tmp_path, "again") as url:
+        assert status("restore", copy, url=url) == 0
+    os.close(told)

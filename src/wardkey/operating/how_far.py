@@ -1,48 +1,50 @@
 """How far long work is, on standard error, for whoever waits for a command.
 
 begin    a step, in a line that says since when
-noting   a step that writes so many bytes: on a terminal a bar says how many
+noting   a step that writes so many bytes: each tenth of them is a line
+
+Where nobody can read it any more (a terminal that was closed, a log on a full disk) work goes on.
 """
 
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, cast
 
 import click
 
 from ..base import clock
 
+ALL = 10  # tenths: the next step tells of them
 Written = Callable[[IO[bytes]], object]
 
 
 def begin(words: str) -> None:
-    click.echo(_since_now(words), err=True)
+    with suppress(OSError):
+        click.echo(f"{clock.now():%H:%M:%SZ} {words}", err=True)
 
 
 def noting(words: str, data: Written, *, size: int) -> Written:
     """`data`, which says how much of it is written."""
 
     def into(target: IO[bytes]) -> None:
-        label = _since_now(words)
-        with click.progressbar(
-            length=size, label=label, file=sys.stderr, update_min_steps=size // 200 + 1
-        ) as bar:
-            data(cast("IO[bytes]", _Noted(target, bar.update)))
+        begin(words)
+        data(cast("IO[bytes]", _Noted(target, size)))
 
     return into
 
 
-def _since_now(words: str) -> str:
-    return f"{clock.now():%H:%M:%SZ} {words}"
-
-
 class _Noted:
-    def __init__(self, target: IO[bytes], note: Callable[[int], object]) -> None:
-        self._target, self._note = target, note
+    def __init__(self, target: IO[bytes], size: int) -> None:
+        self._target, self._size = target, size
+        self._written = self._tenths = 0
 
     def write(self, some: bytes) -> int:
         written = self._target.write(some)
-        self._note(written)
+        self._written += written
+        tenths = 10 * self._written // self._size
+        if self._tenths < tenths < ALL:
+            begin(f"{10 * tenths} %")
+        self._tenths = tenths
         return written
 
     def flush(self) -> None:

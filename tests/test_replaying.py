@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from datetime import timedelta
 
 from tests.cast import PASSWORD, issue_pass
 from tests.departures import act, mark_leaver, send_as_guest
@@ -11,12 +12,14 @@ from tests.oidc.rp import app
 from tests.policies import confirmed, saved
 from tests.programs import api_token_for, application
 from tests.role_pages import put_to_sleep
+from tests.test_erasing import erased
 from tests.traces import changes
 from wardkey.audit.models import ChangeEntry
+from wardkey.base import clock
 from wardkey.clients.models import Client, ClientSecret, ClientUse
 from wardkey.operating.restore import replaying
 from wardkey.organisations.policy import policy_of
-from wardkey.people.models import RoleGrant
+from wardkey.people.models import ContactPoint, RoleGrant
 from wardkey.recovery.models import AuthenticatorApp, RecoveryCode
 from wardkey.sessions.models import ApiToken
 
@@ -69,6 +72,22 @@ def test_people_stay_out(cast):
     assert RoleGrant.objects.get(person=cast.nina).asleep_since
     assert again(cast.south).status == "suspended"
     assert {each.holder for each in changes("restore.replayed")} >= {str(cast.ben.pk)}
+
+
+def test_who_was_erased_since_is_erased_again(cast):
+    asha = signed_in(cast.asha)
+    registered(asha, cast.dev)
+    expect(302, act(asha, cast.dev, "close/"))
+    name, email = cast.dev.name, cast.dev.username
+    with clock.standing_at(clock.now() + timedelta(days=31)):
+        with since_the_copy(asha) as told:
+            erased("--username", email)
+        assert again(cast.dev).name == name
+        assert applied(told) == ["key.removed", "person.erased"]
+    assert again(cast.dev).is_erased
+    assert not ContactPoint.objects.filter(person=cast.dev).exists()
+    about = ChangeEntry.objects.filter(holder_id=cast.dev.pk)
+    assert {key for entry in about for key in entry.clear} <= {"actor.name"}
 
 
 def test_what_people_proved_themselves_with_is_void(cast):

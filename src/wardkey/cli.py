@@ -13,6 +13,7 @@ from click.exceptions import Exit
 
 from .operating.commands.audit import audit
 from .operating.commands.backup import backup
+from .operating.commands.erase_people import erase_people
 from .operating.commands.restore import restore, restored
 from .operating.in_words import refusals_in_words, require_writable, safe, with_portal
 
@@ -188,6 +189,7 @@ def _run_demo(port: int, data: Path) -> None:
 
 main.add_command(audit)
 main.add_command(backup)
+main.add_command(erase_people)
 main.add_command(restore)
 main.add_command(restored)
 

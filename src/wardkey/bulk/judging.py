@@ -95,7 +95,7 @@ def _adding(entry: Entry, around: Around) -> JudgedRow:
     place = _place(entry, around)
     if entry.username_key in around.taken:
         raise Unfit("twice", "username", f"{entry.username} ({around.taken[entry.username_key]})")
-    if entry.username_key in around.named:
+    if entry.username_key in around.named or entry.username_key in around.erased:
         raise Unfit("username", "username", entry.username)
     today = clock.today(place.time_zone)
     starts_on = entry.starts_on or today

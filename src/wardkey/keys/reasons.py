@@ -8,7 +8,7 @@ from ..base.errors import InvalidInput
 
 
 class Reason(StrEnum):
-    """The last five, and `not_at_hand`, are the portal’s own; a key's `state_reason` is empty where
+    """The last six, and `not_at_hand`, are the portal’s own; a key's `state_reason` is empty where
     nobody said."""
 
     LOST = "lost"
@@ -23,12 +23,13 @@ class Reason(StrEnum):
     LAPSED = "lapsed"
     HOLDER_LEFT = "holder_left"
     TAKEN_BACK = "taken_back"
+    HOLDER_ERASED = "holder_erased"
 
 
 SUSPENDED_FOR = [Reason.LOST, Reason.PRECAUTION]
 REMOVED_FOR = [Reason.RETURNED, Reason.LOST, Reason.STOLEN, Reason.BROKEN, Reason.MISTAKE]
 # After these nobody undoes a removal.
-FINAL = [Reason.STOLEN, Reason.LAPSED, Reason.TAKEN_BACK]
+FINAL = [Reason.STOLEN, Reason.LAPSED, Reason.TAKEN_BACK, Reason.HOLDER_ERASED]
 
 
 def require_reason_to_remove(reason: Reason, stolen_since: datetime | None) -> None:

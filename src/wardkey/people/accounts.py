@@ -21,7 +21,7 @@ from ..base.errors import InvalidInput
 from ..base.text import canonical_name, has_forbidden_characters, search_words
 from ..organisations import tree
 from ..organisations.models import Organisation
-from . import pairs, parts
+from . import erased, pairs, parts
 from .contacts import add_mail
 from .models import Membership, Person, SearchWord, WordPair
 
@@ -73,6 +73,7 @@ def enter(
                 home=organisation,
                 starts_at=starts_at,
             )
+            erased.require_not_erased(person.username_key)
             Membership.objects.create(person=person, organisation=organisation, starts_at=starts_at)
             add_mail(person, email, verified_at=email_verified_at)
             index_words(person, organisation, search_words(name, username, email))

@@ -37,10 +37,13 @@ class Standing(models.TextChoices):
 
 
 STAMP = ("security_stamp", "stamped_at")
+# Begins what is left of a user name (erased.py): none that somebody types has capital letters then.
+ERASED = "ERASED "
 
 
 class Person(AbstractBaseUser):
-    """Rows are never deleted: neither an id nor a user name ever returns to another person.
+    """Rows are never deleted: neither an id nor a user name ever returns to another person. What is
+    personal in them is erased, in the end (erased.py).
 
     `home` is the organisation of the home membership that holds now, kept here because every
     request asks for it; people/accounts.py changes the two together.
@@ -114,6 +117,10 @@ class Person(AbstractBaseUser):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         return self.standing in {Standing.HERE, Standing.LEAVING}
+
+    @property
+    def is_erased(self) -> bool:
+        return self.username_key.startswith(ERASED)
 
     @property
     def may_sign_in(self) -> bool:

@@ -28,6 +28,7 @@ TAKEN_AWAY: dict[Event, Callable[[Told], bool]] = {
     events.KEY_LAPSED: taken_away.key_stopped,
     events.PERSON_SUSPENDED: taken_away.person_suspended,
     events.PERSON_CLOSED: taken_away.person_closed,
+    events.PERSON_ERASED: taken_away.person_erased,
     events.LEAVER_MARKED: taken_away.leaver_marked,
     events.ROLE_ENDED: taken_away.role_ended,
     events.ROLE_PUT_TO_SLEEP: taken_away.role_put_to_sleep,

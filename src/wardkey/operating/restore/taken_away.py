@@ -25,6 +25,7 @@ from ...people import accounts, passwords
 from ...people.administrators import current
 from ...people.models import Membership, Person, PolicyException, RoleGrant, Status
 from ...recovery import codes, totp
+from .. import erasing
 from .told import Told
 
 ASLEEP_BECAUSE = "It slept when the portal was restored from a backup."
@@ -71,6 +72,10 @@ def person_closed(told: Told) -> bool:
     visiting.end_visits(person)
     handing_on.put_out_of_use(handing_on.locked_keys_of(person.pk))
     return True
+
+
+def person_erased(told: Told) -> bool:
+    return erasing.erase_again(told.person)
 
 
 def leaver_marked(told: Told) -> bool:

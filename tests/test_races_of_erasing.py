@@ -1,0 +1,45 @@
+"""Somebody is erased while others are at it."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from tests.departures import again
+from tests.doors import signed_in_now
+from tests.newcomers import form_for
+from tests.test_races import at_once
+from tests.traces import changes
+from wardkey.base import clock
+from wardkey.operating import erasing
+from wardkey.people.models import Person, Status
+
+
+class Erasing:
+    """As a command answers."""
+
+    def __init__(self, person):
+        self.status_code = 200 if erasing.erase(person.pk) else 404
+
+
+@pytest.fixture
+def gone(cast_for_threads):
+    """Closed long ago."""
+    person = cast_for_threads.ben
+    long_ago = clock.now() - timedelta(days=31)
+    Person.objects.filter(pk=person.pk).update(status=Status.CLOSED, closes_at=long_ago)
+    return person
+
+
+def test_of_two_who_erase_somebody_at_once_one_does(gone):
+    assert at_once(partial(Erasing, gone), partial(Erasing, gone)) == [200, 404]
+    assert len(changes("person.erased")) == 1
+    assert again(gone).is_erased
+
+
+def test_nobody_takes_the_user_name_in_the_moment_in_which_it_is_erased(gone, cast_for_threads):
+    priya = signed_in_now(cast_for_threads.priya)
+    form = form_for(gone.username, name="Somebody Else")
+    add = partial(priya.submit, "/admin/people/add/", **form)
+    assert at_once(partial(Erasing, gone), add) == [200, 400]
+    assert not Person.objects.filter(username_key=gone.username_key).exists()

@@ -11,7 +11,7 @@ the checkpoints: with those that are given, and with the newest one here. The fi
 stretch of the tree at a time, of a large one side by side (stretches.py, docs/adr/0050).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, Subquery
@@ -23,6 +23,9 @@ from .models import TABLES, Checkpoint, Tree
 from .notes import Head
 from .purged import Purged
 
+# Of a stream with so many sealed entries; what it returns is told of so many more that were read.
+Telling = Callable[[str, int], Callable[[int], object]]
+
 
 def heads_in(texts: Sequence[str]) -> list[Head]:
     keys = checkpoint_keys.public_keys()
@@ -33,16 +36,23 @@ def heads_in(texts: Sequence[str]) -> list[Head]:
     return [note.head for note in read]
 
 
-def faults(heads: Sequence[Head], *, wide: int = stretches.WIDE) -> Iterator[Fault]:
-    """`wide` is how many tiles a stretch has. Raises purged.Meanwhile, and ChildProcessError where
-    one of several processes ended before it was done."""
+def untold(_stream: str, _size: int) -> Callable[[int], object]:
+    return lambda _more: None
+
+
+def faults(
+    heads: Sequence[Head], *, wide: int = stretches.WIDE, telling: Telling = untold
+) -> Iterator[Fault]:
+    """`wide` is how many tiles a stretch has; `telling` hears how far it is. Raises
+    purged.Meanwhile, and ChildProcessError where one of several processes ended before it was done.
+    """
     purged = Purged(checkpoint_keys.public_keys())
     for stream in TABLES:  # changes first: they say which attempts were purged
         given = [head for head in heads if head.stream == stream]
         newest = Checkpoint.objects.filter(stream=stream).order_by("-pk").first()
         if newest is not None:
             given += heads_in([newest.note])
-        yield from _Verifying(stream, purged, wide).faults(given)
+        yield from _Verifying(stream, purged, wide, telling).faults(given)
 
 
 def sealed() -> int:
@@ -54,6 +64,7 @@ class _Verifying:
     stream: str
     purged: Purged
     wide: int
+    telling: Telling
 
     def faults(self, heads: Sequence[Head]) -> Iterator[Fault]:
         size = Tree.objects.filter(pk=self.stream).values_list("size", flat=True).first() or 0
@@ -61,10 +72,12 @@ class _Verifying:
             self.purged.read = size
         misfits = Misfits(self.stream, self.purged)
         unlike: list[int] = []
+        read = self.telling(self.stream, size)
         for seen in stretches.seen(self.stream, size, self.purged, wide=self.wide):
             yield from seen.faults
             misfits.join(seen.misfits)
             unlike += seen.unlike
+            read(self.wide * tiles.WIDE)
         yield from misfits.told()
         yield from misfits.beyond(self._beyond())
         yield from self._faults_of_tiles(unlike, size)

@@ -1,7 +1,6 @@
 """`wardkey audit …`: whether the audit trail is whole, and an organisation's part of it."""
 
 import json
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -36,11 +35,15 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
     from django.db import DatabaseError
 
     from ...audit import notes, purged, verifying
+    from .. import how_far
+
+    def telling(stream: str, size: int) -> how_far.Done:
+        return how_far.counting(f"Comparing {size} entries ({stream}s).", of=size)
 
     damaged = False
     try:
         heads = verifying.heads_in([notes.text_in(path) for path in checkpoints])
-        for fault in verifying.faults(heads):
+        for fault in verifying.faults(heads, telling=telling):
             damaged = True
             click.echo(json.dumps(fault))
     except (notes.Unreadable, DatabaseError, ChildProcessError) as error:
@@ -50,7 +53,7 @@ def verify(*, checkpoints: tuple[Path, ...]) -> None:
         click.echo("Entries were purged meanwhile: verify again in a minute.", err=True)
         raise Exit(UNREADABLE) from error
     told = "The trail is damaged" if damaged else "Nothing is wrong"
-    click.echo(f"{told}: {verifying.sealed()} sealed entries were looked at.", err=True)
+    how_far.tell(f"{told}: {verifying.sealed()} sealed entries were looked at.")
     raise Exit(int(damaged))
 
 
@@ -117,18 +120,19 @@ def purge(*, before: datetime, yes: bool) -> None:
     signed. Run `wardkey audit verify` before. It may be stopped, and begun again, at any time.
     """
     from ...audit import purging
+    from .. import how_far
 
     day = before.date()
     purging.require_old_enough(day)
     entries = purging.how_many(day)
-    click.echo(f"{entries} logins and refusals are from before {day} (UTC).", err=True)
+    how_far.tell(f"{entries} logins and refusals are from before {day} (UTC).")
     if entries and not yes:
         click.confirm("Delete them for good?", abort=True, err=True)
-    with click.progressbar(length=entries, label="Deleting", file=sys.stderr) as bar:
-        for done in purging.purge(day):
-            bar.update(done)
+    more = how_far.counting("Deleting them.", of=entries)
+    for done in purging.purge(day):
+        more(done)
     # Also where nothing was left to delete: one that was killed at its end may have left just this.
-    click.echo("They are deleted. What says so is sealed, and signed.", err=True)
+    how_far.begin("They are deleted. What says so is sealed, and signed.")
 
 
 @audit.command()

@@ -7,8 +7,6 @@ import click
 
 from ..in_words import with_portal
 
-TELLS_EVERY = 1000  # people
-
 
 @click.command("erase-people")
 @click.option("--username", "usernames", multiple=True, help="Whom; as often as there are some.")
@@ -33,28 +31,27 @@ def erase_people(*, usernames: tuple[str, ...], closed_before: datetime | None, 
     ids = _closed_before(closed_before) if closed_before else _named(usernames)
     if ids and not yes:
         click.confirm("Erase them for good? Nobody brings them back.", abort=True, err=True)
-    erased = 0
-    for place, person_id in enumerate(ids, start=1):
+    more, erased = how_far.counting("Erasing them.", of=len(ids)), 0
+    for person_id in ids:
         erased += erasing.erase(person_id)
-        if place % TELLS_EVERY == 0:
-            how_far.begin(f"{place} of {len(ids)}")
+        more(1)
     how_far.begin(f"Erased: {erased}. Backups that were made before still name them.")
 
 
 def _closed_before(moment: datetime) -> list[uuid.UUID]:
-    from .. import erasing
+    from .. import erasing, how_far
 
     ids = erasing.closed_before(moment.date())
     told = f"were closed before {moment.date()} (UTC), and can be restored no more"
-    click.echo(f"{len(ids)} accounts {told}.", err=True)
+    how_far.tell(f"{len(ids)} accounts {told}.")
     return ids
 
 
 def _named(usernames: tuple[str, ...]) -> list[uuid.UUID]:
-    from .. import erasing
+    from .. import erasing, how_far
 
     people = {each.pk: each for each in map(erasing.one_to_erase, usernames)}
     for each in people.values():
         told = f"{each.name} ({each.username}), {each.home.name}"
-        click.echo(f"{told}: closed on {each.closes_at:%Y-%m-%d}.", err=True)
+        how_far.tell(f"{told}: closed on {each.closes_at:%Y-%m-%d}.")
     return list(people)

@@ -21,6 +21,7 @@ from tests.doors import (
 )
 from tests.imports import import_people
 from tests.newcomers import NEW_PASSWORD, added, form_for, join, link_for
+from tests.role_pages import put_to_sleep
 from tests.softkey import SoftKey
 from tests.test_api_tokens import own, with_key
 from tests.test_policy_exceptions import made
@@ -32,9 +33,7 @@ from wardkey import cli
 from wardkey.audit import forgetting
 from wardkey.audit.models import AttemptEntry, ChangeEntry
 from wardkey.base import clock
-from wardkey.base.errors import InvalidInput
 from wardkey.notifications import outbox
-from wardkey.operating import erasing
 from wardkey.people.erased import left_of
 from wardkey.people.models import Person
 
@@ -82,6 +81,7 @@ def nia(cast, priya, tmp_path):
 
 
 def forget_what_is_over():
+    outbox.deliver_due(at_most=1000)  # what waits for a server of mail is not forgotten
     for chore in FORGETS:
         done(chore)
 
@@ -146,7 +146,6 @@ def test_what_she_did_for_others_stays_without_her_name(cast, priya):
     assert all("actor.name" in entry.clear for entry in by_asha)
     with clock.standing_at(clock.now() + LATER):
         erased("--username", cast.asha.username)
-        outbox.deliver_due(at_most=1000)  # what waits for a server of mail is not forgotten
         forget_what_is_over()
     [entry] = by_asha.filter(code="key.registered")
     assert [kept["value"] for kept in entry.clear.values()] == ["Blue of Ben"]
@@ -170,6 +169,40 @@ def test_nobody_is_given_the_user_name_again(nia, priya, tmp_path):
         added(admin, "nia.other@north.example", name="Somebody Else")
 
 
+def test_a_file_of_people_goes_on_naming_those_who_left(nia, tmp_path):
+    """With their last day, by their number or by their user name; the others come."""
+    last_day = nia.last_day.isoformat()
+    with clock.standing_at(clock.now() + LATER):
+        erased("--username", USERNAME)
+        by_number = {"external_id": NUMBER, "last_day": last_day}
+        by_name = {"external_id": "E7", "username": USERNAME, "last_day": last_day}
+        newcomer = {"external_id": "E8", "username": "noa@north.example", "name": "Noa"}
+        code, told = import_people(tmp_path, by_number, by_name, newcomer)
+        assert (code, told["rows"]) == (0, {"unchanged": 2, "add": 1}), told
+        known = {"external_id": NUMBER, "username": "zoe@north.example", "name": "Zoe"}
+        assert import_people(tmp_path, known)[0] == 0, "a payroll may give a number again"
+
+
+def test_why_a_role_slept_is_not_told(cast):
+    why = "Nina Norris is in hospital"
+    expect(302, put_to_sleep(signed_in(cast.asha), cast.nina, why))
+    expect(302, act(signed_in(cast.priya), cast.nina, "close/"))
+    with clock.standing_at(clock.now() + LATER):
+        assert why in dump()
+        erased("--username", cast.nina.username)
+        assert why not in dump()
+
+
+def test_no_removal_of_yesterday_is_undone(nia, priya):
+    with clock.standing_at(clock.now() + LATER):
+        admin = signed_in(again_admin(priya))
+        key = nia.keys.first()
+        expect(302, admin.submit(f"{desk_of(nia)}{key.pk}/remove/", reason="mistake"))
+        erased("--username", USERNAME)
+        expect(409, admin.submit(f"{desk_of(nia)}{key.pk}/undo-removal/"))
+    assert row_of(key.pk).state == "removed"
+
+
 def again_admin(browser):
     return Person.objects.get(pk=browser.session.person_id)
 
@@ -183,54 +216,6 @@ def test_the_old_user_name_logs_in_like_one_that_never_was(nia):
         ]
     assert {entry.holder for entry in attempts("sign_in.refused")[-3:]} == {""}
     assert len({len(answer.content) for answer in answers[::2]}) <= 2
-
-
-@pytest.mark.parametrize(
-    ("whom", "days", "why"),
-    [
-        ("nobody@north.example", 31, "Nobody has that user name."),
-        (USERNAME, 29, "may still be restored"),
-        ("ben@north.example", 31, "is not closed"),
-    ],
-)
-def test_who_may_come_back_is_not_erased(nia, whom, days, why):
-    with clock.standing_at(clock.now() + timedelta(days=days)), nothing_changes():
-        refused = erase("--username", USERNAME, "--username", whom)
-    assert refused.exit_code == 1
-    assert why in refused.output
-
-
-def test_who_says_no_erases_nobody(nia):
-    with clock.standing_at(clock.now() + LATER), nothing_changes():
-        assert erase("--username", USERNAME, answer="n\n").exit_code == 1
-        assert erase("--username", USERNAME, "--closed-before", "2020-01-01").exit_code == 2
-        assert erase().exit_code == 2
-
-
-def test_all_are_erased_who_were_closed_before_a_day(nia, cast, priya):
-    with clock.standing_at(clock.now() + timedelta(days=10)):
-        expect(302, act(signed_in(cast.priya), cast.ben, "close/"))
-    with clock.standing_at(clock.now() + timedelta(days=200)):
-        day = (nia.closes_at + timedelta(days=1)).date().isoformat()
-        assert "1 accounts" in erased("--closed-before", day, "--yes")
-        assert (again(nia).is_erased, again(cast.ben).is_erased) == (True, False)
-        assert "0 accounts" in erased("--closed-before", day)
-        assert "1 accounts" in erased("--closed-before", clock.now().date().isoformat())
-        assert again(cast.ben).is_erased
-        assert not erasing.erase(cast.ben.pk), "a second time there is nothing to erase"
-    assert len(changes("person.erased")) == 2
-
-
-def test_before_the_30_days_are_over_a_day_of_tomorrow_erases_nobody(nia):
-    with clock.standing_at(clock.now() + timedelta(days=29)):
-        tomorrow = (clock.now() + timedelta(days=1)).date().isoformat()
-        assert "0 accounts" in erased("--closed-before", tomorrow)
-    assert not again(nia).is_erased
-
-
-def test_who_was_restored_since_somebody_looked_is_not_erased(cast):
-    with nothing_changes(), pytest.raises(InvalidInput, match="not_closed"):
-        erasing.erase(cast.ben.pk)
 
 
 def test_a_credential_of_hers_is_registered_for_nobody(cast, priya):

@@ -6,10 +6,13 @@ from functools import partial
 import pytest
 
 from tests.departures import again
-from tests.doors import signed_in_now
+from tests.doors import registered_now, signed_in_now
 from tests.newcomers import form_for
+from tests.test_moved_while_judged import while_changing
 from tests.test_races import at_once
 from tests.traces import changes
+from wardkey.audit import forgetting
+from wardkey.audit.models import ChangeEntry
 from wardkey.base import clock
 from wardkey.operating import erasing
 from wardkey.people.models import Person, Status
@@ -43,3 +46,18 @@ def test_nobody_takes_the_user_name_in_the_moment_in_which_it_is_erased(gone, ca
     add = partial(priya.submit, "/admin/people/add/", **form)
     assert at_once(partial(Erasing, gone), add) == [200, 400]
     assert not Person.objects.filter(username_key=gone.username_key).exists()
+
+
+def test_of_an_entry_about_one_and_by_another_nothing_comes_back(cast_for_threads):
+    """Who acted is erased while the holder is."""
+    asha = signed_in_now(cast_for_threads.asha)
+    registered_now(asha, cast_for_threads.olu, "Blue of Olu")
+    long_ago = clock.now() - timedelta(days=31)
+    olu = Person.objects.filter(pk=cast_for_threads.olu.pk)
+    olu.update(status=Status.CLOSED, closes_at=long_ago)
+    entry = ChangeEntry.objects.get(code="key.registered", holder_id=cast_for_threads.olu.pk)
+    assert len(entry.clear) == 2
+    by = partial(forgetting.forget, cast_for_threads.asha.pk)
+    assert while_changing(by, partial(Erasing, cast_for_threads.olu)) == 200
+    entry.refresh_from_db()
+    assert entry.clear == {}

@@ -8,6 +8,7 @@ from tests.cast import PASSWORD, issue_pass
 from tests.departures import act, mark_leaver, send_as_guest
 from tests.doors import Browser, expect, half_signed_in, registered, signed_in, undone
 from tests.factors import allow, make_codes, set_up_app
+from tests.newcomers import added
 from tests.oidc.rp import app
 from tests.policies import confirmed, saved
 from tests.programs import api_token_for, application
@@ -88,6 +89,20 @@ def test_who_was_erased_since_is_erased_again(cast):
     assert not ContactPoint.objects.filter(person=cast.dev).exists()
     about = ChangeEntry.objects.filter(holder_id=cast.dev.pk)
     assert {key for entry in about for key in entry.clear} <= {"actor.name"}
+
+
+def test_of_whom_the_copy_does_not_have_entries_since_then_tell_no_more(cast):
+    """Added and erased since: an export of between still named them."""
+    priya = signed_in(cast.priya)
+    with since_the_copy(priya) as told:
+        nia = added(priya, "nia@north.example", name="Nia Quixote")
+        expect(302, act(priya, nia, "close/"))
+        with clock.standing_at(clock.now() + timedelta(days=31)):
+            named = list(ChangeEntry.objects.filter(holder_id=nia.pk))
+            erased("--username", nia.username)
+    ChangeEntry.objects.bulk_create(named)
+    assert "person.erased" in [each.code for each in replaying.replay(told).applied]
+    assert not [each for each in ChangeEntry.objects.all() if "Quixote" in str(each.clear)]
 
 
 def test_what_people_proved_themselves_with_is_void(cast):

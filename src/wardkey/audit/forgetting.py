@@ -24,7 +24,9 @@ def forget(person_id: uuid.UUID) -> int:
 def _forget_in(table: type[Entry], person_id: uuid.UUID) -> int:
     acted = Q(actor_kind="person", actor_id=str(person_id))
     named = table._default_manager.filter(Q(holder_id=person_id) | acted)  # noqa: SLF001
-    entries = list(named.only("holder_id", "actor_kind", "actor_id", "clear").order_by("pk"))
+    # Locked: an entry may be about one and by another who are erased at once.
+    locked = named.select_for_update().order_by("pk")
+    entries = list(locked.only("holder_id", "actor_kind", "actor_id", "clear"))
     told = [entry for entry in entries if entry.clear != _left(entry, person_id)]
     for entry in told:
         entry.clear = _left(entry, person_id)

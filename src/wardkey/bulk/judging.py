@@ -60,12 +60,19 @@ def _judge(entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     person = around.numbered.get(entry.external_id)
     if person is not None and importer.reaches(person.home):
         return _about(person, entry, importer, around)
+    if entry.last_day and _was_erased(entry, around):
+        return JudgedRow(line=entry.line, kind=Kind.UNCHANGED, external_id=entry.external_id)
     if entry.joiner_code:
         return _taking_on(entry, importer, around)
     found = _one_without_a_number(entry, importer, around)
     if found is not None:
         return _about(found, entry, importer, around)
     return _adding(entry, around)
+
+
+def _was_erased(entry: Entry, around: Around) -> bool:
+    """A file goes on naming those who left, with their last day."""
+    return entry.external_id in around.erased or entry.username_key in around.erased_names
 
 
 def _place(entry: Entry, around: Around) -> Organisation:
@@ -95,7 +102,7 @@ def _adding(entry: Entry, around: Around) -> JudgedRow:
     place = _place(entry, around)
     if entry.username_key in around.taken:
         raise Unfit("twice", "username", f"{entry.username} ({around.taken[entry.username_key]})")
-    if entry.username_key in around.named or entry.username_key in around.erased:
+    if entry.username_key in around.named or entry.username_key in around.erased_names:
         raise Unfit("username", "username", entry.username)
     today = clock.today(place.time_zone)
     starts_on = entry.starts_on or today

@@ -13,7 +13,7 @@ from ..lifecycle.models import JoinerCode
 from ..organisations import tree
 from ..organisations.models import Organisation
 from ..people.contacts import mail_points
-from ..people.erased import which_were_erased
+from ..people.erased import which_were_erased, whose_numbers_were_erased
 from ..people.grants import grants_of_each, held
 from ..people.models import ExternalId, Person, RoleGrant
 from .cells import Entry
@@ -39,14 +39,15 @@ class Places:
 @dataclass(kw_only=True)
 class Around:
     """`numbered` are people by the external id that the organisation knows them by, `named` by
-    their user name, `coming` by the hash of their joiner code; `erased` are user names of
-    people who were erased. `lines` and `taken` say which line
-    of the file had the external id, and the user name, before."""
+    their user name, `coming` by the hash of their joiner code. `erased` are external ids, and
+    `erased_names` user names, of people who were erased. `lines` and `taken` say which line of the
+    file had the external id, and the user name, before."""
 
     places: Places
     numbered: dict[str, Person] = field(default_factory=dict)
     named: dict[str, Person] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    erased_names: set[str] = field(default_factory=set)
     coming: dict[bytes, Person] = field(default_factory=dict)
     has_number: set[uuid.UUID] = field(default_factory=set)
     mails: dict[uuid.UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -72,7 +73,10 @@ class Around:
         keys = [entry.username_key for entry in entries if entry.username_key]
         people = Person.objects.filter(username_key__in=keys).select_related("home")
         self.named = {person.username_key: person for person in people}
-        self.erased = which_were_erased(keys)
+        left = [each.external_id for each in entries if each.last_day]
+        unknown = [number for number in left if number not in self.numbered]
+        self.erased = whose_numbers_were_erased(people_import.source, unknown)
+        self.erased_names = which_were_erased(keys)
         hashes = [codes.hashed_readable(each.joiner_code) for each in entries if each.joiner_code]
         if hashes:
             usable = JoinerCode.objects.filter(

@@ -55,6 +55,8 @@ def _prove(key: SecurityKey) -> None:
     proved = _proved_now(key)
     if proved.model_id == key.model_id:
         return
+    if not _is_still_there(key):
+        return
     old = key.proved["model"]
     _record(key, old, proved)
     SecurityKey.objects.filter(pk=key.pk).update(
@@ -64,6 +66,12 @@ def _prove(key: SecurityKey) -> None:
         proved={**key.proved, "model": proved.as_json()},
         doubted_since=None if proved.attested else clock.now(),
     )
+
+
+def _is_still_there(key: SecurityKey) -> bool:
+    """It was read without a lock: it may have been removed since, and its holder erased."""
+    kept = SecurityKey.objects.select_for_update().exclude(state=State.REMOVED)
+    return kept.filter(pk=key.pk).exists()
 
 
 def _proved_now(key: SecurityKey) -> Proved:

@@ -6,8 +6,8 @@
     erase_again      one who was erased since a copy of the portal was made
 
 Rows stay, and name nobody: an id never returns, nor a user name, nor a credential
-(docs/adr/0066). What is forgotten by itself is left to that: messages that were sent, imports,
-ceremonies, logins.
+(docs/adr/0066). What is forgotten by itself is left to that: messages, imports, ceremonies,
+logins.
 """
 
 import uuid
@@ -19,30 +19,31 @@ from django.db.models import Model
 from ..audit import events, forgetting, log
 from ..base import clock
 from ..base.errors import InvalidInput
+from ..base.text import canonical_name
 from ..keys import erased as erased_keys
-from ..keys import handing_on
 from ..lifecycle.leaving import RESTORED_WITHIN
 from ..lifecycle.models import Invitation, KeyTransfer
-from ..notifications.models import OutboxMessage
 from ..people import erased
-from ..people.models import ERASED, ContactPoint, Person, Status
+from ..people.erased import NOTHING_SAID
+from ..people.models import Person, Status
 from ..people.queries import locked_person, person_by_username
 from ..sessions.models import ApiToken, Session
 
 # What they typed, or their browsers told, in rows that stay.
 TOLD: dict[type[Model], dict[str, str]] = {
     Session: {"device": "", "address": ""},
-    ApiToken: {"name": ""},
+    ApiToken: {"name": NOTHING_SAID},
     Invitation: {"sent_to": ""},
-    KeyTransfer: {"described": ""},
+    KeyTransfer: {"described": NOTHING_SAID},
 }
 
 
 def one_to_erase(username: str) -> Person:
-    """Raises InvalidInput (nobody, not_closed, restorable)."""
+    """Raises InvalidInput (erased, nobody, not_closed, restorable)."""
     person = person_by_username(username)
     if person is None:
-        raise InvalidInput("nobody", field="username")
+        was_here = erased.which_were_erased([canonical_name(username)])
+        raise InvalidInput("erased" if was_here else "nobody", field="username")
     _require_over(person)
     return person
 
@@ -58,15 +59,15 @@ def closed_before(day: date) -> list[uuid.UUID]:
     """In UTC, and so long ago that nobody restores them; those closed first come first."""
     before = min(datetime(day.year, day.month, day.day, tzinfo=UTC), clock.now() - RESTORED_WITHIN)
     closed = Person.objects.filter(status=Status.CLOSED, closes_at__lte=before)
-    left = closed.exclude(username_key__startswith=ERASED)
-    return list(left.order_by("closes_at", "pk").values_list("pk", flat=True))
+    found = closed.order_by("closes_at", "pk").only("username_key")
+    return [person.pk for person in found.iterator() if not person.is_erased]
 
 
 @transaction.atomic
 def erase(person_id: uuid.UUID) -> bool:
     """Whether they were there to be erased: somebody else may have been quicker. Raises
     InvalidInput (not_closed, restorable)."""
-    keys = handing_on.locked_keys_of(person_id)
+    keys = erased_keys.locked(person_id)
     person = locked_person(person_id)
     if person.is_erased:
         return False
@@ -84,20 +85,18 @@ def erase(person_id: uuid.UUID) -> bool:
 
 
 def erase_again(person_id: uuid.UUID) -> bool:
-    """In the transaction of the restoring, where what closed them was applied before."""
-    keys = handing_on.locked_keys_of(person_id)
+    """In the transaction of the restoring, where what closed them was applied before. Of whom the
+    copy does not have, entries of since then may tell."""
+    keys = erased_keys.locked(person_id)
     person = Person.objects.filter(pk=person_id, status=Status.CLOSED).first()
     if person is None or person.is_erased:
-        return False
+        return bool(forgetting.forget(person_id))
     erased_keys.erase(person, keys, by=log.OPERATOR)
     _forget(person)
     return True
 
 
 def _forget(person: Person) -> None:
-    addresses = list(ContactPoint.objects.filter(person=person).values_list("value", flat=True))
-    waiting = OutboxMessage.objects.filter(sent_at=None, given_up_at=None)
-    waiting.filter(address__in=addresses).delete()
     for table, nothing in TOLD.items():
         table._default_manager.filter(person=person).update(**nothing)  # noqa: SLF001
     erased.erase(person)

@@ -38,6 +38,7 @@ WORDS = {
     "reason": "Say why, in 200 characters at most: every platform administrator reads it.",
     "no_root": "There is no organisation yet. Run `wardkey create-administrator` instead.",
     "organisation_awake": "One of these does not sleep. See `wardkey restored status`.",
+    "erased": "Whoever had that user name is erased.",
     "nobody": "Nobody has that user name.",
     "not_closed": "That account is not closed. An administrator closes it, under User Management.",
     "restorable": "That account was closed less than 30 days ago, and may still be restored.",

@@ -2,10 +2,14 @@
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from ..in_words import with_portal
+from ..in_words import WORDS, with_portal
+
+if TYPE_CHECKING:
+    from ...people.models import Person
 
 
 @click.command("erase-people")
@@ -42,16 +46,30 @@ def _closed_before(moment: datetime) -> list[uuid.UUID]:
     from .. import erasing, how_far
 
     ids = erasing.closed_before(moment.date())
-    told = f"were closed before {moment.date()} (UTC), and can be restored no more"
-    how_far.tell(f"{len(ids)} accounts {told}.")
+    how_far.tell(f"Closed before {moment.date()} (UTC), and beyond being restored: {len(ids)}.")
     return ids
 
 
 def _named(usernames: tuple[str, ...]) -> list[uuid.UUID]:
-    from .. import erasing, how_far
+    from .. import how_far
 
-    people = {each.pk: each for each in map(erasing.one_to_erase, usernames)}
+    people = {each.pk: each for each in map(_one, usernames) if each is not None}
     for each in people.values():
         told = f"{each.name} ({each.username}), {each.home.name}"
         how_far.tell(f"{told}: closed on {each.closes_at:%Y-%m-%d}.")
     return list(people)
+
+
+def _one(username: str) -> "Person | None":
+    """None where an earlier run erased them: a list is begun again as it is."""
+    from ...base.errors import InvalidInput
+    from .. import erasing, how_far
+
+    try:
+        return erasing.one_to_erase(username)
+    except InvalidInput as refused:
+        told = f"{username}: {WORDS[str(refused)]}"
+        if str(refused) != "erased":
+            raise click.ClickException(told) from refused
+        how_far.tell(told)
+        return None

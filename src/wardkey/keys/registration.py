@@ -17,6 +17,7 @@ from ..audit import events, log
 from ..base import clock, request_id
 from ..base.errors import (
     CeremonyInvalid,
+    Conflict,
     Forbidden,
     KeyAlreadyRegistered,
     ModelNotAllowed,
@@ -46,13 +47,16 @@ Also = Callable[[SecurityKey], None]
 
 
 def begin_registration(*, asker: Asker, holder: Person) -> tuple[PendingCeremony, dict]:
-    """Returns the ceremony and PublicKeyCredentialCreationOptionsJSON. Raises TooManyKeys.
+    """Returns the ceremony and PublicKeyCredentialCreationOptionsJSON. Raises Conflict
+    (holder_out), TooManyKeys.
 
     The proof that is asked for here carries as far as the nickname: nobody else knows the
     challenge, and nobody is asked again while they look for a name.
     """
     with transaction.atomic():
         require_still_administered(asker, holder, Act.REGISTER_KEYS)
+    if not holder.may_be_given_keys:
+        raise Conflict("holder_out")
     with _refusals_recorded(asker, holder):
         require_room(holder, having=queries.count_keys_of(holder))
     exclude = queries.credentials_to_exclude(holder=holder, registrar=asker.person)

@@ -158,4 +158,4 @@ def second_factor_was_used(person: Person) -> None:
 def is_unchanged(person_id: uuid.UUID, *, security_stamp: uuid.UUID) -> bool:
     """False where the person was suspended, or changed what their sign-in rests on."""
     found = Person.objects.filter(pk=person_id, security_stamp=security_stamp).first()
-    return found is not None and found.is_active
+    return found is not None and found.may_be_given_keys

@@ -119,6 +119,11 @@ class Person(AbstractBaseUser):
         return self.standing in {Standing.HERE, Standing.LEAVING}
 
     @property
+    def may_be_given_keys(self) -> bool:
+        """Also before their first day, so that a key lies ready for it."""
+        return self.is_active or self.standing == Standing.TO_COME
+
+    @property
     def is_erased(self) -> bool:
         return self.username_key.startswith(ERASED)
 

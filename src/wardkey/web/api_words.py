@@ -153,6 +153,10 @@ TO_PROGRAMS: dict[tuple[str, str], tuple[object, object]] = {
         _("It does not stand so"),
         _("Nothing was done: the account is in another state. Read its “standing” again."),
     ),
+    ("conflict", "holder_out"): (
+        _("The account is suspended or closed"),
+        _("No key is registered for it, and nothing was done. Read its “standing”."),
+    ),
     ("conflict", "oneself"): (
         _("This is the person of this API token"),
         _("Nobody does this to themselves. Another administrator does it, or their application."),

@@ -47,12 +47,14 @@ class Desk:
     def may_let_in(self) -> bool:
         """With an access pass, which nobody issues to themselves."""
         is_for_another = not self.is_own and self.asker.person.pk != self.holder.pk
-        return is_for_another and self.asker.may(Act.ISSUE_PASSES)
+        may_come = self.holder.is_active
+        return is_for_another and may_come and self.asker.may(Act.ISSUE_PASSES)
 
     @property
     def may_try(self) -> bool:
         """A key that waits, with its holder beside the desk: nobody stands there for themselves."""
-        return self.may_manage and (self.is_own or self.asker.person.pk != self.holder.pk)
+        is_for_another = self.asker.person.pk != self.holder.pk and self.holder.is_active
+        return self.may_manage and (self.is_own or is_for_another)
 
 
 def administrators(page: Page, act: Act) -> Page:
@@ -68,7 +70,7 @@ def administrators(page: Page, act: Act) -> Page:
             address=f"/admin/people/{holder.pk}/keys/",
             is_own=False,
             may_manage=request.asker.may(Act.MANAGE_KEYS),
-            may_register=request.asker.may(Act.REGISTER_KEYS),
+            may_register=request.asker.may(Act.REGISTER_KEYS) and holder.may_be_given_keys,
             may_suspend=request.asker.may(Act.SUSPEND_KEYS),
         )
         return page(request, desk, **rest)

@@ -218,6 +218,10 @@ WORDS: dict[tuple[str, str], object] = {
         "The account is not in the state that this page was for. "
         "Somebody else may have changed it; look at the person’s page again."
     ),
+    ("conflict", "holder_out"): _(
+        "This account is suspended or closed: no token is registered for it. "
+        "On the person’s page, Joining and leaving says what is to be done first."
+    ),
     ("conflict", "policy_changed"): _(
         "Somebody else changed this value meanwhile. Nothing was saved: "
         "look at the policy again, and decide anew."

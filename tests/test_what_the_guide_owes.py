@@ -49,7 +49,7 @@ SAY_ALL_OF_OTHER_CODES = {
     *(("conflict", reason) for reason in ("at_home", "guest_already", "logged_in", "no_factor")),
     *(("conflict", f"policy_{reason}") for reason in ("same_day", "counts", "excepted")),
     *(("conflict", "nothing_sealed"), ("conflict", "trail_damaged")),
-    *(("conflict", "not_joined"), ("sign_in_refused", "pass_stopped")),
+    *(("conflict", "not_joined"), ("conflict", "holder_out"), ("sign_in_refused", "pass_stopped")),
     *(("too_large", ""), ("length_required", ""), ("unsupported_content_type", "")),
     *(("conflict", "too_many_api_tokens"), ("conflict", "too_many_applications")),
     *(("forbidden", "application_itself"), ("forbidden", "import_of_another")),

@@ -11,7 +11,7 @@ from tests.newcomers import form_for
 from tests.test_moved_while_judged import while_changing
 from tests.test_races import at_once
 from tests.traces import changes
-from wardkey.audit import forgetting
+from wardkey.audit import erased as erased_entries
 from wardkey.audit.models import ChangeEntry
 from wardkey.base import clock
 from wardkey.operating import erasing
@@ -57,7 +57,7 @@ def test_of_an_entry_about_one_and_by_another_nothing_comes_back(cast_for_thread
     olu.update(status=Status.CLOSED, closes_at=long_ago)
     entry = ChangeEntry.objects.get(code="key.registered", holder_id=cast_for_threads.olu.pk)
     assert len(entry.clear) == 2
-    by = partial(forgetting.forget, cast_for_threads.asha.pk)
+    by = partial(erased_entries.erase, cast_for_threads.asha.pk)
     assert while_changing(by, partial(Erasing, cast_for_threads.olu)) == 200
     entry.refresh_from_db()
     assert entry.clear == {}

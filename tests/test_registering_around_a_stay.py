@@ -28,6 +28,8 @@ def test_before_the_first_day_a_token_is_registered_and_opens_the_account_then(c
     key = priya.register(desk_of(nia), soft_key, "Blue")
     page = expect(200, priya.get(desk_of(nia))).text
     assert ("Blue" in page, "Try it now" in page) == (True, False)
+    with nothing_changes():
+        expect(409, priya.call(f"{desk_of(nia)}{key.pk}/try/challenge/"))
     slip = slip_for(priya, nia)
     with at_noon(monday):
         expect(302, join(slip, NEW_PASSWORD))

@@ -60,7 +60,8 @@ def _judge(entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     person = around.numbered.get(entry.external_id)
     if person is not None and importer.reaches(person.home):
         return _about(person, entry, importer, around)
-    if entry.last_day and _was_erased(entry, around):
+    if entry.external_id in around.erased:
+        # A file goes on naming those who left, with their last day.
         return JudgedRow(line=entry.line, kind=Kind.UNCHANGED, external_id=entry.external_id)
     if entry.joiner_code:
         return _taking_on(entry, importer, around)
@@ -68,11 +69,6 @@ def _judge(entry: Entry, importer: Importer, around: Around) -> JudgedRow:
     if found is not None:
         return _about(found, entry, importer, around)
     return _adding(entry, around)
-
-
-def _was_erased(entry: Entry, around: Around) -> bool:
-    """A file goes on naming those who left, with their last day."""
-    return entry.external_id in around.erased or entry.username_key in around.erased_names
 
 
 def _place(entry: Entry, around: Around) -> Organisation:

@@ -39,9 +39,9 @@ class Places:
 @dataclass(kw_only=True)
 class Around:
     """`numbered` are people by the external id that the organisation knows them by, `named` by
-    their user name, `coming` by the hash of their joiner code. `erased` are external ids, and
-    `erased_names` user names, of people who were erased. `lines` and `taken` say which line of the
-    file had the external id, and the user name, before."""
+    their user name, `coming` by the hash of their joiner code. `erased` are external ids of
+    leavers who were erased, `erased_names` user names of whoever was. `lines` and `taken` say
+    which line of the file had the external id, and the user name, before."""
 
     places: Places
     numbered: dict[str, Person] = field(default_factory=dict)

@@ -66,7 +66,10 @@ def hand_over(*, key: SecurityKey, by: Person, session_id: uuid.UUID, how: How) 
 
 
 def begin_try(*, asker: Asker, holder: Person, key_id: uuid.UUID) -> tuple[PendingCeremony, dict]:
-    """A challenge for exactly this key. Raises Conflict where it does not wait."""
+    """A challenge for exactly this key. Raises Conflict where it does not wait, or its holder may
+    not log in now (standing): nobody touches it in vain."""
+    if not holder.is_active:
+        raise Conflict("standing")
     key = queries.key_of(holder, key_id)
     require_to_wait(asker, key)
     return pending.begin(

@@ -16,7 +16,8 @@ from datetime import UTC, date, datetime
 from django.db import transaction
 from django.db.models import Model
 
-from ..audit import events, forgetting, log
+from ..audit import erased as erased_entries
+from ..audit import events, log
 from ..base import clock
 from ..base.errors import InvalidInput
 from ..base.text import canonical_name
@@ -90,7 +91,7 @@ def erase_again(person_id: uuid.UUID) -> bool:
     keys = erased_keys.locked(person_id)
     person = Person.objects.filter(pk=person_id, status=Status.CLOSED).first()
     if person is None or person.is_erased:
-        return bool(forgetting.forget(person_id))
+        return bool(erased_entries.erase(person_id))
     erased_keys.erase(person, keys, by=log.OPERATOR)
     _forget(person)
     return True
@@ -100,4 +101,4 @@ def _forget(person: Person) -> None:
     for table, nothing in TOLD.items():
         table._default_manager.filter(person=person).update(**nothing)  # noqa: SLF001
     erased.erase(person)
-    forgetting.forget(person.pk)
+    erased_entries.erase(person.pk)

@@ -33,7 +33,10 @@ def erase_people(*, usernames: tuple[str, ...], closed_before: datetime | None, 
     if bool(usernames) == bool(closed_before):
         raise click.UsageError("Give either --username or --closed-before.")
     ids = _closed_before(closed_before) if closed_before else _named(usernames)
-    if ids and not yes:
+    if not ids:
+        how_far.tell("Nobody was erased.")
+        return
+    if not yes:
         click.confirm("Erase them for good? Nobody brings them back.", abort=True, err=True)
     more, erased = how_far.counting("Erasing them.", of=len(ids)), 0
     for person_id in ids:

@@ -1,6 +1,6 @@
 """Whoever is erased is named by no entry any more.
 
-    forget    what is personal in entries about them, and the name under which they acted
+    erase    what is personal in entries about them, and the name under which they acted
 
 What seals cover stays as it was: the salted hashes of what is gone, of which nobody finds the
 values again without their salts.
@@ -16,12 +16,12 @@ from .models import TABLES, Entry
 ROWS_AT_A_TIME = 500
 
 
-def forget(person_id: uuid.UUID) -> int:
+def erase(person_id: uuid.UUID) -> int:
     """In the transaction of the erasing. Returns how many entries told anything."""
-    return sum(_forget_in(table, person_id) for table in TABLES.values())
+    return sum(_erase_in(table, person_id) for table in TABLES.values())
 
 
-def _forget_in(table: type[Entry], person_id: uuid.UUID) -> int:
+def _erase_in(table: type[Entry], person_id: uuid.UUID) -> int:
     acted = Q(actor_kind="person", actor_id=str(person_id))
     named = table._default_manager.filter(Q(holder_id=person_id) | acted)  # noqa: SLF001
     # Locked: an entry may be about one and by another who are erased at once.
